@@ -1,0 +1,246 @@
+"""Gold labels from many annotators' labels: ``labels/*.jsonl`` in, ``gold.jsonl`` and ``agreement.json`` out.
+
+A claim is gold where more than half of the article's annotators marked it; its boundaries are the medoid's. Each of its labels is the
+one that most of those who marked it gave; a tie leaves the label open (null). Where any person labelled an article only people's
+labels count; where models alone did, the gold is called silver.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from sklearn.metrics import cohen_kappa_score
+
+from annotation.align import groups, match, medoid
+from dataset.corpus import Corpus
+from dataset.errors import CorpusError, Rejected
+from dataset.files import read_jsonl, write_atomic, write_jsonl
+from dataset.labels import REPEAT_MARK, Annotation, Claim, Facts, Span, labels_sha256, read_labels
+
+LAYERS = ("kind", "target", "stance")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What ``standpunkt gold`` has to say."""
+
+    articles: int
+    claims: int
+    undecided: int
+    annotators: dict[str, str]  # kind by annotator
+    agreement: dict[str, Any]
+    rejected: list[Rejected]
+
+    @property
+    def silver(self) -> bool:
+        """Whether models alone labelled."""
+        return bool(self.annotators) and "human" not in self.annotators.values()
+
+
+def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
+    """Compute gold and write it into the corpus folder.
+
+    Args:
+        corpus: settings, scheme and folder.
+        articles: length and hash of every article's text.
+
+    Returns:
+        Counts, agreement, and the labels that were set aside (also in ``rejected.jsonl``).
+
+    Raises:
+        CorpusError: there are no labels, or the earlier gold cannot be read.
+    """
+    if corpus.annotation.get("aggregation", "majority") != "majority":
+        raise CorpusError(
+            f'{corpus.path / "corpus.toml"}: annotation.aggregation: only "majority" is built so far; set that'
+        )
+    annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles)
+    submitted = [
+        one
+        for one in annotations
+        if one.status == "submitted" and one.page == "article" and REPEAT_MARK not in one.article_id
+    ]
+    by_article: dict[str, list[Annotation]] = {}
+    for annotation in submitted:
+        by_article.setdefault(annotation.article_id, []).append(annotation)
+    earlier = {row["article_id"]: row for _, row in read_jsonl(corpus.path / "gold.jsonl") if "article_id" in row}
+    rows = [
+        gold_of(corpus, id_, articles[id_].text_sha256, counted(by_article[id_]), earlier.get(id_))
+        for id_ in sorted(by_article)
+    ]
+    summary = Summary(
+        articles=len(rows),
+        claims=sum(len(row["claims"]) for row in rows),
+        undecided=sum(claim[layer] is None for row in rows for claim in row["claims"] for layer in LAYERS),
+        annotators={one.annotator: one.annotator_kind for one in submitted},
+        agreement=pairwise(by_article),
+        rejected=rejected,
+    )
+    write_jsonl(corpus.path / "gold.jsonl", rows)
+    report = {
+        "labels_sha256": labels_sha256(corpus.path / "labels"),
+        "aggregation": "majority",
+        "annotators": summary.annotators,
+        "silver": summary.silver,
+        "articles": summary.articles,
+        "claims": summary.claims,
+        "undecided_labels": summary.undecided,
+        "pairs": summary.agreement,
+    }
+    write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    return summary
+
+
+def counted(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Those of an article's annotations that make its gold: people's where there are any."""
+    people = [one for one in annotations if one.annotator_kind == "human"]
+    return sorted(people or annotations, key=lambda one: one.annotator)
+
+
+def gold_of(
+    corpus: Corpus,
+    article_id: str,
+    text_sha256: str,
+    annotations: Sequence[Annotation],
+    earlier: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The gold line of one article, from the annotations that count for it."""
+    by_annotator = {one.annotator: one for one in annotations}
+    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
+    kept = []
+    for group in found:
+        if len(group) * 2 > len(by_annotator):
+            kept.append({name: by_annotator[name].claims[i] for name, i in group.items()})
+    claims = [_gold_claim(corpus, votes, by_annotator) for votes in kept]
+    claims.sort(key=lambda claim: (claim["start"], claim["end"]))
+    numbered = _carry_ids(article_id, claims, earlier or {})
+    stances = {}
+    for target in corpus.scheme.questions:
+        votes = [one.article_stance[target] for one in annotations if target in one.article_stance]
+        stances[target] = {
+            "label": majority(votes),
+            "label_distribution": distribution(votes, corpus.scheme.article_stance_ids),
+        }
+    return {
+        "article_id": article_id,
+        "text_sha256": text_sha256,
+        "scheme_version": corpus.scheme.version,
+        "guidelines_version": max((one.guidelines_version or "" for one in annotations), default="") or None,
+        "annotators": list(by_annotator),
+        "annotator_kind": annotations[0].annotator_kind,
+        "claims_numbered": numbered,
+        "claims": claims,
+        "article_stance": stances,
+    }
+
+
+def _gold_claim(corpus: Corpus, votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> dict[str, Any]:
+    claims = list(votes.values())
+    span = medoid([claim.span for claim in claims])
+    claimants = [claim.claimant for claim in claims if claim.claimant is not None]
+    claimant = medoid(claimants) if len(claimants) * 2 > len(claims) else None
+    values = {layer: [value for claim in claims if (value := getattr(claim, layer)) is not None] for layer in LAYERS}
+    known = {"kind": corpus.scheme.kind_ids, "target": corpus.scheme.target_ids, "stance": corpus.scheme.stance_ids}
+    return {
+        "id": None,
+        "start": span.start,
+        "end": span.end,
+        "claimant": claimant and {"start": claimant.start, "end": claimant.end},
+        "actor": majority([claim.actor for claim in claims if claim.actor]),
+        **{layer: majority(values[layer]) for layer in LAYERS},
+        "claim_group": majority([claim.group for claim in claims if claim.group]),
+        "adjudicated": False,
+        "reason": None,
+        "label_distribution": {layer: distribution(values[layer], known[layer]) for layer in LAYERS},
+        "votes": [
+            {
+                "annotator": name,
+                "annotator_kind": annotators[name].annotator_kind,
+                "start": claim.span.start,
+                "end": claim.span.end,
+                **{layer: getattr(claim, layer) for layer in LAYERS},
+            }
+            for name, claim in sorted(votes.items())
+        ],
+    }
+
+
+def _carry_ids(article_id: str, claims: list[dict[str, Any]], earlier: Mapping[str, Any]) -> int:
+    """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
+
+    Returns:
+        The highest number ever given in this article: that of a claim that is gone is not given again.
+    """
+    known = earlier.get("claims", [])
+    spans = [Span(claim["start"], claim["end"]) for claim in claims]
+    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in known]):
+        claims[i]["id"] = known[j]["id"]
+    number = int(earlier.get("claims_numbered", 0))
+    for claim in claims:
+        if claim["id"] is None:
+            number += 1
+            claim["id"] = f"{article_id}-c{number:02d}"
+    return number
+
+
+def majority(votes: Iterable[str]) -> str | None:
+    """The value with the most votes; null where two share that place, or nobody voted."""
+    ranked = Counter(votes).most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def distribution(votes: Sequence[str], labels: Iterable[str]) -> dict[str, float] | None:
+    """Share of votes by label, in the scheme's order; null where nobody voted."""
+    if not votes:
+        return None
+    counts = Counter(votes)
+    return {label: counts[label] / len(votes) for label in labels}
+
+
+def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Agreement of every two annotators on the articles that both labelled.
+
+    Returns:
+        By ``"a–b"``: the number of articles; span F1, ``2 × matched / (claims of both)``, relaxed (IoU of .5 and more) and exact; and
+        Cohen's κ over the matched claims for each layer (Cohen 1960), null where it is not defined.
+    """
+    table: dict[str, Any] = {}
+    names = sorted({one.annotator for list_ in by_article.values() for one in list_})
+    for a, b in combinations(names, 2):
+        both = []
+        for list_ in by_article.values():
+            found = {one.annotator: one for one in list_}
+            if a in found and b in found:
+                both.append((found[a].claims, found[b].claims))
+        if both:
+            table[f"{a}–{b}"] = _pair(both)
+    return table
+
+
+def _pair(both: Sequence[tuple[Sequence[Claim], Sequence[Claim]]]) -> dict[str, Any]:
+    matched = [
+        (x[i], y[j]) for x, y in both for i, j in match([claim.span for claim in x], [claim.span for claim in y])
+    ]
+    claims = sum(len(x) + len(y) for x, y in both)
+    exact = sum(x.span == y.span for x, y in matched)
+    return {
+        "articles": len(both),
+        "span_f1": round(2 * len(matched) / claims, 6) if claims else None,
+        "span_f1_exact": round(2 * exact / claims, 6) if claims else None,
+        "kappa": {layer: _kappa([(getattr(x, layer), getattr(y, layer)) for x, y in matched]) for layer in LAYERS},
+    }
+
+
+def _kappa(pairs: Sequence[tuple[str | None, str | None]]) -> float | None:
+    known = [(x, y) for x, y in pairs if x is not None and y is not None]
+    if len({value for pair in known for value in pair}) < 2:
+        return None
+    first, second = zip(*known, strict=True)
+    return round(float(cohen_kappa_score(first, second)), 6)

@@ -1,0 +1,218 @@
+"""Labels written down as quotes, turned into offsets and checked: how the sample corpus is labelled.
+
+``seeds/CORPUS/quotes/ANNOTATOR/ARTICLE.toml`` holds what an annotator found in one article: each claim as the exact quote and, where
+it stands more than once, its occurrence. The author's file also tells outlet, date, agencies, every block in order, and what the
+text reprints. ``python -m annotation.quotes seeds/sample`` writes ``labels/ANNOTATOR.jsonl``, and from the author's files
+``manifest.jsonl``, ``structure.jsonl`` and ``reuse.jsonl``. All of it is ``annotator_kind: model``: quotes are what language models
+hand in.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dataset.blocks import TYPES
+from dataset.corpus import read_corpus
+from dataset.errors import CorpusError, StandpunktError
+from dataset.files import read_toml, sha256_bytes, write_jsonl
+from dataset.labels import Span
+from dataset.readers.text import UnreadableError, read_text
+from dataset.scheme import Scheme
+from dataset.text import Canonical, canonical
+
+AUTHOR = "author"
+GUIDELINES = "1.0.0"
+
+
+def convert(corpus: Path) -> dict[str, int]:
+    """Turn all quotes of a corpus into offsets.
+
+    Returns:
+        Number of claims by annotator.
+
+    Raises:
+        CorpusError: one line for everything that does not fit: file, claim, what is wrong. Nothing is written then.
+    """
+    scheme = read_corpus(corpus).scheme
+    problems: list[str] = []
+    labels: dict[str, list[dict[str, Any]]] = {}
+    manifest, structure, reuse = [], [], []
+    for path in sorted((corpus / "quotes").glob("*/*.toml")):
+        article, annotator = path.stem, path.parent.name
+        data = read_toml(path)
+        source = corpus / "articles" / f"{article}.txt"
+        try:
+            decoded = read_text(source)
+        except UnreadableError as error:
+            problems.append(f"{source}: {error}")
+            continue
+        text = canonical(decoded.text)
+        row, bad = annotation(data, article, annotator, text, scheme)
+        problems += [f"{path}: {line}" for line in bad]
+        labels.setdefault(annotator, []).append(row)
+        if annotator == AUTHOR:
+            spans, bad = blocks(data.get("blocks", []), text.text)
+            problems += [f"{path}: {line}" for line in bad]
+            structure.append({"article_id": article, "text_sha256": text.sha256, "blocks": spans})
+            manifest.append(_manifest(data, article, source, text))
+            if "reprint_of" in data:
+                reuse.append({"a": data["reprint_of"], "b": article, "kind": data["reuse"]})
+    if problems:
+        raise CorpusError(*problems)
+    (corpus / "labels").mkdir(exist_ok=True)
+    for annotator, rows in labels.items():
+        write_jsonl(corpus / "labels" / f"{annotator}.jsonl", rows)
+    write_jsonl(corpus / "manifest.jsonl", manifest)
+    write_jsonl(corpus / "structure.jsonl", structure)
+    write_jsonl(corpus / "reuse.jsonl", reuse)
+    return {annotator: sum(len(row["claims"]) for row in rows) for annotator, rows in labels.items()}
+
+
+def annotation(
+    data: Mapping[str, Any], article: str, annotator: str, text: Canonical, scheme: Scheme
+) -> tuple[dict[str, Any], list[str]]:
+    """One line of ``labels/*.jsonl`` from one file of quotes, and what does not fit in it."""
+    problems: list[str] = []
+    claims = []
+    for index, claim in enumerate(data.get("claims", []), 1):
+        try:
+            claims.append({"id": f"{annotator}-{index:02d}", **_claim(claim, text.text, scheme)})
+        except ValueError as error:
+            problems.append(f"claim {index}: {error}")
+    claims.sort(key=lambda claim: (claim["start"], claim["end"]))
+    spans = [(claim["start"], claim["end"]) for claim in claims]
+    problems += [f"two claims have the span {span}" for span in sorted(set(spans)) if spans.count(span) > 1]
+    stances = data.get("article_stance", {})
+    if set(stances) != set(scheme.questions) or not set(stances.values()) <= set(scheme.article_stance_ids):
+        problems.append(
+            f"article_stance: one of {', '.join(scheme.article_stance_ids)} for each of {', '.join(scheme.questions)}"
+        )
+    row = {
+        "annotation_id": f"{annotator}:{article}",
+        "article_id": article,
+        "text_sha256": text.sha256,
+        "scheme_version": scheme.version,
+        "guidelines_version": GUIDELINES,
+        "annotator": annotator,
+        "annotator_kind": "model",
+        "page": "article",
+        "status": "submitted",
+        "created": None,
+        "updated": None,
+        "lead_time": None,
+        "claims": claims,
+        "article_stance": dict(stances),
+        "origin": None,
+    }
+    return row, problems
+
+
+def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Blocks from their types and first words, in order: each runs up to the next one, without white space at its edges."""
+    problems, starts, position = [], [], 0
+    for type_, first in listed:
+        at = text.find(first, position)
+        if type_ not in TYPES:
+            problems.append(f"blocks: {type_!r} is not a block type")
+        elif at < 0:
+            problems.append(f"blocks: {first[:40]!r} does not stand behind character {position}")
+        else:
+            starts.append((at, type_))
+            position = at + len(first)
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    found = []
+    for (start, type_), following in zip(starts, ends, strict=True):
+        end = start + len(text[start:following].rstrip())
+        found.append({"start": start, "end": end, "type": type_})
+        if "\n\n" in text[start:end]:
+            problems.append(f"blocks: the {type_} at {start} runs over an empty line; a block is missing")
+    if starts and text[: starts[0][0]].strip():
+        problems.append("blocks: there is text before the first one")
+    return found, problems
+
+
+def occurrences(text: str, quote: str) -> Iterator[int]:
+    """Where a quote stands, overlapping ones too."""
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)
+
+
+def _claim(claim: Mapping[str, Any], text: str, scheme: Scheme) -> dict[str, Any]:
+    span = _span(claim, "quote", "occurrence", text, near=None)
+    for key, known in (("kind", scheme.kind_ids), ("target", scheme.target_ids), ("stance", scheme.stance_ids)):
+        if claim.get(key) not in known:
+            raise ValueError(f"{key}: {claim.get(key)!r} is not one of {', '.join(known)}")
+    claimant = None
+    if claim.get("claimant"):
+        claimant = _span(claim, "claimant", "claimant_occurrence", text, near=span)._asdict()
+    return {
+        **span._asdict(),
+        "claimant": claimant,
+        "actor": claim.get("actor"),
+        "kind": claim["kind"],
+        "target": claim["target"],
+        "stance": claim["stance"],
+        "unclear": claim.get("unclear") is True,
+        **({"claim_group": claim["group"]} if claim.get("group") else {}),
+    }
+
+
+def _span(claim: Mapping[str, Any], key: str, which: str, text: str, near: Span | None) -> Span:
+    quote = claim.get(key)
+    if not isinstance(quote, str) or not quote.strip() or quote != quote.strip():
+        raise ValueError(f"{key}: a quote without blanks at its edges is expected, not {quote!r}")
+    found = list(occurrences(text, quote))
+    number = claim.get(which)
+    if not found:
+        raise ValueError(f"{key}: {quote[:60]!r} does not stand in the article")
+    if number is not None:
+        if not 1 <= number <= len(found):
+            raise ValueError(f"{which}: {quote[:60]!r} stands {len(found)} times, not {number}")
+        start = found[number - 1]
+    elif near is not None:
+        # A name stands often: the mention nearest to the claim is meant.
+        start = min(found, key=lambda at: (max(near.start - at - len(quote), at - near.end, 0), at))
+    elif len(found) > 1:
+        raise ValueError(f"{key}: {quote[:60]!r} stands {len(found)} times; say which with {which}")
+    else:
+        start = found[0]
+    return Span(start, start + len(quote))
+
+
+def _manifest(data: Mapping[str, Any], article: str, source: Path, text: Canonical) -> dict[str, Any]:
+    return {
+        "id": article,
+        "file": source.name,
+        "bytes_sha256": sha256_bytes(source.read_bytes()),
+        "text_sha256": text.sha256,
+        "length": len(text.text),
+        "language": "de",
+        "outlet": data.get("outlet"),
+        "published": str(data["published"]) if "published" in data else None,
+        "agencies": data.get("agencies", []),
+        "genre": data.get("genre"),
+        "license": "CC-BY-4.0",
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m annotation.quotes CORPUS``."""
+    if len(arguments) != 1:
+        print("usage: python -m annotation.quotes CORPUS", file=sys.stderr)
+        return 2
+    try:
+        counts = convert(Path(arguments[0]))
+    except StandpunktError as error:
+        print(*(f"quotes: {line}" for line in error.lines), sep="\n", file=sys.stderr)
+        return 1
+    print(", ".join(f"{annotator}: {n} claims" for annotator, n in counts.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

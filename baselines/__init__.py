@@ -1,0 +1,1 @@
+"""From a release to scores: tasks, systems, metrics, evaluation and the leaderboard."""

@@ -1,0 +1,1 @@
+"""Metrics from confusion matrices, one family a module."""

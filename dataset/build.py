@@ -1,0 +1,220 @@
+"""From a corpus to a release, in the order in which an article meets it: prepare, link, assign, rows, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dataset import reuse, splits
+from dataset.corpus import Corpus, read_corpus, read_ledger
+from dataset.errors import CorpusError, Rejected
+from dataset.files import dump_line, sha256_bytes, write_atomic
+from dataset.gold import label_counts, read_gold
+from dataset.labels import Facts as TextFacts
+from dataset.labels import read_labels
+from dataset.prepare import Prepared, prepare_article
+from dataset.release import publish_folder
+from dataset.release.card import dataset_card
+from dataset.release.datasheet import section
+from dataset.release.facts import Facts
+from dataset.release.manifest import release_digest, write_manifest
+from dataset.release.writer import digest, write_parquet
+from dataset.rows import rows_of
+from dataset.runner import run
+from dataset.schema import CONFIGS, features
+
+T = TypeVar("T")
+Track = Callable[[Iterable[T], str, int], Iterable[T]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did."""
+
+    path: Path
+    digest: str
+    written: bool  # False where the same release stood there already
+    facts: Facts
+    rejected: list[Rejected]
+
+
+def untracked(items: Iterable[T], _what: str, _total: int) -> Iterable[T]:
+    """Progress shown nowhere."""
+    return items
+
+
+def build_release(
+    path: Path,
+    *,
+    texts: Path | None = None,
+    out: Path = Path("dist"),
+    workers: int | None = None,
+    replace: bool = False,
+    track: Track[Any] = untracked,
+) -> Built:
+    """Build the release of a corpus at ``out/NAME/VERSION``.
+
+    Args:
+        path: the corpus folder.
+        texts: where the texts are, for a corpus that does not hold them.
+        out: the folder of releases.
+        workers: processes for the map step; the result does not depend on it.
+        replace: put the new release in the place of a different one of the same version.
+        track: wraps an iterable to show progress, ``track(items, what, total)``.
+
+    Raises:
+        CorpusError: a file is broken, or an article that must be there is missing or changed; nothing is released.
+        LeakError: linked articles stand in two splits; nothing is released.
+        ReleaseError: the version exists with other content, or cannot be written; what stood there before still does.
+    """
+    corpus = read_corpus(path, texts)
+    articles, rejected = read_articles(corpus, workers=workers, track=track)
+    if not articles:
+        raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
+    texts_of = {article.source.id: article.facts for article in articles}
+    gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of)
+    # Labels are read for what is wrong with them; gold was made from the rest.
+    _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of)
+    rejected = sorted([*rejected, *bad, *bad_labels])
+
+    with publish_folder.locked(out / corpus.name) as releases:
+        frozen = _recovered(corpus, releases)
+        links = reuse.link({article.source.id: article.fingerprint for article in articles})
+        counts = {id_: label_counts(row) for id_, row in gold.items()}
+        ids = [article.source.id for article in articles]
+        new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version)
+        entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
+        split_of = {entry.article_id: entry.split for entry in entries}
+        splits.check_leaks(split_of, links)
+
+        facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+        digests = {name: digest(facts.rows[name]) for name in CONFIGS}
+        ledger = "".join(dump_line(entry.to_json()) for entry in entries)
+        reuse_lines = "".join(dump_line(line) for line in _reuse_lines(facts, links))
+        total = release_digest(
+            digests, sha256_bytes(ledger.encode()), sha256_bytes(reuse_lines.encode()), corpus.scheme.sha256
+        )
+
+        def write(folder: Path) -> None:
+            schema = features(corpus.scheme)
+            for name in track(CONFIGS, "writing", len(CONFIGS)):
+                write_parquet(folder, name, facts.rows[name], schema[name])
+            (folder / "splits").mkdir()
+            tombstones = path / "tombstones.jsonl"
+            plain = {
+                "splits/ledger.jsonl": ledger,
+                "splits/reuse.jsonl": reuse_lines,
+                "tombstones.jsonl": tombstones.read_text(encoding="utf-8") if tombstones.exists() else "",
+                "README.md": dataset_card(facts, schema, digests),
+                "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
+            }
+            if rejected:
+                plain["rejected.jsonl"] = "".join(dump_line(one.to_json()) for one in rejected)
+            for name, text in plain.items():
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_manifest(folder, facts, digests, total)
+
+        target = releases / corpus.version
+        written = publish_folder.publish(target, total, write, replace=replace)
+        _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
+    return Built(target, total, written, facts, rejected)
+
+
+def read_articles(
+    corpus: Corpus, *, workers: int | None = None, track: Track[Any] = untracked
+) -> tuple[list[Prepared], list[Rejected]]:
+    """Prepare every article of a corpus.
+
+    Returns:
+        The articles in order of their ids, and what was set aside.
+
+    Raises:
+        CorpusError: an article that is in the ledger, or in the manifest of external texts, is missing or changed; each is named.
+    """
+    results = track(run(prepare_article, corpus.sources, workers), "reading articles", len(corpus.sources))
+    articles: list[Prepared] = []
+    rejected = list(corpus.rejected)
+    for result in results:
+        if isinstance(result, Prepared):
+            articles.append(result)
+        else:
+            rejected.append(result)
+    fatal = [one for one in rejected if one.kind == "article" and (corpus.external or one.id in corpus.ledger)]
+    if fatal:
+        raise CorpusError(*(f"{one.file}: article {one.id}: {one.reason}; nothing is released" for one in fatal))
+    return articles, sorted(rejected)
+
+
+def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
+    """Length and hash of every article: from the manifest where texts are external, else from the texts."""
+    if corpus.external:
+        return {
+            source.id: TextFacts(source.length, source.text_sha256)
+            for source in corpus.sources
+            if source.length is not None and source.text_sha256 is not None
+        }, list(corpus.rejected)
+    articles, rejected = read_articles(corpus, track=track)
+    return {article.source.id: article.facts for article in articles}, rejected
+
+
+def _facts(
+    corpus: Corpus,
+    articles: list[Prepared],
+    entries: list[splits.Entry],
+    links: list[reuse.Link],
+    gold: dict[str, dict[str, Any]],
+    rejected: int,
+) -> Facts:
+    split_of = {entry.article_id: entry.split for entry in entries}
+    groups = reuse.clusters([article.source.id for article in articles], links)
+    cluster_of = splits.cluster_ids(groups, {entry.article_id: entry for entry in entries})
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = {name: {s: [] for s in splits.SPLITS} for name in CONFIGS}
+    for article in articles:
+        id_ = article.source.id
+        if split_of[id_] != splits.QUARANTINE:
+            for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
+                rows[name][split_of[id_]].extend(found)
+    return Facts(corpus, rows, articles, entries, gold, rejected)
+
+
+def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:
+    """Clusters of more than one article with their links: ids and numbers, no text."""
+    cluster_of = {row["id"]: row["cluster_id"] for row in facts.of("articles")}
+    for edge in links:
+        yield {
+            "a": edge.a,
+            "b": edge.b,
+            "cluster_id": cluster_of.get(edge.a) or cluster_of.get(edge.b),
+            "shared_sentences": edge.shared_sentences,
+            "sentence_share": edge.sentence_share,
+            "gram_containment": edge.gram_containment,
+        }
+
+
+def _recovered(corpus: Corpus, releases: Path) -> dict[str, splits.Entry]:
+    """The frozen entries: the corpus's ledger, and what a build released before it was killed short of writing them there."""
+    versions = sorted(
+        (tuple(map(int, path.name.split("."))), path)
+        for path in releases.iterdir()
+        if path.name.replace(".", "").isdigit() and (path / "splits" / "ledger.jsonl").exists()
+    )
+    if not versions:
+        return corpus.ledger
+    released = read_ledger(versions[-1][1] / "splits" / "ledger.jsonl")
+    if any(released.get(id_) != entry for id_, entry in corpus.ledger.items()):
+        return corpus.ledger
+    present = {source.id for source in corpus.sources}
+    return {id_: entry for id_, entry in released.items() if id_ in present or id_ in corpus.ledger}
+
+
+def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:
+    """Append to the ledger once the release stands; the lines that stood there stay as they are."""
+    if new:
+        path = corpus.path / "ledger.jsonl"
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        write_atomic(path, old + "".join(dump_line(entry.to_json()) for entry in new))
+
+
+__all__ = ["Built", "build_release", "read_articles", "text_facts", "untracked"]

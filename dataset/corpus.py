@@ -1,0 +1,246 @@
+"""A corpus folder under ``seeds/``: its settings, its articles, its ledger. Nothing here reads an article's text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dataset.errors import CorpusError, Rejected
+from dataset.files import read_jsonl, read_toml
+from dataset.scheme import Scheme, read_scheme
+from dataset.splits import QUARANTINE, SPLITS, Entry
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
+_PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FIELDS = {"name", "version", "language", "license", "text", "splits", "annotation", "description", "synthetic"}
+AGGREGATIONS = ("majority", "dawid_skene", "mace")
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article as the corpus lists it: where its text is, and what is known of it."""
+
+    id: str
+    path: Path
+    file: str
+    outlet: str | None
+    published: str | None  # 2024, 2024-10 or 2024-10-31
+    language: str
+    agencies: tuple[str, ...]
+    license: str
+    text_sha256: str | None  # of the canonical text, where recorded
+    length: int | None  # code points of the canonical text, where recorded
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The settings of a corpus, its scheme, and its articles in order of their ids."""
+
+    path: Path
+    name: str
+    version: str
+    language: str
+    license: str
+    external: bool
+    synthetic: str | None
+    description: str
+    ratios: dict[str, float]
+    annotation: dict[str, Any]
+    scheme: Scheme
+    sources: tuple[Source, ...]
+    rejected: tuple[Rejected, ...]
+    ledger: dict[str, Entry] = field(default_factory=dict)
+
+
+def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
+    """Read a corpus folder.
+
+    Args:
+        path: ``seeds/CORPUS``.
+        texts: for a corpus with ``text = "external"``, the folder that holds the texts; without it their paths are those of
+            ``articles/``, and whoever needs the text finds it missing.
+
+    Raises:
+        CorpusError: a file is missing or broken, or an article of the ledger is gone; names the file and the field.
+    """
+    if not path.is_dir():
+        raise CorpusError(f"{path}: no such corpus folder; standpunkt new {path} --from PATH makes one")
+    settings = path / "corpus.toml"
+    data = read_toml(settings)
+    _check_settings(settings, data)
+    external = data.get("text", "included") == "external"
+    if texts is not None and not texts.is_dir():
+        raise CorpusError(f"{texts}: no such folder of texts")
+    defaults = {"language": data["language"], "license": data["license"]}
+    manifest, rejected = _read_manifest(path / "manifest.jsonl", defaults, texts or path / "articles")
+    if external and not manifest:
+        raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
+    sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
+    ledger = read_ledger(path / "ledger.jsonl")
+    gone = sorted(set(ledger) - set(sources) - _tombstones(path / "tombstones.jsonl"))
+    if gone:
+        raise CorpusError(
+            *(
+                f"{path}: article {id_} is in ledger.jsonl but its text is not there: put it back; nothing is released"
+                for id_ in gone
+            )
+        )
+    return Corpus(
+        path=path,
+        name=data["name"],
+        version=data["version"],
+        language=data["language"],
+        license=data["license"],
+        external=external,
+        synthetic=data.get("synthetic"),
+        description=data.get("description", ""),
+        ratios={name: float(data["splits"].get(name, 0)) for name in SPLITS},
+        annotation=data.get("annotation", {}),
+        scheme=read_scheme(path / "scheme.toml"),
+        sources=tuple(sorted(sources.values(), key=lambda source: source.id)),
+        rejected=tuple(sorted(rejected)),
+        ledger=ledger,
+    )
+
+
+def read_ledger(path: Path) -> dict[str, Entry]:
+    """Read a ledger; entry by article id.
+
+    Raises:
+        CorpusError: a line is broken or an article stands twice.
+    """
+    ledger: dict[str, Entry] = {}
+    for number, row in read_jsonl(path):
+        try:
+            entry = Entry(**row)
+        except TypeError:
+            raise CorpusError(
+                f"{path}:{number}: article_id, split, cluster_id and since_version are expected"
+            ) from None
+        if not all(isinstance(value, str) for value in row.values()) or entry.split not in (*SPLITS, QUARANTINE):
+            raise CorpusError(f"{path}:{number}: split: one of {', '.join(SPLITS)}, {QUARANTINE} is expected")
+        if entry.article_id in ledger:
+            raise CorpusError(
+                f"{path}:{number}: article {entry.article_id} stands twice; the ledger is append-only: restore it"
+            )
+        ledger[entry.article_id] = entry
+    return ledger
+
+
+def check_id(id_: str) -> str | None:
+    """Say why this can be no article id, or None."""
+    if not id_ or len(id_) > 200:
+        return "an id has 1 to 200 characters"
+    if any(char in "/\\#" or unicodedata.category(char)[0] == "C" for char in id_):
+        return "an id holds no slash, # or control character: rename the file"
+    return None
+
+
+def _check_settings(path: Path, data: dict[str, Any]) -> None:
+    def need(key: str, good: bool, what: str) -> None:
+        if not good:
+            raise CorpusError(f"{path}: {key}: {what} is expected, not {data.get(key)!r}")
+
+    unknown = sorted(set(data) - _FIELDS)
+    if unknown:
+        raise CorpusError(f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
+    for key in ("name", "version", "language", "license"):
+        need(key, isinstance(data.get(key), str) and bool(data[key]), "a text")
+    need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")
+    need("version", bool(_VERSION.fullmatch(data["version"])), 'a version such as "1.0.0"')
+    need("text", data.get("text", "included") in ("included", "external"), '"included" or "external"')
+    splits = data.get("splits")
+    numbers = isinstance(splits, dict) and all(
+        isinstance(share, int | float) and share >= 0 for share in splits.values()
+    )
+    need(
+        "splits",
+        isinstance(splits, dict) and numbers and set(splits) <= set(SPLITS) and abs(sum(splits.values()) - 1) < 1e-6,
+        "{train = 0.7, validation = 0.15, test = 0.15}, summing to 1,",
+    )
+    annotation = data.get("annotation", {})
+    need("annotation", isinstance(annotation, dict), "a table")
+    if annotation.get("aggregation", "majority") not in AGGREGATIONS:
+        raise CorpusError(f"{path}: annotation.aggregation: one of {', '.join(AGGREGATIONS)} is expected")
+
+
+def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
+    sources: dict[str, Source] = {}
+    rejected: list[Rejected] = []
+    for number, row in read_jsonl(path):
+        id_ = row.get("id", "")
+        problem = _manifest_problem(row)
+        if problem is None and id_ in sources:
+            problem = "id stands twice in the manifest; keep one line"
+        if problem:
+            rejected.append(Rejected("article", str(id_), path.name, number, problem))
+            continue
+        sources[id_] = Source(
+            id=id_,
+            path=texts / row["file"],
+            file=row["file"],
+            outlet=row.get("outlet"),
+            published=row.get("published"),
+            language=row.get("language") or defaults["language"],
+            agencies=tuple(row.get("agencies") or ()),
+            license=row.get("license") or defaults["license"],
+            text_sha256=row.get("text_sha256"),
+            length=row.get("length"),
+        )
+    return sources, rejected
+
+
+def _manifest_problem(row: dict[str, Any]) -> str | None:
+    id_, file = row.get("id"), row.get("file")
+    if not isinstance(id_, str) or check_id(id_):
+        return f"id: {check_id(id_) if isinstance(id_, str) else 'a text is expected'}"
+    # A name from data never leads out of the folder of texts.
+    if not isinstance(file, str) or not file or file != Path(file).name or file in (".", "..") or "\\" in file:
+        return "file: a plain file name is expected"
+    for key in ("outlet", "language", "license", "published"):
+        if not isinstance(row.get(key), str | None):
+            return f"{key}: a text is expected"
+    if row.get("published") is not None and not _PUBLISHED.fullmatch(row["published"]):
+        return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
+    if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):
+        return "text_sha256: 64 hexadecimal digits are expected"
+    agencies = row.get("agencies")
+    if agencies is not None and not (isinstance(agencies, list) and all(isinstance(name, str) for name in agencies)):
+        return "agencies: a list of texts is expected"
+    return None
+
+
+def _with_files(
+    folder: Path, manifest: dict[str, Source], rejected: list[Rejected], defaults: dict[str, str]
+) -> dict[str, Source]:
+    """The articles of a corpus that holds its texts: every text file, with its manifest line where it has one."""
+    by_file = {source.file: source for source in manifest.values()}
+    sources: dict[str, Source] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.suffix.lower() != ".txt" or path.name.startswith("."):
+            continue
+        file = path.relative_to(folder).as_posix()
+        known = by_file.get(file)
+        id_ = known.id if known else unicodedata.normalize("NFC", path.stem)
+        problem = check_id(id_)
+        if problem is None and id_ in sources:
+            problem = f"duplicate id: {sources[id_].file} has it too; rename one of them"
+        if problem:
+            rejected.append(Rejected("article", id_, f"articles/{file}", None, problem))
+            continue
+        sources[id_] = known or Source(
+            id_, path, file, None, None, defaults["language"], (), defaults["license"], None, None
+        )
+    for source in manifest.values():
+        # Listed, but no file: whoever reads it finds out and says so.
+        sources.setdefault(source.id, source)
+    return sources
+
+
+def _tombstones(path: Path) -> set[str]:
+    return {str(row.get("article_id")) for _, row in read_jsonl(path)}

@@ -1,0 +1,84 @@
+"""Reading and writing the small files: JSON lines, TOML, and whole-file replacement that survives a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dataset.errors import CorpusError
+
+
+def sha256_bytes(data: bytes) -> str:
+    """Hexadecimal SHA-256 of bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_file(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def dump_line(row: Mapping[str, Any]) -> str:
+    """One canonical JSON line: the same row always gives the same bytes."""
+    return json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n"
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield ``(line number from 1, object)``; a missing file is an empty one.
+
+    Raises:
+        CorpusError: a line is no JSON object; names file and line.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise CorpusError(f"{path}:{number}: not a line of JSON: mend or remove it ({error})") from None
+            if not isinstance(row, dict):
+                raise CorpusError(f"{path}:{number}: a JSON object is expected, this is a {type(row).__name__}")
+            yield number, row
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parse a TOML file.
+
+    Raises:
+        CorpusError: the file is missing, unreadable or no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise CorpusError(f"{path}: missing") from None
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: not valid TOML: {error}") from None
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Replace a file as a whole: a crash leaves the old one or the new one, never half of either."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Replace a file by these rows, one JSON object a line."""
+    write_atomic(path, "".join(dump_line(row) for row in rows))

@@ -1,0 +1,217 @@
+"""The lines of ``labels/*.jsonl``: one annotator's work on one article, checked before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dataset.errors import CorpusError, Rejected
+from dataset.files import read_jsonl, sha256_bytes
+from dataset.scheme import Scheme
+
+ANNOTATOR_KINDS = ("human", "model")
+PAGES = ("article", "claim")
+STATUSES = ("submitted", "skipped")
+REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
+
+
+class Span(NamedTuple):
+    """Half-open code points into the canonical text."""
+
+    start: int
+    end: int
+
+
+class Facts(NamedTuple):
+    """What must be known of an article to check labels on it."""
+
+    length: int
+    text_sha256: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as one annotator labelled it."""
+
+    id: str | None
+    span: Span
+    claimant: Span | None
+    actor: str | None
+    kind: str | None
+    target: str | None
+    stance: str | None
+    unclear: bool
+    group: str | None
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """One annotator's whole work on one article, on one page."""
+
+    id: str
+    article_id: str
+    scheme_version: str | None
+    guidelines_version: str | None
+    annotator: str
+    annotator_kind: str
+    page: str
+    status: str
+    updated: str | None
+    claims: tuple[Claim, ...]
+    article_stance: dict[str, str]
+
+
+def labels_sha256(folder: Path) -> str:
+    """One hash over all label files, by name: tells whether gold was made from these."""
+    listing = [(path.name, sha256_bytes(path.read_bytes())) for path in sorted(folder.glob("*.jsonl"))]
+    return sha256_bytes(repr(listing).encode())
+
+
+def read_labels(folder: Path, scheme: Scheme, articles: Mapping[str, Facts]) -> tuple[list[Annotation], list[Rejected]]:
+    """Read and check all annotations of a corpus.
+
+    A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
+    lines with one annotation id the one updated last counts; of several annotations by one person on one page of an article
+    likewise, and the others are set aside.
+
+    Args:
+        folder: ``labels/``.
+        scheme: what labels there are.
+        articles: length and hash by article id.
+    """
+    kept: dict[tuple[str, str, str], Annotation] = {}
+    by_id: dict[str, tuple[Annotation, str, int]] = {}
+    rejected: list[Rejected] = []
+    for path, number, row in _lines(folder, rejected):
+        try:
+            annotation = _annotation(row, scheme, articles, path.name, number, rejected)
+        except ValueError as error:
+            id_ = str(row.get("annotation_id", ""))
+            rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
+            continue
+        earlier = by_id.get(annotation.id)
+        if earlier is None or (annotation.updated or "") >= (earlier[0].updated or ""):
+            by_id[annotation.id] = (annotation, path.name, number)
+    for annotation, file, number in by_id.values():
+        key = (annotation.article_id, annotation.annotator, annotation.page)
+        other = kept.get(key)
+        if other is not None:
+            older = min(annotation, other, key=lambda one: (one.updated or "", one.id))
+            reason = f"{older.annotator} has a later annotation of {older.article_id}; remove one of them"
+            rejected.append(
+                Rejected("label", older.id, f"labels/{file}", number if older is annotation else None, reason)
+            )
+            annotation = other if older is annotation else annotation
+        kept[key] = annotation
+    return sorted(kept.values(), key=lambda one: (one.article_id, one.annotator, one.page)), sorted(rejected)
+
+
+def _lines(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+    for path in sorted(folder.glob("*.jsonl")):
+        try:
+            yield from ((path, number, row) for number, row in read_jsonl(path))
+        except (CorpusError, OSError) as error:
+            rejected.append(
+                Rejected("label", "", f"labels/{path.name}", None, f"the rest of the file cannot be read: {error}")
+            )
+
+
+def _one_of(row: Mapping[str, Any], key: str, known: tuple[str, ...] | list[str], optional: bool = False) -> str | None:
+    value = row.get(key)
+    if value is None and optional:
+        return None
+    if value not in known:
+        raise ValueError(f"{key}: {str(value)[:40]!r} is not one of {', '.join(known)}")
+    return str(value)
+
+
+def _string(row: Mapping[str, Any], key: str, optional: bool = False) -> str:
+    value = row.get(key)
+    if value is None and optional:
+        return ""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{key}: a text is expected")
+    return value
+
+
+def _annotation(
+    row: dict[str, Any], scheme: Scheme, articles: Mapping[str, Facts], file: str, number: int, rejected: list[Rejected]
+) -> Annotation:
+    article_id = _string(row, "article_id")
+    facts = articles.get(article_id.split(REPEAT_MARK)[0])
+    if facts is None:
+        raise ValueError(f"article_id: the corpus has no article {article_id[:80]!r}")
+    if row.get("text_sha256") != facts.text_sha256:
+        raise ValueError("text_sha256: the labels were made on another text than the article's")
+    id_ = _string(row, "annotation_id")
+    claims = []
+    entries = row.get("claims")
+    if not isinstance(entries, list):
+        raise ValueError("claims: a list is expected")  # noqa: TRY004 - the caller sets a ValueError aside
+    for index, entry in enumerate(entries):
+        try:
+            claims.append(read_claim(entry, scheme, facts.length))
+        except ValueError as error:
+            rejected.append(Rejected("label", f"{id_} claims[{index}]", f"labels/{file}", number, str(error)))
+    stances = {}
+    entries = row.get("article_stance") or {}
+    if not isinstance(entries, dict):
+        raise ValueError("article_stance: a table of target and stance is expected")  # noqa: TRY004
+    for target, stance in entries.items():
+        if target not in scheme.questions or stance not in scheme.article_stance_ids:
+            reason = f"article_stance: {str(target)[:40]!r} = {str(stance)[:40]!r} is not in the scheme"
+            rejected.append(Rejected("label", f"{id_} article_stance", f"labels/{file}", number, reason))
+        else:
+            stances[target] = stance
+    return Annotation(
+        id=id_,
+        article_id=article_id,
+        scheme_version=_string(row, "scheme_version", optional=True) or None,
+        guidelines_version=_string(row, "guidelines_version", optional=True) or None,
+        annotator=_string(row, "annotator"),
+        annotator_kind=_one_of(row, "annotator_kind", ANNOTATOR_KINDS) or "",
+        page=_one_of(row, "page", PAGES) or "",
+        status=_one_of(row, "status", STATUSES) or "",
+        updated=_string(row, "updated", optional=True) or None,
+        claims=tuple(claims),
+        article_stance=stances,
+    )
+
+
+def read_span(value: Any, length: int, what: str) -> Span:
+    """Check one span against its text's length.
+
+    Raises:
+        ValueError: says what is wrong with it.
+    """
+    if not isinstance(value, dict):
+        raise ValueError(f"{what}: start and end are expected")  # noqa: TRY004
+    start, end = value.get("start"), value.get("end")
+    if type(start) is not int or type(end) is not int:
+        raise ValueError(f"{what}: start and end are expected to be whole numbers")
+    if not 0 <= start < end <= length:
+        raise ValueError(f"{what}: {start}–{end} is out of bounds, the text has {length} characters")
+    return Span(start, end)
+
+
+def read_claim(entry: Any, scheme: Scheme, length: int) -> Claim:
+    """Check one claim against scheme and text length.
+
+    Raises:
+        ValueError: says what is wrong with it.
+    """
+    span = read_span(entry, length, "claim")
+    claimant = entry.get("claimant")
+    return Claim(
+        id=entry.get("id"),
+        span=span,
+        claimant=None if claimant is None else read_span(claimant, length, "claimant"),
+        actor=_string(entry, "actor", optional=True) or None,
+        kind=_one_of(entry, "kind", scheme.kind_ids, optional=True),
+        target=_one_of(entry, "target", scheme.target_ids, optional=True),
+        stance=_one_of(entry, "stance", scheme.stance_ids, optional=True),
+        unclear=entry.get("unclear") is True,
+        group=_string(entry, "claim_group", optional=True) or None,
+    )

@@ -1,0 +1,126 @@
+"""A new corpus folder from text files: articles copied as they are, a manifest of their hashes, a scheme to edit."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dataset.corpus import check_id
+from dataset.errors import CorpusError, Rejected
+from dataset.files import write_jsonl
+from dataset.readers.text import UnreadableError, read_text
+from dataset.text import canonical
+
+_SETTINGS = """\
+name = "{name}"
+version = "1.0.0"
+language = "de"
+license = "LicenseRef-unknown"           # an SPDX name; per article in manifest.jsonl where it differs
+text = "included"
+splits = {{train = 0.7, validation = 0.15, test = 0.15}}
+
+[annotation]
+overlap = 3                              # annotators per article
+repeat_share = 0.1                       # blind repeats
+aggregation = "majority"
+"""
+
+_TEMPLATE = Path(__file__).parent / "scheme_template.toml"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What ``standpunkt new`` did."""
+
+    articles: int
+    rejected: list[Rejected]
+
+
+def new_corpus(
+    corpus: Path,
+    sources: Iterable[Path],
+    track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+) -> Made:
+    """Make a corpus folder.
+
+    Args:
+        corpus: the folder to make; its name becomes the corpus's.
+        sources: text files, and folders that are searched for ``*.txt``.
+        track: wraps an iterable to show progress.
+
+    Returns:
+        How many articles it has, and which files were set aside (also in ``rejected.jsonl``).
+
+    Raises:
+        CorpusError: the folder exists, a source does not, or no file can be used.
+    """
+    name = corpus.resolve().name
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
+        raise CorpusError(f"{corpus}: a corpus is named with lower-case letters, digits, . _ and -")
+    if corpus.exists():
+        raise CorpusError(f"{corpus}: exists already; put further .txt files into {corpus / 'articles'}")
+    for source in sources:
+        if not source.exists():
+            raise CorpusError(f"{source}: no such file or folder")
+    temporary = corpus.with_name(f".{name}.{os.getpid()}.tmp")
+    try:
+        (temporary / "articles").mkdir(parents=True)
+        made = _fill(temporary, name, list(_text_files(sources)), track)
+        if not made.articles:
+            raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
+        temporary.rename(corpus)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return made
+
+
+def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Iterable[Any]]) -> Made:
+    manifest: dict[str, dict[str, Any]] = {}
+    rejected = []
+    for path in track(files, "reading articles", len(files)):
+        id_ = unicodedata.normalize("NFC", path.stem)
+        problem = check_id(id_)
+        if problem is None and id_ in manifest:
+            problem = "duplicate id: another file of this name was taken; rename one of them"
+        try:
+            if problem:
+                raise UnreadableError(problem)
+            decoded = read_text(path)
+        except UnreadableError as error:
+            rejected.append(Rejected("article", id_, str(path), None, str(error)))
+            continue
+        text = canonical(decoded.text)
+        shutil.copyfile(path, folder / "articles" / f"{id_}.txt")
+        manifest[id_] = {
+            "id": id_,
+            "file": f"{id_}.txt",
+            "bytes_sha256": decoded.bytes_sha256,
+            "text_sha256": text.sha256,
+            "length": len(text.text),
+            "outlet": None,
+            "published": None,
+            "agencies": [],
+            "license": None,
+        }
+    (folder / "labels").mkdir()
+    (folder / "corpus.toml").write_text(_SETTINGS.format(name=name), encoding="utf-8")
+    shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
+    (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
+    write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
+    if rejected:
+        write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected)))
+    return Made(len(manifest), sorted(rejected))
+
+
+def _text_files(sources: Iterable[Path]) -> Iterator[Path]:
+    for source in sources:
+        if source.is_dir():
+            yield from sorted(path for path in source.rglob("*") if path.suffix.lower() == ".txt")
+        else:
+            yield source

@@ -1,0 +1,1 @@
+"""From a file to decoded text, one format a module."""

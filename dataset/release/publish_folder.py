@@ -1,0 +1,103 @@
+"""A release appears whole or not at all: written beside its place under another name, and renamed when it stands."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dataset.errors import ReleaseError
+from dataset.release.manifest import read_manifest
+
+_BUILDING, _REPLACED = ".building-", ".replaced-"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[Path]:
+    """Hold the folder of a corpus's releases alone, and clear away what killed builds left in it.
+
+    Raises:
+        ReleaseError: another build holds it, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = (folder / ".lock").open("w")
+    except OSError as error:
+        raise ReleaseError(f"{folder}: cannot be written ({error.strerror}); nothing is released") from None
+    with stream:
+        try:
+            # The kernel lets go of it when the process dies, however it dies.
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseError(f"{folder}: another build is at work there; wait for it") from None
+        _clear(folder)
+        yield folder
+
+
+def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace: bool) -> bool:
+    """Write a release and put it in its place.
+
+    Args:
+        target: ``out/NAME/VERSION``.
+        digest: what the release says; one that stands there with the same digest is left as it is.
+        write: fills an empty folder.
+        replace: whether one with another digest may be replaced.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        ReleaseError: another release of this version stands there, or the disk is full; what stood there still does.
+    """
+    if target.exists():
+        standing = read_manifest(target).get("digest")
+        if standing == digest:
+            return False
+        if not replace:
+            raise ReleaseError(
+                f"{target}: this version exists with other content (digest {str(standing)[:12]}…, now {digest[:12]}…);"
+                " raise the version in corpus.toml, or call build with --replace"
+            )
+    temporary = target.with_name(f"{_BUILDING}{target.name}")
+    try:
+        temporary.mkdir()
+        write(temporary)
+        _flush(temporary)
+        if target.exists():
+            # Two renames: a build that is killed between them is put right by the next one's _clear.
+            aside = target.with_name(f"{_REPLACED}{target.name}")
+            target.rename(aside)
+            temporary.rename(target)
+            shutil.rmtree(aside)
+        else:
+            temporary.rename(target)
+    except OSError as error:
+        raise ReleaseError(f"{target}: cannot be written ({error.strerror or error}); nothing is released") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return True
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name.startswith(_REPLACED):
+            target = folder / path.name.removeprefix(_REPLACED)
+            if target.exists():
+                shutil.rmtree(path)
+            else:
+                path.rename(target)
+        elif path.name.startswith(_BUILDING):
+            shutil.rmtree(path)
+
+
+def _flush(folder: Path) -> None:
+    """Have the files on the disk before the rename says that they are there."""
+    for path in folder.rglob("*"):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,157 @@
+"""Is a release still what it was when it was built, and does it keep its promises? Read from the release alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+from datasets import Features
+
+from dataset import reuse, splits
+from dataset.blocks import BODY
+from dataset.corpus import read_ledger
+from dataset.errors import StandpunktError
+from dataset.files import sha256_file
+from dataset.release.manifest import NAME, listing, read_manifest
+from dataset.release.writer import digest, parquet_path, read_rows
+from dataset.schema import CONFIGS
+from dataset.splits import SPLITS
+from dataset.text import text_sha256
+
+Rows = dict[str, dict[str, list[dict[str, Any]]]]
+
+
+def verify_release(release: Path) -> list[str]:
+    """Check a release.
+
+    Files against their hashes; the card's features against the Parquet's; digests; every span against its text; ids; splits against
+    the ledger; no text shared between splits.
+
+    Returns:
+        One line a problem, naming the file and the row; empty where all is in order.
+
+    Raises:
+        ReleaseError: this is no release.
+    """
+    manifest = read_manifest(release)
+    problems = list(_files(release, manifest))
+    try:
+        features = _features(release)
+        rows = {
+            name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS
+        }
+    except (OSError, pa.ArrowException, KeyError, ValueError, IndexError, yaml.YAMLError) as error:
+        return [*problems, f"{release}: cannot be read as a release: {type(error).__name__}"]
+    problems += _card(release, features)
+    for name in CONFIGS:
+        if digest(rows[name]) != manifest.get("configs", {}).get(name, {}).get("digest"):
+            problems.append(f"{name}: its rows do not give the digest of {NAME}")
+    problems += _spans(rows)
+    try:
+        problems += _splits(release, rows)
+    except StandpunktError as error:
+        problems += error.lines
+    return problems
+
+
+def _files(release: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    present = set(listing(release))
+    for name, known in manifest["files"].items():
+        # The manifest is data too: a name in it never leads out of the release.
+        if name not in present:
+            yield f"{name}: missing"
+        elif sha256_file(release / name) != known.get("sha256"):
+            yield f"{name}: changed since it was built"
+    for name in sorted(present - set(manifest["files"])):
+        yield f"{name}: not in {NAME}"
+
+
+def _front_matter(release: Path) -> dict[str, Any]:
+    text = (release / "README.md").read_text(encoding="utf-8")
+    data = yaml.safe_load(text.split("---\n")[1])
+    return data if isinstance(data, dict) else {}
+
+
+def _features(release: Path) -> dict[str, Features]:
+    """What the Parquet files say their columns are."""
+    return {
+        name: Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, SPLITS[0]))) for name in CONFIGS
+    }
+
+
+def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
+    try:
+        stated = {
+            entry["config_name"]: Features._from_yaml_list(entry["features"])
+            for entry in _front_matter(release)["dataset_info"]
+        }
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+        yield f"README.md: its YAML cannot be read ({type(error).__name__})"
+        return
+    for name in CONFIGS:
+        for split in SPLITS:
+            if Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, split))) != features[name]:
+                yield f"{parquet_path(name, split)}: other columns than in {SPLITS[0]}"
+        if name in stated and stated[name] != features[name]:
+            yield f"README.md: features of {name} are not those of its Parquet files"
+
+
+def _spans(rows: Rows) -> Iterator[str]:
+    articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
+    for row in articles.values():
+        if text_sha256(row["text"]) != row["text_sha256"]:
+            yield f"articles: {row['id']}: text does not have its text_sha256"
+        last = 0
+        for block in row["blocks"]:
+            if not last <= block["start"] < block["end"] <= len(row["text"]):
+                yield f"articles: {row['id']}: blocks overlap or leave the text"
+            last = block["end"]
+    for name in CONFIGS:
+        seen: set[str] = set()
+        for split in SPLITS:
+            for row in rows[name][split]:
+                if row["id"] in seen:
+                    yield f"{name}: id {row['id']} stands twice"
+                seen.add(row["id"])
+                article = row if name == "articles" else articles.get(row["article_id"])
+                if article is None:
+                    yield f"{name}: {row['id']}: its article is not in the release"
+                    continue
+                for prefix, text in (("", "text"), ("claimant_", "claimant"), ("context_", "context")):
+                    start, end = row.get(f"{prefix}start"), row.get(f"{prefix}end")
+                    if start is not None and article["text"][start:end] != row[text]:
+                        yield f"{name}: {row['id']}: {text} is not what stands at {start}–{end}"
+                if name == "sentences" and not any(
+                    block["type"] in BODY and block["start"] <= row["start"] and row["end"] <= block["end"]
+                    for block in article["blocks"]
+                ):
+                    yield f"{name}: {row['id']}: reaches outside lead and paragraphs"
+
+
+def _splits(release: Path, rows: Rows) -> Iterator[str]:
+    ledger = read_ledger(release / "splits" / "ledger.jsonl")
+    for name in CONFIGS:
+        key = "id" if name == "articles" else "article_id"
+        for split in SPLITS:
+            for row in rows[name][split]:
+                entry = ledger.get(row[key])
+                if entry is None or entry.split != split:
+                    yield f"{name}: {row['id']} stands in {split}, the ledger says {entry.split if entry else 'nothing'}"
+    prints, split_of = {}, {}
+    for split in SPLITS:
+        for article in rows["articles"][split]:
+            split_of[article["id"]] = split
+        sentences: dict[str, list[str]] = {article["id"]: [] for article in rows["articles"][split]}
+        for row in rows["sentences"][split]:
+            sentences.setdefault(row["article_id"], []).append(row["text"])
+        prints.update({id_: reuse.fingerprint(texts) for id_, texts in sentences.items()})
+    links = reuse.link(prints)
+    for where in (split_of, {id_: entry.split for id_, entry in ledger.items()}):
+        try:
+            splits.check_leaks(where, links)
+        except StandpunktError as error:
+            yield from error.lines

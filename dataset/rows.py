@@ -1,0 +1,140 @@
+"""The last map step: the rows of the five configs, from one article, its gold and its place in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dataset.blocks import Block
+from dataset.prepare import Prepared
+from dataset.scheme import Scheme
+
+Row = dict[str, Any]
+
+
+def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, scheme: Scheme) -> dict[str, list[Row]]:
+    """All rows of one article, by config.
+
+    Args:
+        article: its text and structure.
+        cluster_id: the reuse cluster it belongs to.
+        gold: its line of ``gold.jsonl``; None where nobody labelled it.
+        scheme: questions and labels.
+    """
+    source = article.source
+    claims = sorted(gold["claims"], key=lambda claim: (claim["start"], claim["end"], claim["id"])) if gold else []
+    kind = gold["annotator_kind"] if gold else None
+    return {
+        "articles": [
+            {
+                "id": source.id,
+                "text": article.text,
+                "title": article.title,
+                "outlet": source.outlet,
+                "published": source.published,
+                "language": source.language,
+                "agencies": list(source.agencies),
+                "license": source.license,
+                "source_file": source.file,
+                "text_sha256": article.text_sha256,
+                "cluster_id": cluster_id,
+                "blocks": [block._asdict() for block in article.blocks],
+            }
+        ],
+        "sentences": [_sentence(article, i, claims if gold else None) for i in range(len(article.sentences))],
+        "claims": [_claim(article, claim, kind) for claim in claims],
+        "stance": [_stance(article, claim, kind, scheme) for claim in claims if claim["target"] in scheme.questions],
+        "article_stance": [
+            {
+                "id": f"{source.id}:{target}",
+                "article_id": source.id,
+                "target": target,
+                "question": question,
+                "label": gold["article_stance"].get(target, {}).get("label"),
+                "label_distribution": gold["article_stance"].get(target, {}).get("label_distribution"),
+                "annotator_kind": kind,
+            }
+            for target, question in scheme.questions.items()
+        ]
+        if gold
+        else [],
+    }
+
+
+def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None) -> Row:
+    start, end = article.sentences[index]
+    touching = [
+        (min(end, claim["end"]) - max(start, claim["start"]), -i, claim)
+        for i, claim in enumerate(claims or ())
+        if claim["start"] < end and start < claim["end"]
+    ]
+    label = None
+    if claims is not None:
+        # The claim that covers most of the sentence, the first of equals.
+        label = max(touching)[2]["kind"] if touching else "none"
+    return {
+        "id": f"{article.source.id}-s{index + 1:03d}",
+        "article_id": article.source.id,
+        "start": start,
+        "end": end,
+        "text": article.text[start:end],
+        "claim": label,
+        "claim_ids": [claim["id"] for _, _, claim in touching],
+    }
+
+
+def _claim(article: Prepared, claim: Row, annotator_kind: str | None) -> Row:
+    claimant = claim.get("claimant") or {"start": None, "end": None}
+    return {
+        "id": claim["id"],
+        "article_id": article.source.id,
+        "start": claim["start"],
+        "end": claim["end"],
+        "text": article.text[claim["start"] : claim["end"]],
+        "claimant_start": claimant["start"],
+        "claimant_end": claimant["end"],
+        "claimant": _claimant(article, claim),
+        "actor": claim.get("actor"),
+        "kind": claim["kind"],
+        "target": claim["target"],
+        "stance": claim["stance"],
+        "votes": claim.get("votes") or [],
+        "label_distribution": claim.get("label_distribution"),
+        "annotator_kind": annotator_kind,
+        "adjudicated": bool(claim.get("adjudicated")),
+        "reason": claim.get("reason"),
+        "claim_group": claim.get("claim_group"),
+    }
+
+
+def _claimant(article: Prepared, claim: Row) -> str | None:
+    span = claim.get("claimant")
+    return article.text[span["start"] : span["end"]] if span else None
+
+
+def _stance(article: Prepared, claim: Row, annotator_kind: str | None, scheme: Scheme) -> Row:
+    start, end = _context(article.blocks, claim["start"], claim["end"])
+    return {
+        "id": f"{claim['id']}:{claim['target']}",
+        "article_id": article.source.id,
+        "claim_id": claim["id"],
+        "start": claim["start"],
+        "end": claim["end"],
+        "text": article.text[claim["start"] : claim["end"]],
+        "context_start": start,
+        "context_end": end,
+        "context": article.text[start:end],
+        "claimant": _claimant(article, claim),
+        "actor": claim.get("actor"),
+        "target": claim["target"],
+        "question": scheme.questions[claim["target"]],
+        "label": claim["stance"],
+        "label_distribution": (claim.get("label_distribution") or {}).get("stance"),
+        "annotator_kind": annotator_kind,
+    }
+
+
+def _context(blocks: Sequence[Block], start: int, end: int) -> tuple[int, int]:
+    """The blocks that a claim stands in: its paragraph, as a rule."""
+    touched = [block for block in blocks if block.start < end and start < block.end]
+    return min([start, *(block.start for block in touched)]), max([end, *(block.end for block in touched)])

@@ -1,0 +1,120 @@
+"""The columns of the five configs, made from a corpus's scheme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasets import ClassLabel, Features, List, Value
+
+from dataset.scheme import Scheme
+
+CONFIGS = ("articles", "sentences", "claims", "stance", "article_stance")
+
+
+def features(scheme: Scheme) -> dict[str, Features]:
+    """Features by config; a ClassLabel's names stand in the scheme's order."""
+    kind, target = ClassLabel(names=scheme.kind_ids), ClassLabel(names=scheme.target_ids)
+    stance, article_stance = ClassLabel(names=scheme.stance_ids), ClassLabel(names=scheme.article_stance_ids)
+    questions = ClassLabel(names=list(scheme.questions))
+    string, offset, flag = Value("string"), Value("int64"), Value("bool")
+    # A null offset needs a nullable integer, which Arrow's are.
+    vote = {
+        "annotator": string,
+        "annotator_kind": string,
+        "start": offset,
+        "end": offset,
+        "kind": string,
+        "target": string,
+        "stance": string,
+    }
+    return {
+        "articles": Features(
+            {
+                "id": string,
+                "text": string,
+                "title": string,
+                "outlet": string,
+                "published": string,
+                "language": string,
+                "agencies": List(string),
+                "license": string,
+                "source_file": string,
+                "text_sha256": string,
+                "cluster_id": string,
+                "blocks": List({"start": offset, "end": offset, "type": string}),
+            }
+        ),
+        "sentences": Features(
+            {
+                "id": string,
+                "article_id": string,
+                "start": offset,
+                "end": offset,
+                "text": string,
+                "claim": ClassLabel(names=["none", *scheme.kind_ids]),
+                "claim_ids": List(string),
+            }
+        ),
+        "claims": Features(
+            {
+                "id": string,
+                "article_id": string,
+                "start": offset,
+                "end": offset,
+                "text": string,
+                "claimant_start": offset,
+                "claimant_end": offset,
+                "claimant": string,
+                "actor": string,
+                "kind": kind,
+                "target": target,
+                "stance": stance,
+                "votes": List(vote),
+                "label_distribution": {
+                    "kind": _shares(scheme.kind_ids),
+                    "target": _shares(scheme.target_ids),
+                    "stance": _shares(scheme.stance_ids),
+                },
+                "annotator_kind": string,
+                "adjudicated": flag,
+                "reason": string,
+                "claim_group": string,
+            }
+        ),
+        "stance": Features(
+            {
+                "id": string,
+                "article_id": string,
+                "claim_id": string,
+                "start": offset,
+                "end": offset,
+                "text": string,
+                "context_start": offset,
+                "context_end": offset,
+                "context": string,
+                "claimant": string,
+                "actor": string,
+                "target": questions,
+                "question": string,
+                "label": stance,
+                "label_distribution": _shares(scheme.stance_ids),
+                "annotator_kind": string,
+            }
+        ),
+        "article_stance": Features(
+            {
+                "id": string,
+                "article_id": string,
+                "target": questions,
+                "question": string,
+                "label": article_stance,
+                "label_distribution": _shares(scheme.article_stance_ids),
+                "annotator_kind": string,
+            }
+        ),
+    }
+
+
+def _shares(labels: list[str]) -> dict[str, Any]:
+    """The share of votes of each label; null where nobody voted."""
+    return {label: Value("float64") for label in labels}

@@ -1,0 +1,156 @@
+"""The annotation scheme of a corpus: targets, kinds, stances, article stances.
+
+From ``scheme.toml`` come the ClassLabel features, the validation of every label, the labelling interface and the tables of the card.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dataset.errors import SchemeError
+from dataset.files import read_toml, sha256_bytes
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+LISTS = ("kinds", "stances", "article_stances")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a claim bears on. Without a question it gathers the claims that bear on none of the others."""
+
+    id: str
+    question: str | None
+    hotkey: str | None
+
+
+@dataclass(frozen=True)
+class Label:
+    """One value of a list, with its names and one-line definitions by language."""
+
+    id: str
+    name: dict[str, str]
+    definition: dict[str, str]
+    hotkey: str | None
+    color: str | None
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What may be labelled in a corpus."""
+
+    version: str
+    targets: tuple[Target, ...]
+    kinds: tuple[Label, ...]
+    stances: tuple[Label, ...]
+    article_stances: tuple[Label, ...]
+    ordered: frozenset[str]  # the lists that are an order
+    sha256: str
+
+    @property
+    def target_ids(self) -> list[str]:
+        """All targets, in order."""
+        return [target.id for target in self.targets]
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The targets that are a question, with it."""
+        return {target.id: target.question for target in self.targets if target.question is not None}
+
+    @property
+    def kind_ids(self) -> list[str]:
+        """All kinds, in order."""
+        return [label.id for label in self.kinds]
+
+    @property
+    def stance_ids(self) -> list[str]:
+        """All stances, in order."""
+        return [label.id for label in self.stances]
+
+    @property
+    def article_stance_ids(self) -> list[str]:
+        """All article stances, in order."""
+        return [label.id for label in self.article_stances]
+
+
+def read_scheme(path: Path) -> Scheme:
+    """Read and check ``scheme.toml``.
+
+    Raises:
+        SchemeError: it is missing or broken; names the file and the field.
+    """
+    data = read_toml(path)
+    unknown = set(data) - {"version", "targets", *LISTS}
+    if unknown:
+        raise SchemeError(
+            f"{path}: unknown field {sorted(unknown)[0]!r}; known are version, targets, {', '.join(LISTS)}"
+        )
+    version = data.get("version")
+    if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        raise SchemeError(f'{path}: version: a string such as "1.0.0" is expected')
+    targets = tuple(_target(path, i, entry) for i, entry in enumerate(_entries(path, data, "targets")))
+    lists = {
+        name: [_label(path, name, i, entry) for i, entry in enumerate(_entries(path, data, name))] for name in LISTS
+    }
+    if not any(target.question for target in targets):
+        raise SchemeError(f"{path}: targets: at least one needs a question")
+    if any(label.id == "none" for label in lists["kinds"]):
+        raise SchemeError(f'{path}: kinds: "none" is what a sentence without a claim gets; choose another id')
+    for name, ids in {"targets": [t.id for t in targets], **{n: [x.id for x in v] for n, v in lists.items()}}.items():
+        double = next((id_ for id_ in ids if ids.count(id_) > 1), None)
+        if double:
+            raise SchemeError(f"{path}: {name}: id {double!r} stands twice")
+    ordered = frozenset(name for name in LISTS if any(entry.get("ordered") is True for entry in data[name]))
+    return Scheme(
+        version=version,
+        targets=targets,
+        kinds=tuple(lists["kinds"]),
+        stances=tuple(lists["stances"]),
+        article_stances=tuple(lists["article_stances"]),
+        ordered=ordered,
+        sha256=sha256_bytes(path.read_bytes()),
+    )
+
+
+def _entries(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    entries = data.get(name)
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        raise SchemeError(f"{path}: {name}: at least one [[{name}]] table is expected")
+    return entries
+
+
+def _text(path: Path, where: str, entry: dict[str, Any], key: str) -> str | None:
+    value = entry.get(key)
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise SchemeError(f"{path}: {where}: {key}: a text is expected")
+    return value
+
+
+def _id(path: Path, where: str, entry: dict[str, Any]) -> str:
+    value = entry.get("id")
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise SchemeError(f"{path}: {where}: id: lower-case letters, digits and _ are expected, not {value!r}")
+    return value
+
+
+def _target(path: Path, index: int, entry: dict[str, Any]) -> Target:
+    where = f"targets[{index}]"
+    return Target(_id(path, where, entry), _text(path, where, entry, "question"), _text(path, where, entry, "hotkey"))
+
+
+def _label(path: Path, name: str, index: int, entry: dict[str, Any]) -> Label:
+    where = f"{name}[{index}]"
+    id_ = _id(path, where, entry)
+    texts = {}
+    for key in ("name", "definition"):
+        value = entry.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            raise SchemeError(f'{path}: {where}: {key}: {{de = "…", en = "…"}} is expected')
+        texts[key] = value
+    color = _text(path, where, entry, "color")
+    if color is not None and not _COLOR.fullmatch(color):
+        raise SchemeError(f'{path}: {where}: color: "#rrggbb" is expected, not {color!r}')
+    return Label(id_, texts["name"] or {"en": id_}, texts["definition"], _text(path, where, entry, "hotkey"), color)

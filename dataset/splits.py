@@ -1,0 +1,161 @@
+"""Splits as a ledger: append-only, by article, the same for every config.
+
+New articles inherit the split of the frozen ones they share text with; where those disagree the article is put in quarantine. Other
+clusters go, largest first, to the split that most lacks their labels. A frozen article never moves, and no two linked articles ever
+stand in different splits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from dataset.errors import LeakError
+from dataset.reuse import Link, clusters
+
+SPLITS = ("train", "validation", "test")
+QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the ledger."""
+
+    article_id: str
+    split: str
+    cluster_id: str
+    since_version: str
+
+    def to_json(self) -> dict[str, str]:
+        """The line of ``ledger.jsonl``."""
+        return asdict(self)
+
+
+def check_leaks(splits: Mapping[str, str], links: Iterable[Link]) -> None:
+    """Make sure that no linked pair stands in two splits.
+
+    Args:
+        splits: split by article id; articles in quarantine are in none.
+        links: every pair that shares text.
+
+    Raises:
+        LeakError: names the first such pair, and how many there are.
+    """
+    leaks = []
+    for edge in links:
+        a, b = splits.get(edge.a, QUARANTINE), splits.get(edge.b, QUARANTINE)
+        if QUARANTINE not in (a, b) and a != b:
+            leaks.append((edge, a, b))
+    if leaks:
+        edge, a, b = leaks[0]
+        raise LeakError(
+            f"leak: {edge.a} ({a}) and {edge.b} ({b}) share {edge.shared_sentences} sentences and stand in different splits"
+            f" ({len(leaks)} such pairs); correct ledger.jsonl or take one of them out"
+        )
+
+
+def assign(
+    ids: Sequence[str],
+    links: Sequence[Link],
+    frozen: Mapping[str, Entry],
+    ratios: Mapping[str, float],
+    labels: Mapping[str, Counter[str]],
+    salt: str,
+    version: str,
+) -> list[Entry]:
+    """Give every article that the ledger does not hold yet a split.
+
+    Args:
+        ids: all articles of the corpus.
+        links: the pairs that share text.
+        frozen: ledger entry by article id.
+        ratios: share of each split, summing to 1.
+        labels: how many of each label an article carries; articles missing here carry none.
+        salt: makes ties fall differently in different corpora.
+        version: the release that the new entries are made for.
+
+    Returns:
+        The new entries, in order of their ids.
+    """
+    splits = {id_: entry.split for id_, entry in frozen.items()}
+    groups = clusters(ids, links)
+    names = cluster_ids(groups, frozen)
+    new = sorted(set(ids) - set(frozen))
+    _inherit(new, links, splits)
+    remaining = [id_ for id_ in new if id_ not in splits]
+    _balance(
+        clusters(remaining, [e for e in links if e.a not in splits and e.b not in splits]), splits, ratios, labels, salt
+    )
+    return [Entry(id_, splits[id_], names[id_], version) for id_ in new]
+
+
+def cluster_ids(groups: Iterable[Sequence[str]], frozen: Mapping[str, Entry]) -> dict[str, str]:
+    """Name clusters: the first name that the ledger gave one of its articles, else its first article's id."""
+    names = {}
+    for group in groups:
+        known = sorted(frozen[id_].cluster_id for id_ in group if id_ in frozen)
+        name = known[0] if known else f"cluster-{min(group)}"
+        names.update(dict.fromkeys(group, name))
+    return names
+
+
+def _inherit(new: Sequence[str], links: Sequence[Link], splits: dict[str, str]) -> None:
+    """Carry frozen splits along the links, nearest first; an article between two splits goes to quarantine."""
+    neighbours: dict[str, set[str]] = {}
+    for edge in links:
+        neighbours.setdefault(edge.a, set()).add(edge.b)
+        neighbours.setdefault(edge.b, set()).add(edge.a)
+    waiting = [id_ for id_ in new if id_ in neighbours]
+    while True:
+        reached = [
+            id_
+            for id_ in waiting
+            if id_ not in splits and any(splits.get(n, QUARANTINE) in SPLITS for n in neighbours[id_])
+        ]
+        if not reached:
+            return
+        for id_ in reached:
+            near = {splits[n] for n in neighbours[id_] if n in splits} & set(SPLITS)
+            splits[id_] = near.pop() if len(near) == 1 else QUARANTINE
+
+
+def _balance(
+    groups: Iterable[Sequence[str]],
+    splits: dict[str, str],
+    ratios: Mapping[str, float],
+    labels: Mapping[str, Counter[str]],
+    salt: str,
+) -> None:
+    def counted(ids: Iterable[str]) -> Counter[str]:
+        total: Counter[str] = Counter()
+        for id_ in ids:
+            total.update(labels.get(id_, ()))
+            total["article"] += 1
+        return total
+
+    def order(group: Sequence[str]) -> tuple[int, bytes]:
+        return -len(group), sha256(f"{salt}\0{group[0]}".encode()).digest()
+
+    groups = sorted(groups, key=order)
+    held = {name: counted(id_ for id_, split in splits.items() if split == name) for name in SPLITS}
+    total = counted(id_ for group in groups for id_ in group)
+    for counts in held.values():
+        total.update(counts)
+    for group in groups:
+        weight = counted(group)
+
+        def lack(name: str, weight: Counter[str] = weight) -> float:
+            # What the split lacks of each label, as a share of what it should have, weighted by how much of it comes along.
+            share = ratios[name]
+            if not share:
+                return float("-inf")
+            missing = (
+                n / total[label] * (1 - held[name][label] / (share * total[label])) for label, n in weight.items()
+            )
+            return sum(missing)
+
+        best = max(SPLITS, key=lambda name: (lack(name), ratios[name]))
+        held[best].update(weight)
+        splits.update(dict.fromkeys(group, best))

@@ -1,0 +1,265 @@
+"""The command line of Standpunkt: ``standpunkt --help``.
+
+The only module that knows all three packages; each command imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track as rich_track
+
+from dataset.errors import Rejected, StandpunktError
+
+if TYPE_CHECKING:
+    from dataset.build import Built
+
+HERE = Path(__file__).resolve().parent
+SAMPLE = HERE / "seeds" / "sample"
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Package and annotate news articles as datasets about stance and claims.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
+ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
+Texts = Annotated[Path | None, typer.Option(help="The folder of texts, for a corpus that does not hold them.")]
+Out = Annotated[Path, typer.Option(help="The folder that releases are built in.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace a different release of the same version.")]
+Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
+
+
+def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
+    """A progress bar, on a terminal only."""
+    if not err.is_terminal:
+        return items
+    return rich_track(items, description=what, total=total, console=err, transient=True)
+
+
+def say(*lines: object) -> None:
+    """Tell the user, on stderr."""
+    for line in lines:
+        err.print(f"standpunkt: {line}")
+
+
+def set_aside(rejected: list[Rejected], where: Path) -> None:
+    """Name what was set aside, the first ones here and all of them in a file."""
+    for one in rejected[:10]:
+        say(one)
+    if len(rejected) > 10:
+        say(f"… and {len(rejected) - 10} more")
+    if rejected:
+        say(f"{len(rejected)} set aside, listed in {where}")
+
+
+@app.command()
+def new(
+    corpus: CorpusPath,
+    from_: Annotated[
+        list[Path], typer.Option("--from", metavar="PATH", help="A text file, or a folder of them; repeatable.")
+    ],
+    json_: Json = False,
+) -> None:
+    """Make a corpus folder from text files."""
+    from dataset.new import new_corpus
+
+    made = new_corpus(corpus, from_, track=track)
+    if json_:
+        print(json.dumps({"corpus": str(corpus), "articles": made.articles, "rejected": len(made.rejected)}))
+    else:
+        print(
+            f"{corpus}: {made.articles} articles. Next: put your questions into {corpus / 'scheme.toml'}, then standpunkt build {corpus}"
+        )
+    set_aside(made.rejected, corpus / "rejected.jsonl")
+    raise typer.Exit(1 if made.rejected else 0)
+
+
+@app.command()
+def build(
+    corpus: CorpusPath,
+    texts: Texts = None,
+    out: Out = Path("dist"),
+    workers: Workers = None,
+    replace: Replace = False,
+    datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
+    json_: Json = False,
+) -> None:
+    """Build the release of a corpus: OUT/NAME/VERSION."""
+    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace)
+    if datasheet is not None:
+        from dataset.release.datasheet import section, update
+
+        if update(datasheet, built.facts.corpus.name, section(built.facts)):
+            say(f"{datasheet}: written anew")
+    if json_:
+        answer = {
+            "release": str(built.path),
+            "digest": built.digest,
+            "written": built.written,
+            "rejected": len(built.rejected),
+        }
+        print(json.dumps(answer))
+    else:
+        print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
+    set_aside(built.rejected, built.path / "rejected.jsonl")
+    raise typer.Exit(1 if built.rejected else 0)
+
+
+@app.command()
+def verify(release: ReleasePath, json_: Json = False) -> None:
+    """Check that a release is what it was when it was built."""
+    from dataset.release.verify import verify_release as check
+
+    problems = check(release)
+    if json_:
+        print(json.dumps({"release": str(release), "problems": problems}, ensure_ascii=False))
+    elif not problems:
+        print(f"{release}: in order")
+    say(*problems)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def gold(corpus: CorpusPath, texts: Texts = None, json_: Json = False) -> None:
+    """Make gold labels from the annotators' labels of a corpus."""
+    from dataset.files import write_jsonl
+
+    summary = _gold(corpus, texts)
+    rejected = corpus / "rejected.jsonl"
+    if summary.rejected:
+        write_jsonl(rejected, (one.to_json() for one in summary.rejected))
+    else:
+        rejected.unlink(missing_ok=True)
+    if json_:
+        print(
+            json.dumps(
+                {
+                    "articles": summary.articles,
+                    "claims": summary.claims,
+                    "undecided": summary.undecided,
+                    "silver": summary.silver,
+                    "pairs": summary.agreement,
+                    "rejected": len(summary.rejected),
+                },
+                ensure_ascii=False,
+            )
+        )
+    else:
+        kind = "silver (models alone labelled)" if summary.silver else "gold"
+        print(
+            f"{corpus / 'gold.jsonl'}: {kind}, {summary.claims} claims in {summary.articles} articles,"
+            f" {summary.undecided} labels undecided"
+        )
+        for pair, values in summary.agreement.items():
+            kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in values["kappa"].items())
+            print(f"  {pair}: span F1 {_number(values['span_f1'])}, exact {_number(values['span_f1_exact'])}, {kappas}")
+    set_aside(summary.rejected, rejected)
+    raise typer.Exit(1 if summary.rejected else 0)
+
+
+@app.command()
+def evaluate(release: ReleasePath, json_: Json = False) -> None:
+    """Train the baselines on a release's train split and score them on its test split."""
+    from baselines.evaluate import evaluate_release as run
+    from baselines.leaderboard import as_text
+
+    results = run(release, track=track)
+    if json_:
+        print(json.dumps([result.to_json() for result in results], ensure_ascii=False))
+    else:
+        print(as_text(results))
+
+
+@app.command()
+def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
+    """Build the sample corpus, load it back, and score the baselines on it."""
+    from baselines.evaluate import evaluate_release as run
+    from baselines.leaderboard import as_text
+
+    say(f"building {SAMPLE.relative_to(HERE)} …")
+    built = _build(SAMPLE, out=out, replace=replace)
+    say("training baselines …")
+    results = run(built.path, track=track)
+    print(as_text(results))
+    print(f"\nrelease    {built.path}   ({_size(built)})")
+    print(f"card       {built.path / 'README.md'}")
+    print(f'load it    load_dataset("{built.path}", "claims")')
+    print(f"check it   standpunkt verify {built.path}")
+    raise typer.Exit(1 if built.rejected else 0)
+
+
+def _build(corpus: Path, **options: Any) -> Built:
+    from dataset.build import build_release as run
+    from dataset.gold import is_stale
+
+    if is_stale(corpus):
+        say(f"{corpus}: labels are newer than gold.jsonl, making gold anew")
+        _gold(corpus, options.get("texts"))
+    return run(corpus, track=track, **options)
+
+
+def _gold(path: Path, texts: Path | None) -> Any:
+    from annotation.gold import write_gold
+    from dataset.build import text_facts
+    from dataset.corpus import read_corpus
+
+    corpus = read_corpus(path, texts)
+    facts, _ = text_facts(corpus, track=track)
+    return write_gold(corpus, facts)
+
+
+def _size(built: Built) -> str:
+    facts = built.facts
+    return f"{len(facts.of('articles'))} articles, {len(facts.of('sentences'))} sentences, {len(facts.of('claims'))} claims"
+
+
+def _number(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
+
+
+def main() -> None:
+    """The console script: every error is a line, none a traceback."""
+    # Our own bars suffice, and a log needs none.
+    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    try:
+        app()
+    except StandpunktError as error:
+        say(*error.lines)
+        sys.exit(1)
+    except (KeyboardInterrupt, SystemExit) as end:
+        # typer turns Ctrl-C into a silent exit with this status.
+        if isinstance(end, KeyboardInterrupt) or end.code == INTERRUPTED:
+            say("stopped; what stood there before still does")
+            sys.exit(INTERRUPTED)
+        raise
+    except MemoryError:
+        say("out of memory")
+        sys.exit(1)
+    except OSError as error:
+        say(f"{error.filename or 'file system'}: {error.strerror or error}")
+        sys.exit(1)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        say(
+            f"a bug in Standpunkt: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; please report it"
+        )
+        sys.exit(70)
+
+
+if __name__ == "__main__":
+    main()

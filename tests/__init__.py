@@ -1,0 +1,1 @@
+"""Tests of Standpunkt: they mirror the packages, and go end to end."""

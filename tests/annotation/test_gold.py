@@ -1,0 +1,141 @@
+"""Gold: majority, ties, medoids, ids that stay, people before models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotation.gold import Summary, distribution, majority, write_gold
+from dataset.build import text_facts
+from dataset.corpus import read_corpus
+from tests.make import article, claim, label_line, write_corpus, write_labels
+
+TEXT = article(1)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """One article."""
+    return write_corpus(tmp_path / "c", {"a": TEXT})
+
+
+def gold(corpus: Path, lines: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], Summary]:
+    """gold.jsonl from these label lines."""
+    write_labels(corpus, lines)
+    read = read_corpus(corpus)
+    facts, _ = text_facts(read)
+    summary = write_gold(read, facts)
+    return [json.loads(line) for line in (corpus / "gold.jsonl").read_text(encoding="utf-8").splitlines()], summary
+
+
+def test_majority_and_distribution() -> None:
+    """Ties and silence are open."""
+    assert majority(["a", "b", "a"]) == "a"
+    assert majority(["a", "b"]) is None
+    assert majority([]) is None
+    assert distribution(["a", "b", "a", "a"], ["a", "b", "c"]) == {"a": 0.75, "b": 0.25, "c": 0.0}
+    assert distribution([], ["a"]) is None
+
+
+def test_a_span_needs_more_than_half(corpus: Path) -> None:
+    """Two of three are enough, two of four are not."""
+    marked = [label_line("a", TEXT, [claim(0, 20)], f"a{i}") for i in range(2)]
+    silent = [label_line("a", TEXT, [], f"b{i}") for i in range(2)]
+    assert len(gold(corpus, marked + silent[:1])[0][0]["claims"]) == 1
+    assert gold(corpus, marked + silent)[0][0]["claims"] == []
+
+
+def test_boundaries_and_labels(corpus: Path) -> None:
+    """Medoid span, majority kind, tied stance open, all votes kept."""
+    rows, summary = gold(
+        corpus,
+        [
+            label_line("a", TEXT, [claim(0, 20, stance="favor")], "x"),
+            label_line("a", TEXT, [claim(0, 22, stance="against", kind="policy")], "y"),
+            label_line("a", TEXT, [claim(0, 30, stance="none")], "z"),
+        ],
+    )
+    found = rows[0]["claims"][0]
+    assert (found["start"], found["end"], found["kind"], found["stance"]) == (0, 22, "fact", None)
+    assert found["label_distribution"]["stance"] == pytest.approx({"favor": 1 / 3, "against": 1 / 3, "none": 1 / 3})
+    assert [vote["annotator"] for vote in found["votes"]] == ["x", "y", "z"]
+    assert summary.undecided == 1
+    assert summary.silver
+
+
+def test_people_outvote_models(corpus: Path) -> None:
+    """One person's labels are gold where two models disagree with them."""
+    rows, summary = gold(
+        corpus,
+        [
+            label_line("a", TEXT, [claim(0, 20, kind="fact")], "m1"),
+            label_line("a", TEXT, [claim(0, 20, kind="fact")], "m2"),
+            label_line("a", TEXT, [claim(0, 20, kind="policy")], "p", annotator_kind="human"),
+        ],
+    )
+    assert rows[0]["annotator_kind"] == "human"
+    assert rows[0]["claims"][0]["kind"] == "policy"
+    assert not summary.silver
+
+
+def test_ids_stay_with_their_claims(corpus: Path) -> None:
+    """A moved boundary keeps its id, and the number of a claim that is gone is not given again."""
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 20), claim(30, 50), claim(60, 80)])])
+    assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02", "a-c03"]
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(30, 50)])])
+    assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02"]
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(30, 50), claim(60, 80), claim(90, 99)])])
+    assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02", "a-c04", "a-c05"]
+
+
+def test_skipped_and_repeated_work_makes_no_gold(corpus: Path) -> None:
+    """Neither a skip nor a blind repeat."""
+    rows, _ = gold(
+        corpus,
+        [
+            label_line("a", TEXT, [claim(0, 20)], "x", status="skipped"),
+            label_line("a#2", TEXT, [claim(0, 20)], "y"),
+        ],
+    )
+    assert rows == []
+
+
+def test_an_empty_annotation_is_work_too(corpus: Path) -> None:
+    """An article without claims has gold without claims."""
+    rows, _ = gold(corpus, [label_line("a", TEXT, [])])
+    assert rows[0]["claims"] == []
+    assert rows[0]["article_stance"]["bridge"]["label"] == "discuss"
+
+
+def test_the_three_passes_of_the_seeds(root: Path) -> None:
+    """The agreement published with them, to three digits."""
+    report = json.loads((root / "seeds" / "nordkorea-2024" / "agreement.json").read_text(encoding="utf-8"))
+    assert report["silver"] is True
+    read = read_corpus(root / "seeds" / "nordkorea-2024")
+    from annotation.gold import pairwise
+    from dataset.labels import Annotation, read_labels
+
+    facts, _ = text_facts(read)
+    annotations, rejected = read_labels(read.path / "labels", read.scheme, facts)
+    by_article: dict[str, list[Annotation]] = {}
+    for one in annotations:
+        by_article.setdefault(one.article_id, []).append(one)
+    assert not rejected
+    pairs = pairwise(by_article)
+    found = [
+        [
+            round(pair["span_f1"], 3),
+            round(pair["span_f1_exact"], 3),
+            *(round(value, 3) for value in pair["kappa"].values()),
+        ]
+        for pair in pairs.values()
+    ]
+    assert found == [
+        [0.974, 0.803, 0.905, 0.847, 0.891],
+        [0.975, 0.814, 0.986, 0.986, 0.959],
+        [0.992, 0.958, 0.894, 0.866, 0.933],
+    ]
+    assert report["pairs"] == pairs

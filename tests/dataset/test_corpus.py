@@ -1,0 +1,127 @@
+"""Corpus settings, schemes and manifests: what is broken is named with its file and field."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dataset.corpus import check_id, read_corpus
+from dataset.errors import CorpusError, SchemeError
+from tests.make import SCHEME, article, write_corpus
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A good one."""
+    return write_corpus(tmp_path / "c", {"a": article(1), "b": article(2)})
+
+
+def test_a_good_corpus(corpus: Path) -> None:
+    """Articles in order, scheme read."""
+    read = read_corpus(corpus)
+    assert [source.id for source in read.sources] == ["a", "b"]
+    assert read.scheme.questions == {"bridge": "Soll die Brücke gebaut werden?"}
+    assert read.scheme.target_ids == ["bridge", "other"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('name = "c"', 'name = "C/../x"', "name: "),
+        ('version = "1.0.0"', 'version = "1.0"', "version: "),
+        ('version = "1.0.0"', "version = 1", "version: "),
+        ("train = 0.7", "train = 0.9", "splits: "),
+        ("train = 0.7", "dev = 0.7", "splits: "),
+        ('text = "included"', 'text = "inside"', "text: "),
+        ('language = "de"', 'lang = "de"', "unknown field 'lang'"),
+        ('language = "de"', "language = ", "not valid TOML"),
+    ],
+)
+def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None:
+    """corpus.toml, and the field."""
+    path = corpus / "corpus.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"corpus\.toml: .*") as error:
+        read_corpus(corpus)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('question = "Soll die Brücke gebaut werden?"', "", "at least one needs a question"),
+        ('id = "fact"', 'id = "none"', "choose another id"),
+        ('id = "fact"', 'id = "policy"', "stands twice"),
+        ('id = "fact"', 'id = "Fact!"', "kinds[0]: id"),
+        ('version = "1.0.0"', "version = 1", "version"),
+        ("[[stances]]", "[[stance]]", "unknown field 'stance'"),
+        ('id = "policy"', 'id = "policy"\ncolor = "blue"', "color"),
+        ('id = "policy"', 'id = "policy"\nname = "x"', "name"),
+    ],
+)
+def test_broken_schemes(corpus: Path, old: str, new: str, message: str) -> None:
+    """scheme.toml, and the field."""
+    (corpus / "scheme.toml").write_text(SCHEME.replace(old, new), encoding="utf-8")
+    with pytest.raises(SchemeError, match=r"scheme\.toml") as error:
+        read_corpus(corpus)
+    assert message in str(error.value)
+
+
+def test_a_list_can_be_an_order(corpus: Path) -> None:
+    """``ordered = true`` on an entry of it."""
+    (corpus / "scheme.toml").write_text(
+        SCHEME.replace('id = "favor"', 'id = "favor"\nordered = true', 1), encoding="utf-8"
+    )
+    assert read_corpus(corpus).scheme.ordered == {"stances"}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ({"id": "a", "file": "../../etc/passwd"}, "file: a plain file name"),
+        ({"id": "a", "file": ".."}, "file: a plain file name"),
+        ({"id": "x/y", "file": "a.txt"}, "no slash"),
+        ({"file": "a.txt"}, "id: a text"),
+        ({"id": "a", "file": "a.txt", "published": "gestern"}, "published"),
+        ({"id": "a", "file": "a.txt", "text_sha256": "abc"}, "text_sha256"),
+        ({"id": "a", "file": "a.txt", "agencies": "dpa"}, "agencies"),
+    ],
+)
+def test_broken_manifest_lines_are_set_aside(corpus: Path, line: dict[str, str], message: str) -> None:
+    """A path in data leads nowhere."""
+    (corpus / "manifest.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    read = read_corpus(corpus)
+    assert message in read.rejected[0].reason
+    assert read.rejected[0].line == 1
+
+
+def test_duplicate_ids_are_set_aside(corpus: Path) -> None:
+    """The first in order of paths stays."""
+    (corpus / "articles" / "more").mkdir()
+    (corpus / "articles" / "more" / "a.txt").write_text(article(3), encoding="utf-8")
+    read = read_corpus(corpus)
+    assert [source.file for source in read.sources] == ["a.txt", "b.txt"]
+    assert "duplicate id" in read.rejected[0].reason
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "ledger.jsonl:1"),
+        ('{"article_id": "a"}', "ledger.jsonl:1"),
+        ('{"article_id": "a", "split": "dev", "cluster_id": "c", "since_version": "1.0.0"}', "split: one of"),
+    ],
+)
+def test_a_broken_ledger(corpus: Path, line: str, message: str) -> None:
+    """File and line."""
+    (corpus / "ledger.jsonl").write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=message):
+        read_corpus(corpus)
+
+
+def test_ids() -> None:
+    """What no id may hold."""
+    assert check_id("Ein Artikel vom 3. Mai – gut") is None
+    assert all(check_id(bad) for bad in ("", "a/b", "a\\b", "a#2", "a\nb", "x" * 201))

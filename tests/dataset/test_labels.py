@@ -1,0 +1,107 @@
+"""Label files: what cannot be used is set aside with file, line and reason, and nothing else is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dataset.corpus import read_corpus
+from dataset.labels import Facts, read_labels
+from dataset.text import text_sha256
+from tests.make import article, claim, label_line, write_corpus, write_labels
+
+TEXT = article(1)
+FACTS = {"a": Facts(len(TEXT), text_sha256(TEXT))}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """One article."""
+    return write_corpus(tmp_path / "c", {"a": TEXT})
+
+
+def read(corpus: Path, lines: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+    """What is kept and what is set aside."""
+    write_labels(corpus, lines)
+    return read_labels(corpus / "labels", read_corpus(corpus).scheme, FACTS)
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (claim(5, len(TEXT) + 1), "out of bounds"),
+        (claim(-1, 4), "out of bounds"),
+        (claim(4, 4), "out of bounds"),
+        (claim(True, 4), "whole numbers"),
+        (claim(1, 4, kind="rumour"), "kind: 'rumour' is not one of"),
+        (claim(1, 4, target="moon"), "target"),
+        (claim(1, 4, stance="maybe"), "stance"),
+        (claim(1, 4, claimant={"start": 0, "end": 10**9}), "claimant"),
+        ("text", "start and end"),
+    ],
+)
+def test_a_bad_claim_is_set_aside_alone(corpus: Path, bad: Any, reason: str) -> None:
+    """The other claim of the same annotation stays."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 5), bad])])
+    assert [one.span for one in kept[0].claims] == [(0, 5)]
+    assert reason in rejected[0].reason
+    assert (rejected[0].file, rejected[0].line) == ("labels/a1.jsonl", 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("article_id", "zzz", "no article"),
+        ("text_sha256", "0" * 64, "another text"),
+        ("annotator_kind", "robot", "annotator_kind"),
+        ("scheme_version", 3, "scheme_version"),
+        ("page", "wall", "page"),
+        ("status", "draft", "status"),
+        ("claims", None, "claims: a list"),
+        ("article_stance", [1], "article_stance"),
+    ],
+)
+def test_a_bad_line_is_set_aside(corpus: Path, field: str, value: Any, reason: str) -> None:
+    """The line after it is still read."""
+    lines = [label_line("a", TEXT, [], **{field: value}), label_line("a", TEXT, [], annotator="a2")]
+    kept, rejected = read(corpus, lines)
+    assert [one.annotator for one in kept] == ["a2"]
+    assert reason in rejected[0].reason
+
+
+def test_a_stance_outside_the_scheme_is_set_aside(corpus: Path) -> None:
+    """The annotation stays without it."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [], article_stance={"bridge": "perhaps", "moon": "favor"})])
+    assert kept[0].article_stance == {}
+    assert len(rejected) == 2
+
+
+def test_a_later_state_of_an_annotation_wins(corpus: Path) -> None:
+    """One annotation id is one annotation, whatever the order of its lines."""
+    new = label_line("a", TEXT, [claim(0, 9)], updated="2025-02-02T00:00:00Z")
+    old = label_line("a", TEXT, [claim(0, 5)])
+    for lines in ([new, old], [old, new]):
+        kept, rejected = read(corpus, lines)
+        assert kept[0].claims[0].span == (0, 9)
+        assert not rejected
+
+
+def test_two_annotations_by_one_person_are_named(corpus: Path) -> None:
+    """The later one counts, the other is set aside."""
+    old = label_line("a", TEXT, [claim(0, 5)], annotation_id="x1")
+    new = label_line("a", TEXT, [claim(0, 9)], annotation_id="x2", updated="2025-02-02T00:00:00Z")
+    kept, rejected = read(corpus, [new, old])
+    assert kept[0].id == "x2"
+    assert rejected[0].id == "x1"
+
+
+def test_a_broken_file_does_not_stop_the_others(corpus: Path) -> None:
+    """Lines before the break and other files are read."""
+    line = json.dumps(label_line("a", TEXT, []))
+    (corpus / "labels" / "b.jsonl").write_text(line + "\n{broken\n", encoding="utf-8")
+    kept, rejected = read(corpus, [label_line("a", TEXT, [], annotator="a2")])
+    assert {one.annotator for one in kept} == {"a1", "a2"}
+    assert "b.jsonl:2" in rejected[0].reason

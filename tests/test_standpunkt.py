@@ -1,0 +1,117 @@
+"""The command line: exit statuses, one line an error, no traceback, a machine's answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.make import article, claim, cli, label_line, write_corpus, write_labels
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Eight articles."""
+    return write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(8)})
+
+
+def test_new_build_verify(tmp_path: Path) -> None:
+    """From a folder of text files to a checked release, in three calls."""
+    source = tmp_path / "in"
+    source.mkdir()
+    for i in range(8):
+        (source / f"Artikel {i}.txt").write_text(article(i), encoding="utf-8")
+    made = cli("new", tmp_path / "mine", "--from", source)
+    assert (made.returncode, made.stderr) == (0, "")
+    built = cli("build", tmp_path / "mine", "--out", tmp_path / "dist", "--json")
+    assert built.returncode == 0, built.stderr
+    answer = json.loads(built.stdout)
+    assert answer["rejected"] == 0
+    checked = cli("verify", answer["release"], "--json")
+    assert (checked.returncode, json.loads(checked.stdout)["problems"]) == (0, [])
+
+
+def test_new_sets_bad_files_aside(tmp_path: Path) -> None:
+    """Status 1, a line each, the rest taken; and an existing corpus is left alone."""
+    source = tmp_path / "in"
+    (source / "sub").mkdir(parents=True)
+    (source / "a.txt").write_text(article(1), encoding="utf-8")
+    (source / "sub" / "a.txt").write_text(article(2), encoding="utf-8")
+    (source / "b.txt").write_bytes(b"")
+    (source / "c.txt").write_bytes(b"\0\1\2" * 100)
+    made = cli("new", tmp_path / "mine", "--from", source)
+    assert made.returncode == 1
+    reasons = [
+        json.loads(line)["reason"]
+        for line in (tmp_path / "mine" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(reasons) == 3
+    assert all(any(word in reason for reason in reasons) for word in ("duplicate id", "empty", "binary"))
+    again = cli("new", tmp_path / "mine", "--from", source)
+    assert (again.returncode, "exists already" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["build"], ["build", "x", "--workers", "0"], ["nonsense"], ["gold", "x", "--nonsense"]]
+)
+def test_a_wrong_call_is_status_2(arguments: list[str]) -> None:
+    """Before anything is looked at."""
+    assert cli(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "nowhere"],
+        ["verify", "nowhere"],
+        ["gold", "nowhere"],
+        ["evaluate", "nowhere"],
+        ["new", "x1", "--from", "nowhere"],
+    ],
+)
+def test_a_missing_folder_is_one_line(arguments: list[str], tmp_path: Path) -> None:
+    """Status 1 and no traceback."""
+    done = cli(*arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("standpunkt: ")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_bad_labels_are_listed_and_the_rest_released(corpus: Path, tmp_path: Path) -> None:
+    """Out of bounds and outside the scheme: status 1, rejected.jsonl, a release with the good ones."""
+    text = article(0)
+    write_labels(corpus, [label_line("a0", text, [claim(0, 9), claim(0, 10**6), claim(0, 5, kind="rumour")])])
+    done = cli("build", corpus, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert "out of bounds" in done.stderr
+    assert "'rumour' is not one of" in done.stderr
+    rejected = (tmp_path / "dist" / "c" / "1.0.0" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(rejected) == 2
+    assert cli("verify", tmp_path / "dist" / "c" / "1.0.0").returncode == 0
+
+
+def test_gold_says_what_it_found(corpus: Path) -> None:
+    """And evaluate's scores are JSON too."""
+    write_labels(corpus, [label_line("a0", article(0), [claim(0, 9)])])
+    done = cli("gold", corpus, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["silver"] is True
+
+
+def test_demo(tmp_path: Path) -> None:
+    """The README's main job: the leaderboard, and where everything lies."""
+    done = cli("demo", "--out", tmp_path / "dist")
+    assert done.returncode == 0, done.stderr
+    for word in (
+        "claim_detection",
+        "stance",
+        "majority",
+        "tfidf_logreg",
+        "tfidf_svm",
+        "95 % interval",
+        "load_dataset(",
+    ):
+        assert word in done.stdout
+    assert (tmp_path / "dist" / "sample" / "1.0.0" / "manifest.json").exists()
