@@ -43,6 +43,9 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 row = json.loads(line)
+                if b"\\u" in line:
+                    # An escaped half of a surrogate pair is JSON, but no text that could ever be written again.
+                    json.dumps(row, ensure_ascii=False).encode("utf-8")
             except (ValueError, RecursionError) as error:
                 raise CorpusError(f"{path}:{number}: not a line of JSON: mend or remove it ({error})") from None
             if not isinstance(row, dict):

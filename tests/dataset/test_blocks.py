@@ -76,7 +76,7 @@ FRAGMENTS = [
 ]
 
 
-@given(st.lists(st.one_of(st.characters(), st.sampled_from(FRAGMENTS))).map("".join))
+@given(st.lists(st.one_of(st.characters(codec="utf-8"), st.sampled_from(FRAGMENTS))).map("".join))
 def test_every_character_has_one_block(text: str) -> None:
     """Blocks are disjoint, in order, without blanks at their edges, and hold every character that is no blank."""
     text = canonical(text).text

@@ -105,3 +105,12 @@ def test_a_broken_file_does_not_stop_the_others(corpus: Path) -> None:
     kept, rejected = read(corpus, [label_line("a", TEXT, [], annotator="a2")])
     assert {one.annotator for one in kept} == {"a1", "a2"}
     assert "b.jsonl:2" in rejected[0].reason
+
+
+def test_half_a_surrogate_is_set_aside(corpus: Path) -> None:
+    """JSON can write what no file can hold."""
+    line = json.dumps(label_line("a", TEXT, [])).replace('"a1:a"', '"\\ud800"')
+    (corpus / "labels" / "b.jsonl").write_text(line + "\n", encoding="utf-8")
+    kept, rejected = read(corpus, [label_line("a", TEXT, [], annotator="a2")])
+    assert [one.annotator for one in kept] == ["a2"]
+    assert "b.jsonl:1" in rejected[0].reason
