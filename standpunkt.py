@@ -153,7 +153,8 @@ def gold(corpus: CorpusPath, texts: Texts = None, json_: Json = False) -> None:
                     "claims": summary.claims,
                     "undecided": summary.undecided,
                     "silver": summary.silver,
-                    "pairs": summary.agreement,
+                    "alpha": summary.alpha,
+                    "pairs": summary.pairs,
                     "rejected": len(summary.rejected),
                 },
                 ensure_ascii=False,
@@ -165,7 +166,11 @@ def gold(corpus: CorpusPath, texts: Texts = None, json_: Json = False) -> None:
             f"{corpus / 'gold.jsonl'}: {kind}, {summary.claims} claims in {summary.articles} articles,"
             f" {summary.undecided} labels undecided"
         )
-        for pair, values in summary.agreement.items():
+        for layer, value in summary.alpha.items():
+            if value["units"]:
+                interval = f"{_number(value['low'])} – {_number(value['high'])}"
+                print(f"  α {layer}: {_number(value['alpha'])} (95 % interval {interval}, {value['units']} units)")
+        for pair, values in summary.pairs.items():
             kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in values["kappa"].items())
             print(f"  {pair}: span F1 {_number(values['span_f1'])}, exact {_number(values['span_f1_exact'])}, {kappas}")
     set_aside(summary.rejected, rejected)

@@ -16,6 +16,7 @@ from typing import Any
 
 from sklearn.metrics import cohen_kappa_score
 
+from annotation.agreement import agreement
 from annotation.align import groups, match, medoid
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
@@ -33,7 +34,8 @@ class Summary:
     claims: int
     undecided: int
     annotators: dict[str, str]  # kind by annotator
-    agreement: dict[str, Any]
+    pairs: dict[str, Any]  # span F1 and κ of every two annotators
+    alpha: dict[str, Any]  # Krippendorff's α by layer
     rejected: list[Rejected]
 
     @property
@@ -78,7 +80,8 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
         claims=sum(len(row["claims"]) for row in rows),
         undecided=sum(claim[layer] is None for row in rows for claim in row["claims"] for layer in LAYERS),
         annotators={one.annotator: one.annotator_kind for one in submitted},
-        agreement=pairwise(by_article),
+        pairs=pairwise(by_article),
+        alpha=alphas(corpus, by_article),
         rejected=rejected,
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
@@ -90,7 +93,8 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
         "articles": summary.articles,
         "claims": summary.claims,
         "undecided_labels": summary.undecided,
-        "pairs": summary.agreement,
+        "alpha": summary.alpha,
+        "pairs": summary.pairs,
     }
     write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return summary
@@ -202,6 +206,27 @@ def distribution(votes: Sequence[str], labels: Iterable[str]) -> dict[str, float
         return None
     counts = Counter(votes)
     return {label: counts[label] / len(votes) for label in labels}
+
+
+def alphas(corpus: Corpus, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Krippendorff's α of each layer over all annotators, with a 95 % interval over articles.
+
+    Labels of a claim are compared among those who marked it: whether something is a claim at all is what span F1 says.
+    """
+    units: dict[str, dict[str, list[list[str]]]] = {layer: {} for layer in (*LAYERS, "article_stance")}
+    for article, work in by_article.items():
+        spans = groups({one.annotator: [claim.span for claim in one.claims] for one in work})
+        claims = {one.annotator: one.claims for one in work}
+        for layer in LAYERS:
+            votes = [[getattr(claims[name][i], layer) for name, i in group.items()] for group in spans]
+            units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]
+        units["article_stance"][article] = [
+            [one.article_stance[target] for one in work if target in one.article_stance]
+            for target in corpus.scheme.questions
+        ]
+    scheme = corpus.scheme
+    known = (scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids)
+    return {layer: agreement(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
 
 
 def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:

@@ -9,6 +9,9 @@ import pandas as pd
 from datasets import load_dataset
 
 from dataset.release.manifest import read_manifest
+from dataset.splits import SPLITS
+
+COLUMNS = ("id", "article_id", "cluster_id", "text", "target", "label")
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Data:
-    """A task's rows with columns ``id, article_id, text, target, label``, and the classes in the scheme's order."""
+    """A task's labelled rows, columns ``id, article_id, cluster_id, text, target, label``, and the classes in the scheme's order."""
 
     train: pd.DataFrame
+    validation: pd.DataFrame
     test: pd.DataFrame
     classes: list[str]
     unlabelled: int  # rows left out because nobody labelled them or the label is open
@@ -46,28 +50,32 @@ def load(task: Task, release: Path) -> Data:
         ReleaseError: this is no release.
     """
     rows = read_manifest(release)["configs"][task.config]["rows"]
-    empty = pd.DataFrame({name: [] for name in ("id", "article_id", "text", "target", "label")})
+    empty = pd.DataFrame({name: [] for name in COLUMNS})
     if not sum(rows.values()):
-        return Data(empty, empty, [], 0)
+        return Data(empty, empty, empty, [], 0)
     splits = load_dataset(str(release), task.config)
     first = next(iter(splits.values()))
     names = first.features[task.label].names
     targets = first.features["target"].names if "target" in first.features else []
-    frames, unlabelled = {}, 0
-    for split in ("train", "test"):
-        if split not in splits:
-            frames[split] = empty
-            continue
-        frame = splits[split].to_pandas()
+    clusters = {
+        id_: cluster
+        for part in load_dataset(str(release), "articles").values()
+        for id_, cluster in zip(part["id"], part["cluster_id"], strict=True)
+    }
+    frames = dict.fromkeys(SPLITS, empty)
+    unlabelled = 0
+    for split, part in splits.items():
+        frame = part.to_pandas()
         known = frame[frame[task.label].notna()]
         unlabelled += len(frame) - len(known)
         frames[split] = pd.DataFrame(
             {
                 "id": known["id"],
                 "article_id": known["article_id"],
+                "cluster_id": known["article_id"].map(clusters),
                 "text": known["text"],
                 "target": [targets[int(i)] for i in known["target"]] if targets else "",
                 "label": [names[int(i)] for i in known[task.label]],
             }
         ).reset_index(drop=True)
-    return Data(frames["train"], frames["test"], names, unlabelled)
+    return Data(frames["train"], frames["validation"], frames["test"], names, unlabelled)

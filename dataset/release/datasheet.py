@@ -6,13 +6,16 @@ and leaves everything else in the file alone.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from dataset.errors import CorpusError
 from dataset.files import write_atomic
 from dataset.release.card import first_lines, table
 from dataset.release.facts import Facts
+from dataset.release.writer import digest
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
@@ -53,6 +56,8 @@ def section(facts: Facts) -> str:
         table(["block", "number"], facts.blocks.items()),
         table(["outlet", "articles"], facts.outlets.items()),
         table(["month", "articles"], facts.months.items()),
+        *_agreement(facts),
+        *_probes(facts),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -78,6 +83,65 @@ def update(path: Path, name: str, computed: str) -> bool:
     if new != text:
         write_atomic(path, new)
     return new != text
+
+
+def _agreement(facts: Facts) -> list[str]:
+    """How well annotators agree, from the file that gold wrote."""
+    report = _report(facts, "agreement.json")
+    measured = {layer: value for layer, value in report.get("alpha", {}).items() if value.get("units")}
+    if not measured:
+        return []
+    rows = [[layer, v["alpha"], f"{v['low']} – {v['high']}", v["units"]] for layer, v in measured.items()]
+    pairs = [[pair, v["span_f1"], v["span_f1_exact"], v["articles"]] for pair, v in report.get("pairs", {}).items()]
+    parts = [
+        "### Agreement",
+        table(["layer", "Krippendorff's α (nominal)", "95 % interval over articles", "units"], rows),
+        table(["pair", "span F1 (IoU ≥ .5)", "exact", "articles"], pairs),
+    ]
+    if facts.silver:
+        parts.append(
+            "The annotators are language models: such agree with each other far more than people do. These figures say how clear"
+            " the rules are to a model; they are no ceiling for people, and no proof that a label is right."
+        )
+    return parts
+
+
+def _probes(facts: Facts) -> list[str]:
+    """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
+    report = _report(facts, "probes.json")
+    if not report:
+        return []
+    if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):
+        return [
+            "### What the data give away",
+            "`probes.json` was made for other rows: run `python -m baselines.probe` again.",
+        ]
+    parts = [
+        "### What the data give away",
+        f"Cross-validation in {report['folds']} folds by reuse cluster, {report['repeats']} times, on train and validation: macro-F1 with a"
+        " 95 % bootstrap interval over clusters. `target_only` and `text_only` are probes: they see the target alone, the text alone.",
+    ]
+    for task, found in report["tasks"].items():
+        scores = [[f"`{name}`", v["mean"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
+        words = [[f"`{label}`", ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
+        costs = ", ".join(f"{word} {cost}" for word, cost in found["cost_of_a_word"].items())
+        parts += [
+            table([f"{task}: {found['items']} items", "macro-F1", "95 % interval"], scores),
+            table(["class", "strongest words"], words),
+            f"Taking one of the {found['removed_words']} strongest words out of all texts costs at most (macro-F1): {costs}.",
+        ]
+    return parts
+
+
+def _report(facts: Facts, name: str) -> dict[str, Any]:
+    path = facts.corpus.path / name
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); make it anew") from None
+    return data if isinstance(data, dict) else {}
 
 
 def _kinds(facts: Facts) -> list[list[object]]:

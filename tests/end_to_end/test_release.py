@@ -278,6 +278,17 @@ def test_the_encoding_is_converted_and_recorded(tmp_path: Path) -> None:
     assert next(row["text"] for row in rows if row["id"] == "old").startswith("Die Größe der Brücke")
 
 
+def test_the_probes_are_of_these_rows(root: Path) -> None:
+    """TF-IDF beats majority and the target alone, and no word decides its class alone."""
+    assert "was made for other rows" not in (root / "DATASHEET.md").read_text(encoding="utf-8")
+    report = json.loads((root / "seeds" / "sample" / "probes.json").read_text(encoding="utf-8"))
+    for task in report["tasks"].values():
+        scores = task["macro_f1"]
+        for system in ("tfidf_logreg", "tfidf_svm"):
+            assert scores[system]["low"] > max(scores["majority"]["high"], scores["target_only"]["high"])
+        assert max(task["cost_of_a_word"].values()) <= 0.03
+
+
 def test_the_datasheet_is_current(root: Path, sample: Path, shared: Path, tmp_path: Path) -> None:
     """DATASHEET.md in the repository is what the build writes."""
     sheet = tmp_path / "DATASHEET.md"

@@ -1,0 +1,127 @@
+"""What a corpus gives away: cross-validation by reuse cluster with probes beside it, and the words that decide a class.
+
+``python -m baselines.probe RELEASE CORPUS`` writes ``CORPUS/probes.json``, which the datasheet takes its figures from. The test split is
+left out: nothing here looks at it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import StratifiedGroupKFold
+
+from baselines.metrics.classification import confusion, macro_f1
+from baselines.significance import bootstrap_interval
+from baselines.systems import PROBES, SYSTEMS, tfidf_logreg, tfidf_svm
+from baselines.tasks import TASKS, Task, load
+from dataset.errors import StandpunktError
+from dataset.files import write_atomic
+from dataset.release.manifest import read_manifest
+
+FOLDS, REPEATS = 5, 5
+# So many of the strongest words of each class are shown, and so many are taken away one by one.
+SHOWN, REMOVED = 8, 20
+INPUTS = ["text", "target"]
+
+
+def probe_release(release: Path) -> dict[str, Any]:
+    """All figures of a release, by task.
+
+    Raises:
+        ReleaseError: this is no release.
+    """
+    manifest = read_manifest(release)
+    tasks = {}
+    for task in TASKS.values():
+        frame, classes = _frame(task, release)
+        tasks[task.name] = {
+            "items": len(frame),
+            "clusters": int(frame["cluster_id"].nunique()),
+            "macro_f1": {name: _cross_validate(make(), frame, classes) for name, make in {**SYSTEMS, **PROBES}.items()},
+            **_cues(frame, classes),
+        }
+    digests = {task.config: manifest["configs"][task.config]["digest"] for task in TASKS.values()}
+    return {"digests": digests, "folds": FOLDS, "repeats": REPEATS, "tasks": tasks}
+
+
+def _frame(task: Task, release: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Labelled rows of train and validation, with the reuse cluster of their article."""
+    data = load(task, release)
+    frame = pd.concat([data.train, data.validation], ignore_index=True)
+    return frame, [label for label in data.classes if label in set(frame["label"])]
+
+
+def _predictions(system: BaseEstimator, frame: pd.DataFrame, seed: int) -> list[str]:
+    """Predictions for every row by a model that saw no row of its cluster."""
+    predicted = np.empty(len(frame), dtype=object)
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for train, test in folds.split(frame, frame["label"], frame["cluster_id"]):
+        system.fit(frame.iloc[train][INPUTS], frame["label"].iloc[train])
+        predicted[test] = system.predict(frame.iloc[test][INPUTS])
+    return [str(label) for label in predicted]
+
+
+def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> dict[str, float]:
+    """Mean macro-F1 over the repeats, with a 95 % bootstrap interval over clusters."""
+    gold, groups = list(frame["label"]), list(frame["cluster_id"])
+    matrices = sum(confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS))
+    low, high = bootstrap_interval(np.asarray(matrices)) or (float("nan"), float("nan"))
+    return {"mean": _round(macro_f1(np.asarray(matrices).sum(0))), "low": _round(low), "high": _round(high)}
+
+
+def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
+    """The words of the largest weight for each class, and what macro-F1 costs without each of the strongest."""
+    model: Any = tfidf_logreg.make().fit(frame[INPUTS], frame["label"])
+    names = model[0].get_feature_names_out()
+    single = [i for i, name in enumerate(names) if re.fullmatch(r"word__\w+", name)]
+    weights = model[1].coef_ if len(model[1].classes_) > 2 else np.vstack([-model[1].coef_, model[1].coef_])
+    strongest = {}
+    for label, row in zip(model[1].classes_, weights, strict=True):
+        ranked = sorted(single, key=lambda i: -row[i])[:REMOVED]
+        strongest[str(label)] = [names[i].removeprefix("word__") for i in ranked]
+    gold = list(frame["label"])
+
+    def score(texts: pd.Series) -> float:
+        predicted = _predictions(tfidf_svm.make(), frame.assign(text=texts), seed=0)
+        return float(macro_f1(confusion(gold, predicted, ["all"] * len(gold), classes).sum(0)))
+
+    whole = score(frame["text"])
+    costs = {}
+    for word in sorted({word for words in strongest.values() for word in words}):
+        costs[word] = _round(whole - score(frame["text"].str.replace(rf"(?i)\b{re.escape(word)}\b", "", regex=True)))
+    dearest = sorted(costs, key=lambda word: -costs[word])[:SHOWN]
+    return {
+        "strongest_words": {label: strongest[label][:SHOWN] for label in classes},
+        "removed_words": len(costs),
+        "cost_of_a_word": {word: costs[word] for word in dearest},
+    }
+
+
+def _round(value: Any) -> float:
+    return round(float(value), 3)
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m baselines.probe RELEASE CORPUS``."""
+    if len(arguments) != 2:
+        print("usage: python -m baselines.probe RELEASE CORPUS", file=sys.stderr)
+        return 2
+    release, corpus = map(Path, arguments)
+    try:
+        found = probe_release(release)
+        write_atomic(corpus / "probes.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    except StandpunktError as error:
+        print(*(f"probe: {line}" for line in error.lines), sep="\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
