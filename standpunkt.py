@@ -116,7 +116,7 @@ def build(
         print(json.dumps(answer))
     else:
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
-    set_aside(built.rejected, built.path / "rejected.jsonl")
+    _list(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
 
@@ -135,16 +135,14 @@ def verify(release: ReleasePath, json_: Json = False) -> None:
 
 
 @app.command()
-def gold(corpus: CorpusPath, texts: Texts = None, json_: Json = False) -> None:
+def gold(
+    corpus: CorpusPath,
+    texts: Texts = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand.")] = False,
+    json_: Json = False,
+) -> None:
     """Make gold labels from the annotators' labels of a corpus."""
-    from dataset.files import write_jsonl
-
-    summary = _gold(corpus, texts)
-    rejected = corpus / "rejected.jsonl"
-    if summary.rejected:
-        write_jsonl(rejected, (one.to_json() for one in summary.rejected))
-    else:
-        rejected.unlink(missing_ok=True)
+    summary = _gold(corpus, texts, replace=replace)
     if json_:
         print(
             json.dumps(
@@ -173,7 +171,10 @@ def gold(corpus: CorpusPath, texts: Texts = None, json_: Json = False) -> None:
         for pair, values in summary.pairs.items():
             kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in values["kappa"].items())
             print(f"  {pair}: span F1 {_number(values['span_f1'])}, exact {_number(values['span_f1_exact'])}, {kappas}")
-    set_aside(summary.rejected, rejected)
+        for what, number in summary.not_counted.items():
+            if number:
+                print(f"  {number} {what} make no gold")
+    _list(corpus, summary.rejected)
     raise typer.Exit(1 if summary.rejected else 0)
 
 
@@ -218,14 +219,21 @@ def _build(corpus: Path, **options: Any) -> Built:
     return run(corpus, track=track, **options)
 
 
-def _gold(path: Path, texts: Path | None) -> Any:
+def _list(corpus: Path, rejected: list[Rejected]) -> None:
+    """Name what this run set aside, and bring the corpus's list up to date."""
+    from dataset.corpus import list_rejected
+
+    set_aside(rejected, list_rejected(corpus, rejected))
+
+
+def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> Any:
     from annotation.gold import write_gold
     from dataset.build import text_facts
     from dataset.corpus import read_corpus
 
     corpus = read_corpus(path, texts)
     facts, _ = text_facts(corpus, track=track)
-    return write_gold(corpus, facts)
+    return write_gold(corpus, facts, replace=replace)
 
 
 def _size(built: Built) -> str:

@@ -52,7 +52,7 @@ def alpha(matrices: Matrix) -> Matrix:
     return values
 
 
-def agreement(
+def alpha_with_interval(
     by_article: Mapping[str, Sequence[Sequence[str]]], labels: Sequence[str], seed: int = 13
 ) -> dict[str, object]:
     """α over all units with a 95 % percentile bootstrap interval over articles.

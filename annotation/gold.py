@@ -8,19 +8,21 @@ labels count; where models alone did, the gold is called silver.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from sklearn.metrics import cohen_kappa_score
 
-from annotation.agreement import agreement
+from annotation.agreement import alpha_with_interval
 from annotation.align import groups, match, medoid
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, write_atomic, write_jsonl
+from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.labels import REPEAT_MARK, Annotation, Claim, Facts, Span, labels_sha256, read_labels
 
 LAYERS = ("kind", "target", "stance")
@@ -37,6 +39,7 @@ class Summary:
     pairs: dict[str, Any]  # span F1 and κ of every two annotators
     alpha: dict[str, Any]  # Krippendorff's α by layer
     rejected: list[Rejected]
+    not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats
 
     @property
     def silver(self) -> bool:
@@ -44,24 +47,30 @@ class Summary:
         return bool(self.annotators) and "human" not in self.annotators.values()
 
 
-def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
+def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False) -> Summary:
     """Compute gold and write it into the corpus folder.
 
     Args:
         corpus: settings, scheme and folder.
         articles: length and hash of every article's text.
+        replace: also where somebody edited ``gold.jsonl`` by hand since it was written.
 
     Returns:
         Counts, agreement, and the labels that were set aside (also in ``rejected.jsonl``).
 
     Raises:
-        CorpusError: there are no labels, or the earlier gold cannot be read.
+        CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand; it is left as it is.
     """
     if corpus.annotation.get("aggregation", "majority") != "majority":
         raise CorpusError(
             f'{corpus.path / "corpus.toml"}: annotation.aggregation: only "majority" is built so far; set that'
         )
     annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles)
+    rejected += [
+        Rejected("label", one.id, "labels", None, "a claim page's annotation; gold is made of article pages so far")
+        for one in annotations
+        if one.page == "claim"
+    ]
     submitted = [
         one
         for one in annotations
@@ -70,9 +79,11 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
     by_article: dict[str, list[Annotation]] = {}
     for annotation in submitted:
         by_article.setdefault(annotation.article_id, []).append(annotation)
-    earlier = {row["article_id"]: row for _, row in read_jsonl(corpus.path / "gold.jsonl") if "article_id" in row}
+    if not any((corpus.path / "labels").glob("*.jsonl")):
+        raise CorpusError(f"{corpus.path / 'labels'}: no labels/*.jsonl to make gold from")
+    earlier, numbered = _earlier(corpus.path, replace)
     rows = [
-        gold_of(corpus, id_, articles[id_].text_sha256, counted(by_article[id_]), earlier.get(id_))
+        gold_of(corpus, id_, articles[id_].text_sha256, counted(by_article[id_]), earlier.get(id_, []), numbered)
         for id_ in sorted(by_article)
     ]
     summary = Summary(
@@ -83,10 +94,15 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
         pairs=pairwise(by_article),
         alpha=alphas(corpus, by_article),
         rejected=rejected,
+        not_counted={
+            "skipped": sum(one.status == "skipped" for one in annotations),
+            "blind repeats": sum(REPEAT_MARK in one.article_id for one in annotations),
+        },
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = {
         "labels_sha256": labels_sha256(corpus.path / "labels"),
+        "gold_sha256": sha256_file(corpus.path / "gold.jsonl"),
         "aggregation": "majority",
         "annotators": summary.annotators,
         "silver": summary.silver,
@@ -95,9 +111,32 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts]) -> Summary:
         "undecided_labels": summary.undecided,
         "alpha": summary.alpha,
         "pairs": summary.pairs,
+        "claims_numbered": dict(sorted(numbered.items())),
     }
     write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return summary
+
+
+def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
+    """The claims of the gold that stands there, and the highest number ever given to a claim, by article."""
+    report: dict[str, Any] = {}
+    if (path / "agreement.json").exists():
+        report = json.loads((path / "agreement.json").read_text(encoding="utf-8"))
+    gold = path / "gold.jsonl"
+    if gold.exists() and report.get("gold_sha256") != sha256_file(gold) and not replace:
+        raise CorpusError(
+            f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
+        )
+    claims: dict[str, list[dict[str, Any]]] = {}
+    numbered: dict[str, int] = dict(report.get("claims_numbered", {}))
+    for _, row in read_jsonl(gold):
+        article = str(row.get("article_id"))
+        known = [
+            one for one in row.get("claims") or [] if re.fullmatch(re.escape(article) + r"-c\d+", str(one.get("id")))
+        ]
+        claims[article] = known
+        numbered[article] = max([numbered.get(article, 0), *(int(one["id"].rpartition("-c")[2]) for one in known)])
+    return claims, numbered
 
 
 def counted(annotations: Sequence[Annotation]) -> list[Annotation]:
@@ -111,9 +150,10 @@ def gold_of(
     article_id: str,
     text_sha256: str,
     annotations: Sequence[Annotation],
-    earlier: Mapping[str, Any] | None,
+    earlier: Sequence[Mapping[str, Any]],
+    numbered: dict[str, int],
 ) -> dict[str, Any]:
-    """The gold line of one article, from the annotations that count for it."""
+    """The gold line of one article, from the annotations that count for it; ``numbered`` is carried on."""
     by_annotator = {one.annotator: one for one in annotations}
     found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
     kept = []
@@ -122,7 +162,7 @@ def gold_of(
             kept.append({name: by_annotator[name].claims[i] for name, i in group.items()})
     claims = [_gold_claim(corpus, votes, by_annotator) for votes in kept]
     claims.sort(key=lambda claim: (claim["start"], claim["end"]))
-    numbered = _carry_ids(article_id, claims, earlier or {})
+    numbered[article_id] = _carry_ids(article_id, claims, earlier, numbered.get(article_id, 0))
     stances = {}
     for target in corpus.scheme.questions:
         votes = [one.article_stance[target] for one in annotations if target in one.article_stance]
@@ -137,7 +177,7 @@ def gold_of(
         "guidelines_version": max((one.guidelines_version or "" for one in annotations), default="") or None,
         "annotators": list(by_annotator),
         "annotator_kind": annotations[0].annotator_kind,
-        "claims_numbered": numbered,
+        "lost": [span._asdict() for span in sorted({span for one in annotations for span in one.lost})],
         "claims": claims,
         "article_stance": stances,
     }
@@ -149,6 +189,9 @@ def _gold_claim(corpus: Corpus, votes: Mapping[str, Claim], annotators: Mapping[
     claimants = [claim.claimant for claim in claims if claim.claimant is not None]
     claimant = medoid(claimants) if len(claimants) * 2 > len(claims) else None
     values = {layer: [value for claim in claims if (value := getattr(claim, layer)) is not None] for layer in LAYERS}
+    # A stance is toward a target: only those who mean the gold target say something about it.
+    target = majority(values["target"])
+    values["stance"] = [claim.stance for claim in claims if claim.stance is not None and claim.target == target]
     known = {"kind": corpus.scheme.kind_ids, "target": corpus.scheme.target_ids, "stance": corpus.scheme.stance_ids}
     return {
         "id": None,
@@ -174,17 +217,15 @@ def _gold_claim(corpus: Corpus, votes: Mapping[str, Claim], annotators: Mapping[
     }
 
 
-def _carry_ids(article_id: str, claims: list[dict[str, Any]], earlier: Mapping[str, Any]) -> int:
+def _carry_ids(article_id: str, claims: list[dict[str, Any]], earlier: Sequence[Mapping[str, Any]], number: int) -> int:
     """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
 
     Returns:
         The highest number ever given in this article: that of a claim that is gone is not given again.
     """
-    known = earlier.get("claims", [])
     spans = [Span(claim["start"], claim["end"]) for claim in claims]
-    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in known]):
-        claims[i]["id"] = known[j]["id"]
-    number = int(earlier.get("claims_numbered", 0))
+    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in earlier]):
+        claims[i]["id"] = earlier[j]["id"]
     for claim in claims:
         if claim["id"] is None:
             number += 1
@@ -226,7 +267,7 @@ def alphas(corpus: Corpus, by_article: Mapping[str, Sequence[Annotation]]) -> di
         ]
     scheme = corpus.scheme
     known = (scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids)
-    return {layer: agreement(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
+    return {layer: alpha_with_interval(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
 
 
 def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:

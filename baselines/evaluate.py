@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from baselines.metrics.classification import confusion, macro_f1
-from baselines.significance import bootstrap_interval
+from baselines.metrics.classification import Matrix, confusion, gold_classes, macro_f1
+from baselines.significance import bootstrap_interval, difference_interval
 from baselines.systems import SYSTEMS
-from baselines.tasks import TASKS, Data, load
-from dataset.release.manifest import read_manifest
+from baselines.tasks import INPUTS, TASKS, Data, load
+from dataset.errors import ReleaseError
+from dataset.release.manifest import changed_files, read_manifest
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Result:
     macro_f1: float | None
     interval: tuple[float, float] | None  # 95 %, bootstrap over articles
     annotator_kind: str
+    rank: int | None = None  # systems that the data cannot tell apart share it
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -37,28 +39,60 @@ def evaluate_release(
 ) -> list[Result]:
     """Score every system on every task of a release.
 
+    Returns:
+        Results by task, best score first. A system has a rank of its own only where the 95 % interval of its difference to the best
+        one of the rank above is all on one side of zero (paired bootstrap over articles).
+
     Raises:
-        ReleaseError: this is no release.
+        ReleaseError: this is no release, or its files are not what they were.
     """
-    kind = "+".join(read_manifest(release)["annotator_kind"]) or "nobody"
-    runs = [(task, system, data) for task in TASKS.values() for data in [load(task, release)] for system in SYSTEMS]
-    return [
-        _score(task.name, system, data, kind) for task, system, data in track(runs, "training baselines", len(runs))
-    ]
+    manifest = read_manifest(release)
+    damage = changed_files(release, manifest)
+    if damage:
+        raise ReleaseError(
+            *(f"{release}: {line}" for line in damage), f"{release}: nothing is scored on a damaged release"
+        )
+    kind = "+".join(manifest["annotator_kind"]) or "nobody"
+    loaded = {task.name: load(task, release) for task in TASKS.values()}
+    runs = [(task, system) for task in loaded for system in SYSTEMS]
+    scored: dict[str, list[tuple[Result, Matrix | None]]] = {task: [] for task in loaded}
+    for task, system in track(runs, "training baselines", len(runs)):
+        scored[task].append(_score(task, system, loaded[task], kind))
+    return [result for results in scored.values() for result in _ranked(results)]
 
 
-def _score(task: str, system: str, data: Data, kind: str) -> Result:
+def _score(task: str, system: str, data: Data, kind: str) -> tuple[Result, Matrix | None]:
     articles = data.test["article_id"].nunique()
     note = _note(system, data)
+    if note is None:
+        try:
+            model = SYSTEMS[system]()
+            model.fit(data.train[INPUTS], data.train["label"])
+            predicted = [str(label) for label in model.predict(data.test[INPUTS])]
+        except ValueError as error:
+            # scikit-learn's word on data that it cannot learn from, such as texts without a single word.
+            note = f"cannot be trained on these data: {str(error).splitlines()[0]}"
     if note:
-        return Result(task, system, len(data.test), articles, None, None, kind, note)
-    model = SYSTEMS[system]()
-    inputs = ["text", "target"]
-    model.fit(data.train[inputs], data.train["label"])
-    predicted = [str(label) for label in model.predict(data.test[inputs])]
+        return Result(task, system, len(data.test), articles, None, None, kind, note=note), None
     matrices = confusion(list(data.test["label"]), predicted, list(data.test["article_id"]), data.classes)
-    score = float(macro_f1(matrices.sum(0)))
-    return Result(task, system, len(data.test), articles, score, bootstrap_interval(matrices), kind)
+    score = float(macro_f1(matrices.sum(0), gold_classes(matrices)))
+    return Result(task, system, len(data.test), articles, score, bootstrap_interval(matrices), kind), matrices
+
+
+def _ranked(scored: list[tuple[Result, Matrix | None]]) -> list[Result]:
+    """Best first, with ranks that the data support."""
+    order = sorted(scored, key=lambda one: (one[0].macro_f1 is None, -(one[0].macro_f1 or 0), one[0].system))
+    results: list[Result] = []
+    leader: tuple[int, Matrix] | None = None
+    for place, (result, matrices) in enumerate(order, 1):
+        rank = None
+        if matrices is not None and result.interval is not None:
+            apart = leader and difference_interval(leader[1], matrices)
+            if leader is None or (apart and apart[0] > 0):
+                leader = (place, matrices)
+            rank = leader[0]
+        results.append(replace(result, rank=rank))
+    return results
 
 
 def _note(system: str, data: Data) -> str | None:

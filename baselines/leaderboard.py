@@ -15,23 +15,23 @@ def as_text(results: Sequence[Result]) -> str:
     """One table a task, best system first; says who made the labels that are scored against."""
     lines = []
     for task, group in groupby(results, key=lambda result: result.task):
-        rows = sorted(group, key=lambda result: (result.macro_f1 is None, -(result.macro_f1 or 0), result.system))
+        rows = list(group)
         first = rows[0]
         lines.append(
             f"{task}: test split, {first.items} items of {first.articles} articles, labels by {first.annotator_kind}"
         )
-        if first.articles < FEW_ARTICLES:
-            lines.append(
-                f"  (fewer than {FEW_ARTICLES} articles: the intervals are too narrow, read them as a lower bound of doubt)"
-            )
-        lines.append(f"  {'system':<14} {'macro-F1':>8}   95 % interval (bootstrap over articles)")
+        if first.articles == 1:
+            lines.append("  (one article: no interval and no rank can be given)")
+        elif first.articles < FEW_ARTICLES:
+            lines.append(f"  (fewer than {FEW_ARTICLES} articles: intervals come out too narrow; doubt ranks too)")
+        lines.append(f"  {'rank':>4}  {'system':<14} {'macro-F1':>8}   95 % interval (bootstrap over articles)")
         for row in rows:
-            if row.macro_f1 is None:
-                lines.append(f"  {row.system:<14} {'–':>8}   {row.note}")
-            else:
-                interval = (
-                    f"{row.interval[0]:.3f} – {row.interval[1]:.3f}" if row.interval else "one article: not defined"
-                )
-                lines.append(f"  {row.system:<14} {row.macro_f1:>8.3f}   {interval}")
+            place = "–" if row.rank is None else f"{row.rank}"
+            score = "–" if row.macro_f1 is None else f"{row.macro_f1:.3f}"
+            interval = row.note or "not defined"
+            if row.interval:
+                interval = f"{row.interval[0]:.3f} – {row.interval[1]:.3f}"
+            lines.append(f"  {place:>4}  {row.system:<14} {score:>8}   {interval}")
         lines.append("")
-    return "\n".join(lines).rstrip()
+    lines.append("Systems of one rank cannot be told apart on these data (paired bootstrap over articles, 95 %).")
+    return "\n".join(lines)

@@ -17,10 +17,10 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import StratifiedGroupKFold
 
-from baselines.metrics.classification import confusion, macro_f1
+from baselines.metrics.classification import confusion, gold_classes, macro_f1
 from baselines.significance import bootstrap_interval
 from baselines.systems import PROBES, SYSTEMS, tfidf_logreg, tfidf_svm
-from baselines.tasks import TASKS, Task, load
+from baselines.tasks import INPUTS, TASKS, Task, load
 from dataset.errors import StandpunktError
 from dataset.files import write_atomic
 from dataset.release.manifest import read_manifest
@@ -28,7 +28,6 @@ from dataset.release.manifest import read_manifest
 FOLDS, REPEATS = 5, 5
 # So many of the strongest words of each class are shown, and so many are taken away one by one.
 SHOWN, REMOVED = 8, 20
-INPUTS = ["text", "target"]
 
 
 def probe_release(release: Path) -> dict[str, Any]:
@@ -71,9 +70,11 @@ def _predictions(system: BaseEstimator, frame: pd.DataFrame, seed: int) -> list[
 def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> dict[str, float]:
     """Mean macro-F1 over the repeats, with a 95 % bootstrap interval over clusters."""
     gold, groups = list(frame["label"]), list(frame["cluster_id"])
-    matrices = sum(confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS))
-    low, high = bootstrap_interval(np.asarray(matrices)) or (float("nan"), float("nan"))
-    return {"mean": _round(macro_f1(np.asarray(matrices).sum(0))), "low": _round(low), "high": _round(high)}
+    repeats = [confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS)]
+    matrices = np.sum(repeats, axis=0)
+    low, high = bootstrap_interval(matrices) or (float("nan"), float("nan"))
+    mean = macro_f1(matrices.sum(0), gold_classes(matrices))
+    return {"mean": _round(mean), "low": _round(low), "high": _round(high)}
 
 
 def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
 
     def score(texts: pd.Series) -> float:
         predicted = _predictions(tfidf_svm.make(), frame.assign(text=texts), seed=0)
-        return float(macro_f1(confusion(gold, predicted, ["all"] * len(gold), classes).sum(0)))
+        matrices = confusion(gold, predicted, ["all"] * len(gold), classes)
+        return float(macro_f1(matrices[0], gold_classes(matrices)))
 
     whole = score(frame["text"])
     costs = {}

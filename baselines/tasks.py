@@ -11,6 +11,7 @@ from datasets import load_dataset
 from dataset.release.manifest import read_manifest
 from dataset.splits import SPLITS
 
+INPUTS = ["text", "target"]
 COLUMNS = ("id", "article_id", "cluster_id", "text", "target", "label")
 
 

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from dataset import reuse, splits
-from dataset.corpus import Corpus, read_corpus, read_ledger
-from dataset.errors import CorpusError, Rejected
+from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
+from dataset.errors import CorpusError, Rejected, ReleaseError
 from dataset.files import dump_line, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
-from dataset.labels import read_labels
+from dataset.labels import by_place, read_labels
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.datasheet import section
 from dataset.release.facts import Facts
-from dataset.release.manifest import release_digest, write_manifest
+from dataset.release.manifest import (
+    LEDGER,
+    REUSE,
+    TOMBSTONES,
+    manifest_head,
+    read_manifest,
+    release_digest,
+    write_manifest,
+)
 from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
@@ -69,56 +78,78 @@ def build_release(
         LeakError: linked articles stand in two splits; nothing is released.
         ReleaseError: the version exists with other content, or cannot be written; what stood there before still does.
     """
-    corpus = read_corpus(path, texts)
-    articles, rejected = read_articles(corpus, workers=workers, track=track)
-    if not articles:
-        raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
-    texts_of = {article.source.id: article.facts for article in articles}
-    gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of)
-    # Labels are read for what is wrong with them; gold was made from the rest.
-    _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of)
-    rejected = sorted([*rejected, *bad, *bad_labels])
+    with publish_folder.alone(path):
+        corpus = read_corpus(path, texts)
+        if corpus.external and texts is None:
+            raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
+        articles, rejected = read_articles(corpus, workers=workers, track=track)
+        if not articles:
+            raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
+        texts_of = {article.source.id: article.facts for article in articles}
+        gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of)
+        # Labels are read for what is wrong with them; gold was made from the rest.
+        _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of)
+        rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
+        with publish_folder.locked(out / corpus.name) as releases:
+            return _release(corpus, articles, gold, rejected, releases, replace=replace, track=track)
 
-    with publish_folder.locked(out / corpus.name) as releases:
-        frozen = _recovered(corpus, releases)
-        links = reuse.link({article.source.id: article.fingerprint for article in articles})
-        counts = {id_: label_counts(row) for id_, row in gold.items()}
-        ids = [article.source.id for article in articles]
-        new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version)
-        entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
-        split_of = {entry.article_id: entry.split for entry in entries}
-        splits.check_leaks(split_of, links)
 
-        facts = _facts(corpus, articles, entries, links, gold, len(rejected))
-        digests = {name: digest(facts.rows[name]) for name in CONFIGS}
-        ledger = "".join(dump_line(entry.to_json()) for entry in entries)
-        reuse_lines = "".join(dump_line(line) for line in _reuse_lines(facts, links))
-        total = release_digest(
-            digests, sha256_bytes(ledger.encode()), sha256_bytes(reuse_lines.encode()), corpus.scheme.sha256
-        )
+def _release(
+    corpus: Corpus,
+    articles: list[Prepared],
+    gold: dict[str, dict[str, Any]],
+    rejected: list[Rejected],
+    releases: Path,
+    *,
+    replace: bool,
+    track: Track[Any],
+) -> Built:
+    """Link, assign, make the rows, and publish them."""
+    frozen = _recovered(corpus, articles, releases)
+    links = reuse.link({article.source.id: article.fingerprint for article in articles})
+    counts = {id_: label_counts(row) for id_, row in gold.items()}
+    ids = [article.source.id for article in articles]
+    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version)
+    entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
+    splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
 
-        def write(folder: Path) -> None:
-            schema = features(corpus.scheme)
-            for name in track(CONFIGS, "writing", len(CONFIGS)):
-                write_parquet(folder, name, facts.rows[name], schema[name])
-            (folder / "splits").mkdir()
-            tombstones = path / "tombstones.jsonl"
-            plain = {
-                "splits/ledger.jsonl": ledger,
-                "splits/reuse.jsonl": reuse_lines,
-                "tombstones.jsonl": tombstones.read_text(encoding="utf-8") if tombstones.exists() else "",
-                "README.md": dataset_card(facts, schema, digests),
-                "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
-            }
-            if rejected:
-                plain["rejected.jsonl"] = "".join(dump_line(one.to_json()) for one in rejected)
-            for name, text in plain.items():
+    facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+    digests = {name: digest(facts.rows[name]) for name in CONFIGS}
+    tombstones = corpus.path / "tombstones.jsonl"
+    plain = {
+        LEDGER: "".join(dump_line(entry.to_json()) for entry in entries),
+        REUSE: "".join(dump_line(line) for line in _reuse_lines(facts, links)),
+        TOMBSTONES: tombstones.read_text(encoding="utf-8") if tombstones.exists() else "",
+    }
+    said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
+    about = manifest_head(facts)
+    total = release_digest(about, digests, said)
+
+    def write(folder: Path) -> None:
+        schema = features(corpus.scheme)
+        for name in track(CONFIGS, "writing", len(CONFIGS)):
+            write_parquet(folder, name, facts.rows[name], schema[name])
+        (folder / "splits").mkdir()
+        more = {
+            "README.md": dataset_card(facts, schema, digests),
+            "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
+            "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
+        }
+        for name, text in {**plain, **more}.items():
+            if text or name != "rejected.jsonl":
                 (folder / name).write_text(text, encoding="utf-8", newline="\n")
-            write_manifest(folder, facts, digests, total)
+        write_manifest(folder, facts, about, digests, total)
 
-        target = releases / corpus.version
-        written = publish_folder.publish(target, total, write, replace=replace)
+    target = releases / corpus.version
+    written = publish_folder.publish(target, total, write, replace=replace)
+    try:
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
+        if not corpus.external:
+            record_texts(corpus.path, {article.source.id: article.recorded for article in articles})
+    except OSError as error:
+        raise ReleaseError(
+            f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
+        ) from None
     return Built(target, total, written, facts, rejected)
 
 
@@ -141,10 +172,21 @@ def read_articles(
             articles.append(result)
         else:
             rejected.append(result)
-    fatal = [one for one in rejected if one.kind == "article" and (corpus.external or one.id in corpus.ledger)]
+    held = set(corpus.ledger) - corpus.down
+    fatal = [one for one in rejected if one.kind == "article" and (corpus.external or one.id in held)]
+    _refuse_gone(corpus, held - {one.source.id for one in articles} - {one.id for one in fatal})
     if fatal:
         raise CorpusError(*(f"{one.file}: article {one.id}: {one.reason}; nothing is released" for one in fatal))
-    return articles, sorted(rejected)
+    return articles, sorted(rejected, key=by_place)
+
+
+def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
+    lines = [
+        f"{corpus.path}: article {id_} was released (ledger) but its text is not there: put it back; nothing is released"
+        for id_ in sorted(gone)
+    ]
+    if lines:
+        raise CorpusError(*lines)
 
 
 def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
@@ -193,20 +235,31 @@ def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, An
         }
 
 
-def _recovered(corpus: Corpus, releases: Path) -> dict[str, splits.Entry]:
-    """The frozen entries: the corpus's ledger, and what a build released before it was killed short of writing them there."""
-    versions = sorted(
+def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict[str, splits.Entry]:
+    """The frozen entries: the corpus's ledger, and what a build released before it was killed short of writing them there.
+
+    The newest release is believed where it says the same of every line of the ledger and was made from the same texts.
+    """
+    found = [
         (tuple(map(int, path.name.split("."))), path)
         for path in releases.iterdir()
-        if path.name.replace(".", "").isdigit() and (path / "splits" / "ledger.jsonl").exists()
+        if re.fullmatch(r"\d+\.\d+\.\d+", path.name)
+    ]
+    if not found:
+        return corpus.ledger
+    newest = max(found)[1]
+    released = read_ledger(newest / "splits" / "ledger.jsonl")
+    known = read_manifest(newest)["articles"]
+    same_texts = all(
+        known[article.source.id]["text_sha256"] == article.text_sha256
+        for article in articles
+        if article.source.id in known
     )
-    if not versions:
+    overlap = any(article.source.id in known for article in articles)
+    if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in corpus.ledger.items()):
         return corpus.ledger
-    released = read_ledger(versions[-1][1] / "splits" / "ledger.jsonl")
-    if any(released.get(id_) != entry for id_, entry in corpus.ledger.items()):
-        return corpus.ledger
-    present = {source.id for source in corpus.sources}
-    return {id_: entry for id_, entry in released.items() if id_ in present or id_ in corpus.ledger}
+    _refuse_gone(corpus, set(released) - corpus.down - {article.source.id for article in articles})
+    return released
 
 
 def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:
@@ -214,6 +267,8 @@ def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:
     if new:
         path = corpus.path / "ledger.jsonl"
         old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if old and not old.endswith("\n"):
+            old += "\n"
         write_atomic(path, old + "".join(dump_line(entry.to_json()) for entry in new))
 
 

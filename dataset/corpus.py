@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, read_toml
+from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
 
@@ -54,7 +56,8 @@ class Corpus:
     scheme: Scheme
     sources: tuple[Source, ...]
     rejected: tuple[Rejected, ...]
-    ledger: dict[str, Entry] = field(default_factory=dict)
+    ledger: dict[str, Entry]
+    down: frozenset[str]  # articles with a tombstone
 
 
 def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
@@ -66,7 +69,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
             ``articles/``, and whoever needs the text finds it missing.
 
     Raises:
-        CorpusError: a file is missing or broken, or an article of the ledger is gone; names the file and the field.
+        CorpusError: a file is missing or broken; names the file and the field.
     """
     if not path.is_dir():
         raise CorpusError(f"{path}: no such corpus folder; standpunkt new {path} --from PATH makes one")
@@ -81,15 +84,11 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     if external and not manifest:
         raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
     sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
+    down = {str(row.get("article_id")) for _, row in read_jsonl(path / "tombstones.jsonl")}
+    for id_ in sorted(down & set(sources)):
+        reason = "taken down (tombstones.jsonl): it cannot come back; remove the file"
+        rejected.append(Rejected("article", id_, sources.pop(id_).file, None, reason))
     ledger = read_ledger(path / "ledger.jsonl")
-    gone = sorted(set(ledger) - set(sources) - _tombstones(path / "tombstones.jsonl"))
-    if gone:
-        raise CorpusError(
-            *(
-                f"{path}: article {id_} is in ledger.jsonl but its text is not there: put it back; nothing is released"
-                for id_ in gone
-            )
-        )
     return Corpus(
         path=path,
         name=data["name"],
@@ -105,6 +104,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         sources=tuple(sorted(sources.values(), key=lambda source: source.id)),
         rejected=tuple(sorted(rejected)),
         ledger=ledger,
+        down=frozenset(down),
     )
 
 
@@ -163,10 +163,18 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
         isinstance(splits, dict) and numbers and set(splits) <= set(SPLITS) and abs(sum(splits.values()) - 1) < 1e-6,
         "{train = 0.7, validation = 0.15, test = 0.15}, summing to 1,",
     )
+    for key in ("description", "synthetic"):
+        need(key, isinstance(data.get(key, ""), str), "a text")
     annotation = data.get("annotation", {})
     need("annotation", isinstance(annotation, dict), "a table")
-    if annotation.get("aggregation", "majority") not in AGGREGATIONS:
-        raise CorpusError(f"{path}: annotation.aggregation: one of {', '.join(AGGREGATIONS)} is expected")
+    overlap, share = annotation.get("overlap", 1), annotation.get("repeat_share", 0)
+    for key, good, what in (
+        ("overlap", type(overlap) is int and overlap >= 1, "a whole number of annotators"),
+        ("repeat_share", type(share) in (int, float) and 0 <= share <= 1, "a share between 0 and 1"),
+        ("aggregation", annotation.get("aggregation", "majority") in AGGREGATIONS, f"one of {', '.join(AGGREGATIONS)}"),
+    ):
+        if not good:
+            raise CorpusError(f"{path}: annotation.{key}: {what} is expected, not {annotation[key]!r}")
 
 
 def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
@@ -199,13 +207,13 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
     id_, file = row.get("id"), row.get("file")
     if not isinstance(id_, str) or check_id(id_):
         return f"id: {check_id(id_) if isinstance(id_, str) else 'a text is expected'}"
-    # A name from data never leads out of the folder of texts.
-    if not isinstance(file, str) or not file or file != Path(file).name or file in (".", "..") or "\\" in file:
-        return "file: a plain file name is expected"
+    # A name from data never leads out of the folder of texts. (Texts in subfolders are found by listing, not by this name.)
+    if not isinstance(file, str) or not file or ".." in Path(file).parts or Path(file).is_absolute() or "\\" in file:
+        return "file: a file name is expected"
     for key in ("outlet", "language", "license", "published"):
         if not isinstance(row.get(key), str | None):
             return f"{key}: a text is expected"
-    if row.get("published") is not None and not _PUBLISHED.fullmatch(row["published"]):
+    if row.get("published") is not None and not _is_date(row["published"]):
         return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
     if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):
         return "text_sha256: 64 hexadecimal digits are expected"
@@ -213,6 +221,14 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
     if agencies is not None and not (isinstance(agencies, list) and all(isinstance(name, str) for name in agencies)):
         return "agencies: a list of texts is expected"
     return None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return bool(_PUBLISHED.fullmatch(text))
 
 
 def _with_files(
@@ -225,22 +241,53 @@ def _with_files(
         if path.suffix.lower() != ".txt" or path.name.startswith("."):
             continue
         file = path.relative_to(folder).as_posix()
-        known = by_file.get(file)
-        id_ = known.id if known else unicodedata.normalize("NFC", path.stem)
+        id_ = by_file[file].id if file in by_file else unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
         if problem is None and id_ in sources:
             problem = f"duplicate id: {sources[id_].file} has it too; rename one of them"
         if problem:
             rejected.append(Rejected("article", id_, f"articles/{file}", None, problem))
             continue
-        sources[id_] = known or Source(
-            id_, path, file, None, None, defaults["language"], (), defaults["license"], None, None
-        )
+        blank = Source(id_, path, file, None, None, defaults["language"], (), defaults["license"], None, None)
+        # A text that moved into a subfolder is still the article of its id, with what is known of it.
+        known = by_file.get(file) or manifest.get(id_)
+        sources[id_] = replace(known, path=path, file=file) if known else blank
     for source in manifest.values():
-        # Listed, but no file: whoever reads it finds out and says so.
-        sources.setdefault(source.id, source)
+        if source.id not in sources:
+            reason = f"no file of that name in {folder}; put it back, or remove the line"
+            rejected.append(Rejected("article", source.id, source.file, None, reason))
     return sources
 
 
-def _tombstones(path: Path) -> set[str]:
-    return {str(row.get("article_id")) for _, row in read_jsonl(path)}
+def list_rejected(path: Path, rejected: Iterable[Rejected]) -> Path:
+    """Bring ``rejected.jsonl`` of a corpus up to date: what this run set aside, and the files that never came into the corpus.
+
+    Returns:
+        The list's path; there is no file where nothing is on it.
+    """
+    file = path / "rejected.jsonl"
+    rows = [row for _, row in read_jsonl(file) if row.get("kind") == "file"]
+    rows += [one.to_json() for one in rejected]
+    if rows:
+        write_jsonl(file, rows)
+    else:
+        file.unlink(missing_ok=True)
+    return file
+
+
+def record_texts(path: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Record the hash of every released text in ``manifest.jsonl``, so that a later change of it is noticed.
+
+    Args:
+        path: the corpus folder.
+        found: by article id, ``id, file, text_sha256, length``; lines that have a hash stay as they are.
+    """
+    file = path / "manifest.jsonl"
+    rows = [row for _, row in read_jsonl(file)]
+    listed = {row.get("id") for row in rows}
+    changed = [row for row in rows if row.get("text_sha256") is None and row.get("id") in found]
+    for row in changed:
+        row.update({key: found[row["id"]][key] for key in ("text_sha256", "length")})
+    new = [dict(found[id_]) for id_ in sorted(set(found) - listed)]
+    if new or changed:
+        write_jsonl(file, [*rows, *new])

@@ -42,15 +42,25 @@ class ReleaseError(StandpunktError):
     """A release cannot be written, or is not what its manifest says."""
 
 
+def printable(text: str) -> str:
+    """The text with control characters and halves of surrogate pairs escaped, so that it is one line of UTF-8."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 @dataclass(frozen=True, order=True)
 class Rejected:
     """One article or label that was set aside, and why. Never carries article text."""
 
-    kind: str  # "article" or "label"
+    kind: str  # "file" (never taken into a corpus), "article" or "label"
     id: str
     file: str
     line: int | None
     reason: str
+
+    def __post_init__(self) -> None:
+        # Names come from data: what no file could hold, or what would break the line, is escaped.
+        for name in ("id", "file", "reason"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
 
     def to_json(self) -> dict[str, object]:
         """The line of ``rejected.jsonl``."""

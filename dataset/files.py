@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,12 @@ def dump_line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_jsonl(path: Path, bad: Callable[[int, str], None] | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield ``(line number from 1, object)``; a missing file is an empty one.
+
+    Args:
+        path: the file.
+        bad: told the number of a line that is no JSON object, and why; reading goes on. Without it such a line ends the reading.
 
     Raises:
         CorpusError: a line is no JSON object; names file and line.
@@ -42,15 +46,26 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-                if b"\\u" in line:
-                    # An escaped half of a surrogate pair is JSON, but no text that could ever be written again.
-                    json.dumps(row, ensure_ascii=False).encode("utf-8")
-            except (ValueError, RecursionError) as error:
-                raise CorpusError(f"{path}:{number}: not a line of JSON: mend or remove it ({error})") from None
-            if not isinstance(row, dict):
-                raise CorpusError(f"{path}:{number}: a JSON object is expected, this is a {type(row).__name__}")
+                row = _json_object(line)
+            except ValueError as error:
+                if bad is None:
+                    raise CorpusError(f"{path}:{number}: {error}: mend or remove it") from None
+                bad(number, str(error))
+                continue
             yield number, row
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+        if b"\\u" in line:
+            # An escaped half of a surrogate pair is JSON, but no text that could ever be written again.
+            json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not a line of JSON ({error})") from None
+    if not isinstance(row, dict):
+        raise ValueError(f"a JSON object is expected, this is a {type(row).__name__}")  # noqa: TRY004
+    return row
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -60,12 +75,12 @@ def read_toml(path: Path) -> dict[str, Any]:
         CorpusError: the file is missing, unreadable or no TOML.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise CorpusError(f"{path}: missing") from None
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CorpusError(f"{path}: not valid TOML: {error}") from None
 
 

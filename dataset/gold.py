@@ -1,17 +1,20 @@
-"""Reading ``gold.jsonl``, the file through which labels come into a release."""
+"""Reading ``gold.jsonl``, the file through which labels come into a release. People edit it: every field is checked."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl
-from dataset.labels import ANNOTATOR_KINDS, Facts, labels_sha256, read_claim
+from dataset.files import read_jsonl, read_toml
+from dataset.labels import ANNOTATOR_KINDS, Facts, labels_sha256, read_claim, read_span, rough_span
 from dataset.scheme import Scheme
+
+LAYERS = ("kind", "target", "stance")
 
 
 def read_gold(
@@ -19,77 +22,179 @@ def read_gold(
 ) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
     """Read and check gold; by article id.
 
-    A line that does not fit its article is set aside as a whole, a claim that does not fit alone.
+    A line that does not fit its article is set aside as a whole; a claim or an article stance that does not fit, alone.
     """
     gold: dict[str, dict[str, Any]] = {}
     rejected: list[Rejected] = []
-    for number, row in read_jsonl(path):
-        id_ = str(row.get("article_id"))
-        problem = _problem(row, articles)
-        if problem is None and id_ in gold:
-            problem = "article_id stands twice in gold.jsonl; run standpunkt gold"
-        if problem:
-            rejected.append(Rejected("label", f"gold of {id_}", path.name, number, problem))
+
+    def bad(number: int, reason: str, id_: str = "") -> None:
+        rejected.append(Rejected("label", id_, path.name, number, reason))
+
+    for number, row in read_jsonl(path, bad):
+        id_ = row.get("article_id")
+        if not isinstance(id_, str) or id_ in gold:
+            bad(number, "article_id: a text that no other line has is expected", str(id_))
             continue
-        claims = []
-        for claim in row["claims"]:
+        try:
+            gold[id_] = _header(row, articles)
+        except ValueError as error:
+            bad(number, str(error), f"gold of {id_}")
+            continue
+        length = articles[id_].length
+        for entry in row["claims"]:
+            name = str(entry.get("id")) if isinstance(entry, dict) else f"gold of {id_}"
             try:
-                read_claim(claim, scheme, articles[id_].length)
-                if not isinstance(claim.get("id"), str):
-                    raise ValueError("id: a text is expected")  # noqa: TRY004
+                claim = _claim(entry, scheme, length, id_)
+                if claim["id"] in {other["id"] for other in gold[id_]["claims"]}:
+                    raise ValueError("id: another claim has it")
+                gold[id_]["claims"].append(claim)
             except ValueError as error:
-                name = claim.get("id") if isinstance(claim, dict) else None
-                rejected.append(Rejected("label", str(name or id_), path.name, number, str(error)))
-            else:
-                claims.append(claim)
-        stances = row.get("article_stance") or {}
-        for target, entry in stances.items():
-            if target not in scheme.questions or entry.get("label") not in (None, *scheme.article_stance_ids):
-                rejected.append(
-                    Rejected("label", f"{id_}:{target}", path.name, number, "article_stance is not in the scheme")
-                )
-        known = {
-            target: entry
-            for target, entry in stances.items()
-            if target in scheme.questions and entry.get("label") in (None, *scheme.article_stance_ids)
-        }
-        gold[id_] = {**row, "claims": claims, "article_stance": known}
+                bad(number, str(error), name)
+                gold[id_]["lost"].append(rough_span(entry, length)._asdict())
+        for target, entry in (row.get("article_stance") or {}).items():
+            try:
+                gold[id_]["article_stance"][target] = _article_stance(target, entry, scheme)
+            except ValueError as error:
+                bad(number, str(error), f"{id_}:{target}")
     return gold, rejected
 
 
-def _problem(row: dict[str, Any], articles: Mapping[str, Facts]) -> str | None:
-    facts = articles.get(str(row.get("article_id")))
+def _need(good: bool, message: str) -> None:
+    if not good:
+        raise ValueError(message)
+
+
+def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any]:
+    facts = articles.get(row["article_id"])
     if facts is None:
-        return "the corpus has no such article"
-    if row.get("text_sha256") != facts.text_sha256:
-        return "text_sha256: made on another text than the article's; label it again or restore the text"
-    if not isinstance(row.get("claims"), list) or not isinstance(row.get("article_stance") or {}, dict):
-        return "claims and article_stance are expected; run standpunkt gold"
-    if row.get("annotator_kind") not in ANNOTATOR_KINDS:
-        return f"annotator_kind: one of {', '.join(ANNOTATOR_KINDS)} is expected"
-    return None
+        raise ValueError("article_id: no article of that id can be used")
+    same = row.get("text_sha256") == facts.text_sha256
+    _need(same, "text_sha256: made on another text than the article's; label it again or restore the text")
+    _need(isinstance(row.get("claims"), list), "claims: a list is expected")
+    _need(isinstance(row.get("article_stance") or {}, dict), "article_stance: a table is expected")
+    _need(
+        row.get("annotator_kind") in ANNOTATOR_KINDS, f"annotator_kind: one of {', '.join(ANNOTATOR_KINDS)} is expected"
+    )
+    names = row.get("annotators")
+    _need(
+        isinstance(names, list) and all(isinstance(name, str) for name in names),
+        "annotators: a list of names is expected",
+    )
+    _need(isinstance(row.get("guidelines_version"), str | None), "guidelines_version: a text is expected")
+    lost = row.get("lost") or []
+    _need(isinstance(lost, list), "lost: a list of spans is expected")
+    return {
+        "article_id": row["article_id"],
+        "annotators": names,
+        "annotator_kind": row["annotator_kind"],
+        "guidelines_version": row.get("guidelines_version"),
+        "lost": [read_span(span, facts.length, "lost")._asdict() for span in lost],
+        "claims": [],
+        "article_stance": {},
+    }
 
 
-def is_stale(corpus_path: Path) -> bool:
-    """Whether the labels changed since gold was made from them (or it never was)."""
-    labels = corpus_path / "labels"
+def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, Any]:
+    """One claim with all of its fields, of the types that the release needs."""
+    claim = read_claim(entry, scheme, length)
+    id_ = entry.get("id")
+    _need(
+        isinstance(id_, str) and bool(re.fullmatch(re.escape(article) + r"-c\d{2,}", id_)),
+        f"id: {article}-c01 or such is expected",
+    )
+    for key in ("reason", "claim_group"):
+        _need(isinstance(entry.get(key), str | None), f"{key}: a text is expected")
+    _need(isinstance(entry.get("adjudicated", False), bool), "adjudicated: true or false is expected")
+    votes, shares = entry.get("votes") or [], entry.get("label_distribution")
+    _need(
+        isinstance(votes, list) and all(isinstance(vote, dict) for vote in votes), "votes: a list of votes is expected"
+    )
+    _need(isinstance(shares, dict | None), "label_distribution: a table is expected")
+    known = dict(zip(LAYERS, (scheme.kind_ids, scheme.target_ids, scheme.stance_ids), strict=True))
+    return {
+        "id": id_,
+        **claim.span._asdict(),
+        "claimant": claim.claimant and claim.claimant._asdict(),
+        "actor": claim.actor,
+        "kind": claim.kind,
+        "target": claim.target,
+        "stance": claim.stance,
+        "claim_group": claim.group,
+        "adjudicated": entry.get("adjudicated", False),
+        "reason": entry.get("reason"),
+        "label_distribution": shares and {layer: _shares(shares.get(layer), known[layer], layer) for layer in LAYERS},
+        "votes": [_vote(vote, scheme, length) for vote in votes],
+    }
+
+
+def _vote(vote: dict[str, Any], scheme: Scheme, length: int) -> dict[str, Any]:
+    claim = read_claim(vote, scheme, length)
+    _need(isinstance(vote.get("annotator"), str), "votes: annotator: a name is expected")
+    _need(
+        vote.get("annotator_kind") in ANNOTATOR_KINDS,
+        f"votes: annotator_kind: one of {', '.join(ANNOTATOR_KINDS)} is expected",
+    )
+    return {
+        "annotator": vote["annotator"],
+        "annotator_kind": vote["annotator_kind"],
+        **claim.span._asdict(),
+        "kind": claim.kind,
+        "target": claim.target,
+        "stance": claim.stance,
+    }
+
+
+def _shares(value: Any, labels: Sequence[str], where: str) -> dict[str, float] | None:
+    if value is None:
+        return None
+    good = isinstance(value, dict) and set(value) == set(labels)
+    good = good and all(type(share) in (int, float) and 0 <= share <= 1 for share in value.values())
+    _need(good, f"label_distribution: {where}: a share between 0 and 1 for each of {', '.join(labels)} is expected")
+    return {label: float(value[label]) for label in labels}
+
+
+def _article_stance(target: str, entry: Any, scheme: Scheme) -> dict[str, Any]:
+    labels = scheme.article_stance_ids
+    _need(target in scheme.questions, "article_stance: the scheme has no such target with a question")
+    good = isinstance(entry, dict) and entry.get("label") in (None, *labels)
+    _need(good, f"article_stance: label: one of {', '.join(labels)} is expected")
+    return {"label": entry.get("label"), "label_distribution": _shares(entry.get("label_distribution"), labels, target)}
+
+
+def is_stale(corpus: Path) -> bool:
+    """Whether gold has to be made from the labels: they or the way of aggregating changed since, or it never was.
+
+    Raises:
+        CorpusError: gold was made from labels, and there are none any more.
+    """
+    labels = corpus / "labels"
+    path = corpus / "agreement.json"
+    report: Any = {}
+    if path.exists():
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CorpusError(f"{path}: cannot be read ({error}); remove it and run standpunkt gold") from None
+    if not isinstance(report, dict):
+        raise CorpusError(f"{path}: a JSON object is expected; remove it and run standpunkt gold")
     if not any(labels.glob("*.jsonl")):
+        if report.get("labels_sha256"):
+            raise CorpusError(
+                f"{labels}: empty, but gold.jsonl was made from labels: restore them, or remove {path} and gold.jsonl"
+            )
         return False
-    try:
-        report = json.loads((corpus_path / "agreement.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{corpus_path / 'agreement.json'}: cannot be read ({error}); run standpunkt gold") from None
-    return not (corpus_path / "gold.jsonl").exists() or report.get("labels_sha256") != labels_sha256(labels)
+    settings = read_toml(corpus / "corpus.toml").get("annotation", {})
+    same = report.get("labels_sha256") == labels_sha256(labels)
+    same = same and report.get("aggregation") == settings.get("aggregation", "majority")
+    return not (same and (corpus / "gold.jsonl").exists())
 
 
 def label_counts(row: Mapping[str, Any]) -> Counter[str]:
     """How many of each label an article carries: what the splits are balanced by."""
     counts: Counter[str] = Counter()
     for claim in row["claims"]:
-        counts[f"kind={claim.get('kind')}"] += 1
-        counts[f"stance={claim.get('target')}/{claim.get('stance')}"] += 1
+        counts[f"kind={claim['kind']}"] += 1
+        counts[f"stance={claim['target']}/{claim['stance']}"] += 1
     for target, entry in row["article_stance"].items():
-        counts[f"article_stance={target}/{entry.get('label')}"] += 1
+        counts[f"article_stance={target}/{entry['label']}"] += 1
     return counts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import Rejected
 from dataset.files import read_jsonl, sha256_bytes
 from dataset.scheme import Scheme
 
@@ -60,6 +60,7 @@ class Annotation:
     status: str
     updated: str | None
     claims: tuple[Claim, ...]
+    lost: tuple[Span, ...]  # where claims were that had to be set aside: nobody can say that there is none
     article_stance: dict[str, str]
 
 
@@ -73,49 +74,55 @@ def read_labels(folder: Path, scheme: Scheme, articles: Mapping[str, Facts]) -> 
     """Read and check all annotations of a corpus.
 
     A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
-    lines with one annotation id the one updated last counts; of several annotations by one person on one page of an article
-    likewise, and the others are set aside.
+    annotations by one person on one page of an article the one updated last counts (of equals the later line), and the others are
+    set aside.
 
     Args:
         folder: ``labels/``.
         scheme: what labels there are.
         articles: length and hash by article id.
     """
-    kept: dict[tuple[str, str, str], Annotation] = {}
-    by_id: dict[str, tuple[Annotation, str, int]] = {}
+    kept: dict[tuple[str, str, str], tuple[Annotation, str, int]] = {}
     rejected: list[Rejected] = []
     for path, number, row in _lines(folder, rejected):
         try:
-            annotation = _annotation(row, scheme, articles, path.name, number, rejected)
+            annotation = _annotation(row, scheme, articles, (path.name, number), rejected)
         except ValueError as error:
             id_ = str(row.get("annotation_id", ""))
             rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
             continue
-        earlier = by_id.get(annotation.id)
-        if earlier is None or (annotation.updated or "") >= (earlier[0].updated or ""):
-            by_id[annotation.id] = (annotation, path.name, number)
-    for annotation, file, number in by_id.values():
         key = (annotation.article_id, annotation.annotator, annotation.page)
+        found = (annotation, path.name, number)
         other = kept.get(key)
+        if other is not None and (other[0].updated or "") > (annotation.updated or ""):
+            found, other = other, found
+        kept[key] = found
         if other is not None:
-            older = min(annotation, other, key=lambda one: (one.updated or "", one.id))
-            reason = f"{older.annotator} has a later annotation of {older.article_id}; remove one of them"
-            rejected.append(
-                Rejected("label", older.id, f"labels/{file}", number if older is annotation else None, reason)
-            )
-            annotation = other if older is annotation else annotation
-        kept[key] = annotation
-    return sorted(kept.values(), key=lambda one: (one.article_id, one.annotator, one.page)), sorted(rejected)
+            older, file, line = other
+            reason = f"{older.annotator} has a later annotation of {older.article_id} ({found[1]}:{found[2]}); remove one of them"
+            rejected.append(Rejected("label", older.id, f"labels/{file}", line, reason))
+    annotations = [annotation for annotation, _, _ in kept.values()]
+    return sorted(annotations, key=lambda one: (one.article_id, one.annotator, one.page)), sorted(
+        rejected, key=by_place
+    )
+
+
+def by_place(one: Rejected) -> tuple[str, int, str]:
+    """Order of what was set aside: by file and line."""
+    return one.file, one.line or 0, one.id
 
 
 def _lines(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
     for path in sorted(folder.glob("*.jsonl")):
+        file = f"labels/{path.name}"
+
+        def bad(number: int, reason: str, file: str = file) -> None:
+            rejected.append(Rejected("label", "", file, number, reason))
+
         try:
-            yield from ((path, number, row) for number, row in read_jsonl(path))
-        except (CorpusError, OSError) as error:
-            rejected.append(
-                Rejected("label", "", f"labels/{path.name}", None, f"the rest of the file cannot be read: {error}")
-            )
+            yield from ((path, number, row) for number, row in read_jsonl(path, bad))
+        except OSError as error:
+            rejected.append(Rejected("label", "", file, None, f"the file cannot be read ({error.strerror})"))
 
 
 def _one_of(row: Mapping[str, Any], key: str, known: tuple[str, ...] | list[str], optional: bool = False) -> str | None:
@@ -137,8 +144,9 @@ def _string(row: Mapping[str, Any], key: str, optional: bool = False) -> str:
 
 
 def _annotation(
-    row: dict[str, Any], scheme: Scheme, articles: Mapping[str, Facts], file: str, number: int, rejected: list[Rejected]
+    row: dict[str, Any], scheme: Scheme, articles: Mapping[str, Facts], place: tuple[str, int], rejected: list[Rejected]
 ) -> Annotation:
+    file, number = place
     article_id = _string(row, "article_id")
     facts = articles.get(article_id.split(REPEAT_MARK)[0])
     if facts is None:
@@ -146,7 +154,7 @@ def _annotation(
     if row.get("text_sha256") != facts.text_sha256:
         raise ValueError("text_sha256: the labels were made on another text than the article's")
     id_ = _string(row, "annotation_id")
-    claims = []
+    claims, lost = [], []
     entries = row.get("claims")
     if not isinstance(entries, list):
         raise ValueError("claims: a list is expected")  # noqa: TRY004 - the caller sets a ValueError aside
@@ -155,6 +163,7 @@ def _annotation(
             claims.append(read_claim(entry, scheme, facts.length))
         except ValueError as error:
             rejected.append(Rejected("label", f"{id_} claims[{index}]", f"labels/{file}", number, str(error)))
+            lost.append(rough_span(entry, facts.length))
     stances = {}
     entries = row.get("article_stance") or {}
     if not isinstance(entries, dict):
@@ -176,6 +185,7 @@ def _annotation(
         status=_one_of(row, "status", STATUSES) or "",
         updated=_string(row, "updated", optional=True) or None,
         claims=tuple(claims),
+        lost=tuple(lost),
         article_stance=stances,
     )
 
@@ -194,6 +204,14 @@ def read_span(value: Any, length: int, what: str) -> Span:
     if not 0 <= start < end <= length:
         raise ValueError(f"{what}: {start}–{end} is out of bounds, the text has {length} characters")
     return Span(start, end)
+
+
+def rough_span(entry: Any, length: int) -> Span:
+    """Where a claim that cannot be used may have been: its span cut to the text, or all of the text."""
+    start, end = (entry.get("start"), entry.get("end")) if isinstance(entry, dict) else (None, None)
+    if type(start) is int and type(end) is int and 0 <= start < min(end, length):
+        return Span(start, min(end, length))
+    return Span(0, length)
 
 
 def read_claim(entry: Any, scheme: Scheme, length: int) -> Claim:

@@ -93,7 +93,7 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
                 raise UnreadableError(problem)
             decoded = read_text(path)
         except UnreadableError as error:
-            rejected.append(Rejected("article", id_, str(path), None, str(error)))
+            rejected.append(Rejected("file", id_, str(path), None, str(error)))
             continue
         text = canonical(decoded.text)
         shutil.copyfile(path, folder / "articles" / f"{id_}.txt")
@@ -121,6 +121,8 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
 def _text_files(sources: Iterable[Path]) -> Iterator[Path]:
     for source in sources:
         if source.is_dir():
-            yield from sorted(path for path in source.rglob("*") if path.suffix.lower() == ".txt")
+            yield from sorted(
+                path for path in source.rglob("*") if path.suffix.lower() == ".txt" and path.name[0] != "."
+            )
         else:
             yield source

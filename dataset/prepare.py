@@ -34,6 +34,16 @@ class Prepared:
         return Facts(len(self.text), self.text_sha256)
 
     @property
+    def recorded(self) -> dict[str, object]:
+        """What the corpus's manifest keeps of it."""
+        return {
+            "id": self.source.id,
+            "file": self.source.file,
+            "text_sha256": self.text_sha256,
+            "length": len(self.text),
+        }
+
+    @property
     def title(self) -> str | None:
         """The headline's text."""
         return next((self.text[b.start : b.end] for b in self.blocks if b.type == "headline"), None)
@@ -68,7 +78,7 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         normalised=clean.normalised,
         blocks=tuple(blocks),
         sentences=tuple(spans),
-        fingerprint=fingerprint(clean.text[start:end] for start, end in spans),
+        fingerprint=fingerprint((clean.text[start:end] for start, end in spans), clean.text),
     )
 
 

@@ -3,14 +3,14 @@
 Outlets reprint parts of agency copy, so whole-document similarity does not see it. Two articles are linked when they share at least
 two body sentences of six words and more that make up at least 15 % of the shorter one's, or when at least 20 % of the shorter one's
 sampled word 5-grams stand in the other (sentences that were edited). What stands in very many articles is boilerplate and counts
-for nothing. Linked articles form clusters (connected components). The thresholds were measured on the seed articles, see
-``docs/decisions.md``.
+for nothing, but articles of the very same words are linked always. Linked articles form clusters (connected components). The
+thresholds were measured on the seed articles, see ``docs/decisions.md``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -40,6 +40,7 @@ class Fingerprint:
 
     sentences: tuple[int, ...]  # body sentences of six words and more, each once
     grams: tuple[int, ...]  # sampled word 5-grams, each once
+    whole: int  # of all words of the body, or of the text where there is no body
 
 
 @dataclass(frozen=True, order=True)
@@ -53,11 +54,12 @@ class Link:
     gram_containment: float  # of the smaller one's sampled grams
 
 
-def fingerprint(sentences: Iterable[str]) -> Fingerprint:
-    """Hash the body sentences of one article.
+def fingerprint(sentences: Iterable[str], text: str) -> Fingerprint:
+    """Hash one article.
 
     Args:
-        sentences: their texts, in order.
+        sentences: the texts of its body sentences, in order.
+        text: all of it.
     """
     whole: set[int] = set()
     words: list[int] = []
@@ -66,7 +68,10 @@ def fingerprint(sentences: Iterable[str]) -> Fingerprint:
         if len(tokens) >= MIN_WORDS:
             whole.add(xxhash.xxh3_64_intdigest(" ".join(tokens).encode()))
         words.extend(xxhash.xxh3_64_intdigest(token.encode()) for token in tokens)
-    return Fingerprint(tuple(sorted(whole)), tuple(int(gram) for gram in _sampled_grams(words)))
+    if not words:
+        words = [xxhash.xxh3_64_intdigest(token.encode()) for token in _WORD.findall(text.casefold())]
+    body = xxhash.xxh3_64_intdigest(np.asarray(words, dtype=np.uint64).tobytes())
+    return Fingerprint(tuple(sorted(whole)), tuple(int(gram) for gram in _sampled_grams(words)), body)
 
 
 def _sampled_grams(words: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -146,10 +151,22 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
                 "min_containment": MIN_CONTAINMENT,
             },
         ).fetchall()
-    return [
-        Link(ids[a], ids[b], shared, round(share, 6), round(containment, 6))
+    found = {
+        (ids[a], ids[b]): Link(ids[a], ids[b], shared, round(share, 6), round(containment, 6))
         for a, b, shared, share, containment in rows
-    ]
+    }
+    for a, b in _same_body(prints):
+        found.setdefault((a, b), Link(a, b, len(prints[a].sentences), 1.0, 1.0))
+    return sorted(found.values())
+
+
+def _same_body(prints: Mapping[str, Fingerprint]) -> Iterator[tuple[str, str]]:
+    """Articles of the same words: linked however short they are, and however many there are; each to the first of them."""
+    first: dict[int, str] = {}
+    for id_ in sorted(prints):
+        other = first.setdefault(prints[id_].whole, id_)
+        if other != id_:
+            yield other, id_
 
 
 def clusters(ids: Iterable[str], links: Iterable[Link]) -> list[list[str]]:

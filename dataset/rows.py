@@ -41,7 +41,10 @@ def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, 
                 "blocks": [block._asdict() for block in article.blocks],
             }
         ],
-        "sentences": [_sentence(article, i, claims if gold else None) for i in range(len(article.sentences))],
+        "sentences": [
+            _sentence(article, i, claims if gold else None, gold["lost"] if gold else [])
+            for i in range(len(article.sentences))
+        ],
         "claims": [_claim(article, claim, kind) for claim in claims],
         "stance": [_stance(article, claim, kind, scheme) for claim in claims if claim["target"] in scheme.questions],
         "article_stance": [
@@ -61,7 +64,7 @@ def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, 
     }
 
 
-def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None) -> Row:
+def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None, lost: Sequence[Row]) -> Row:
     start, end = article.sentences[index]
     touching = [
         (min(end, claim["end"]) - max(start, claim["start"]), -i, claim)
@@ -72,6 +75,9 @@ def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None) -> Ro
     if claims is not None:
         # The claim that covers most of the sentence, the first of equals.
         label = max(touching)[2]["kind"] if touching else "none"
+        if not touching and any(span["start"] < end and start < span["end"] for span in lost):
+            # A claim stood here that could not be used: not labelled is not "none".
+            label = None
     return {
         "id": f"{article.source.id}-s{index + 1:03d}",
         "article_id": article.source.id,

@@ -8,7 +8,10 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
+
+from dataset.errors import StandpunktError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,6 +40,10 @@ def run(function: Callable[[T], R], items: Sequence[T], workers: int | None = No
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_worker)
     try:
         yield from pool.map(function, items, chunksize=shard)
+    except BrokenProcessPool:
+        raise StandpunktError(
+            "a worker process died (out of memory, or killed); nothing is released; try fewer --workers"
+        ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

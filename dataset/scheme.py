@@ -5,6 +5,7 @@ From ``scheme.toml`` come the ClassLabel features, the validation of every label
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ class Scheme:
     stances: tuple[Label, ...]
     article_stances: tuple[Label, ...]
     ordered: frozenset[str]  # the lists that are an order
-    sha256: str
+    sha256: str  # of what it says: comments and blanks do not count
 
     @property
     def target_ids(self) -> list[str]:
@@ -91,6 +92,7 @@ def read_scheme(path: Path) -> Scheme:
     version = data.get("version")
     if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise SchemeError(f'{path}: version: a string such as "1.0.0" is expected')
+    _check_keys(path, data)
     targets = tuple(_target(path, i, entry) for i, entry in enumerate(_entries(path, data, "targets")))
     lists = {
         name: [_label(path, name, i, entry) for i, entry in enumerate(_entries(path, data, name))] for name in LISTS
@@ -103,7 +105,7 @@ def read_scheme(path: Path) -> Scheme:
         double = next((id_ for id_ in ids if ids.count(id_) > 1), None)
         if double:
             raise SchemeError(f"{path}: {name}: id {double!r} stands twice")
-    ordered = frozenset(name for name in LISTS if any(entry.get("ordered") is True for entry in data[name]))
+    ordered = frozenset(name for name in LISTS if any(entry.get("ordered") for entry in data[name]))
     return Scheme(
         version=version,
         targets=targets,
@@ -111,8 +113,32 @@ def read_scheme(path: Path) -> Scheme:
         stances=tuple(lists["stances"]),
         article_stances=tuple(lists["article_stances"]),
         ordered=ordered,
-        sha256=sha256_bytes(path.read_bytes()),
+        sha256=sha256_bytes(json.dumps(data, sort_keys=True).encode()),
     )
+
+
+_LABEL_KEYS = frozenset({"id", "name", "definition", "hotkey", "color", "ordered"})
+_KEYS = {"targets": frozenset({"id", "question", "hotkey"}), **dict.fromkeys(LISTS, _LABEL_KEYS)}
+
+
+def _check_keys(path: Path, data: dict[str, Any]) -> None:
+    """Refuse misspelt fields, and two things of one page under one hotkey."""
+    taken: dict[str, str] = {}
+    for name, known in _KEYS.items():
+        for index, entry in enumerate(_entries(path, data, name)):
+            where = f"{name}[{index}]"
+            unknown = sorted(set(entry) - known)
+            if unknown:
+                raise SchemeError(
+                    f"{path}: {where}: unknown field {unknown[0]!r}; known are {', '.join(sorted(known))}"
+                )
+            if not isinstance(entry.get("ordered", False), bool):
+                raise SchemeError(f"{path}: {where}: ordered: true or false is expected")
+            key = entry.get("hotkey")
+            if key in taken:
+                raise SchemeError(f"{path}: {where}: hotkey {key!r} is that of {taken[key]}; choose another")
+            if key:
+                taken[key] = where
 
 
 def _entries(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -131,6 +157,8 @@ def _text(path: Path, where: str, entry: dict[str, Any], key: str) -> str | None
 
 def _id(path: Path, where: str, entry: dict[str, Any]) -> str:
     value = entry.get("id")
+    if value == "null":
+        raise SchemeError(f'{path}: {where}: id: "null" is what an undecided label is called; choose another')
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise SchemeError(f"{path}: {where}: id: lower-case letters, digits and _ are expected, not {value!r}")
     return value

@@ -87,8 +87,8 @@ def test_bad_labels_are_listed_and_the_rest_released(corpus: Path, tmp_path: Pat
     assert done.returncode == 1
     assert "out of bounds" in done.stderr
     assert "'rumour' is not one of" in done.stderr
-    rejected = (tmp_path / "dist" / "c" / "1.0.0" / "rejected.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(rejected) == 2
+    for path in (tmp_path / "dist" / "c" / "1.0.0" / "rejected.jsonl", corpus / "rejected.jsonl"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) == 2
     assert cli("verify", tmp_path / "dist" / "c" / "1.0.0").returncode == 0
 
 
@@ -115,3 +115,25 @@ def test_demo(tmp_path: Path) -> None:
     ):
         assert word in done.stdout
     assert (tmp_path / "dist" / "sample" / "1.0.0" / "manifest.json").exists()
+
+
+def test_the_list_of_what_was_set_aside_is_current(corpus: Path, tmp_path: Path) -> None:
+    """It names what this run set aside, also where the release stands unchanged, and goes when all is mended."""
+    good = label_line("a0", article(0), [claim(0, 9)])
+    write_labels(corpus, [good])
+    assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0
+    write_labels(corpus, [good, {"nonsense": 1}])
+    done = cli("build", corpus, "--out", tmp_path / "dist")
+    assert (done.returncode, "stands already" in done.stdout) == (1, True)
+    assert len((corpus / "rejected.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+    write_labels(corpus, [good])
+    assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0
+    assert not (corpus / "rejected.jsonl").exists()
+
+
+def test_external_texts_need_their_folder(root: Path, tmp_path: Path) -> None:
+    """One line that says which option."""
+    done = cli("build", root / "seeds" / "nordkorea-2024", "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert "--texts DIR" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

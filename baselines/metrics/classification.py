@@ -31,7 +31,7 @@ def confusion(gold: Sequence[str], predicted: Sequence[str], groups: Sequence[st
 
 
 def f1_by_class(matrices: Matrix) -> Matrix:
-    """F1 of each class, ``2 tp / (2 tp + fp + fn)``; NaN where a class has no gold item.
+    """F1 of each class, ``2 tp / (2 tp + fp + fn)``; 0 where a class is neither meant nor named.
 
     Args:
         matrices: shape ``(…, classes, classes)``, gold in rows.
@@ -40,22 +40,24 @@ def f1_by_class(matrices: Matrix) -> Matrix:
         Shape ``(…, classes)``.
     """
     hits = np.diagonal(matrices, axis1=-2, axis2=-1)
-    gold, predicted = matrices.sum(-1), matrices.sum(-2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scores = 2 * hits / (gold + predicted)
-    return np.where(gold > 0, scores, np.nan)
+    both = matrices.sum(-1) + matrices.sum(-2)
+    return np.asarray(2 * hits / np.where(both > 0, both, 1), dtype=np.float64)
 
 
-def macro_f1(matrices: Matrix) -> Matrix:
-    """Mean F1 over the classes that have a gold item; a class that only a system names costs the others, and is no class itself.
+def macro_f1(matrices: Matrix, classes: NDArray[np.bool_]) -> Matrix:
+    """Mean F1 over a fixed set of classes: scikit-learn's ``f1_score(labels=…, average="macro", zero_division=0)``.
 
-    On data in which every class has a gold item this is scikit-learn's ``f1_score(average="macro")``.
+    Args:
+        matrices: shape ``(…, classes, classes)``, gold in rows.
+        classes: which of them count, shape ``(classes,)``; at least one. For resamples it is that of the whole data: a score over
+            whatever classes a resample happens to hold would be another score every time.
 
     Returns:
-        Shape ``(…,)``; NaN where there is no item.
+        Shape ``(…,)``.
     """
-    scores = f1_by_class(matrices)
-    known = ~np.isnan(scores)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean: Matrix = np.where(known, scores, 0).sum(-1) / known.sum(-1)
-    return mean
+    return np.asarray(f1_by_class(matrices)[..., classes].mean(-1), dtype=np.float64)
+
+
+def gold_classes(matrices: Matrix) -> NDArray[np.bool_]:
+    """Which classes have a gold item in confusion matrices by group, shape ``(groups, classes, classes)``."""
+    return np.asarray(matrices.sum((0, 2)) > 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,32 +19,63 @@ NAME = "manifest.json"
 FORMAT = 1
 
 
-def release_digest(digests: dict[str, str], ledger: str, reuse: str, scheme: str) -> str:
-    """One digest for all that a release says, independent of how it is written down."""
-    said = json.dumps([digests, ledger, reuse, scheme], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+LEDGER, REUSE, TOMBSTONES = "splits/ledger.jsonl", "splits/reuse.jsonl", "tombstones.jsonl"
 
 
-def write_manifest(folder: Path, facts: Facts, digests: dict[str, str], digest: str) -> None:
-    """Write the manifest over everything that lies in ``folder``; it has to be the last file written."""
+def manifest_head(facts: Facts) -> dict[str, Any]:
+    """What the manifest says of the release as a whole."""
     corpus = facts.corpus
-    guidelines = sorted({row.get("guidelines_version") or "" for row in facts.gold.values()} - {""})
-    data = {
+    return {
         "format": FORMAT,
         "name": corpus.name,
         "version": corpus.version,
         "language": corpus.language,
         "license": corpus.license,
+        "description": corpus.description,
+        "synthetic": corpus.synthetic,
         "annotator_kind": sorted(facts.annotator_kinds),
         "silver": facts.silver,
-        "synthetic": corpus.synthetic is not None,
+        "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
+        "guidelines": sorted({row["guidelines_version"] or "" for row in facts.gold.values()} - {""}),
+    }
+
+
+HEAD = (
+    "format",
+    "name",
+    "version",
+    "language",
+    "license",
+    "description",
+    "synthetic",
+    "annotator_kind",
+    "silver",
+    "scheme",
+    "guidelines",
+)
+
+
+def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """One digest for all that a release says, independent of how it is written down.
+
+    Args:
+        head: the head of the manifest.
+        digests: of the rows, by config.
+        files: SHA-256 of ledger, reuse and tombstones.
+    """
+    said = json.dumps([{key: head.get(key) for key in HEAD}, dict(digests), dict(files)], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: dict[str, str], digest: str) -> None:
+    """Write the manifest over everything that lies in ``folder``; it has to be the last file written."""
+    data = {
+        **head,
         "digest": digest,
         "configs": {
             name: {"digest": digests[name], "rows": {split: facts.count(name, split) for split in SPLITS}}
             for name in CONFIGS
         },
-        "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
-        "guidelines": guidelines,
         "tools": {name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
         "articles": {
             article.source.id: {
@@ -65,6 +97,19 @@ def write_manifest(folder: Path, facts: Facts, digests: dict[str, str], digest: 
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 
+def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Files that are missing, changed or added since the release was built, a line each."""
+    present = set(listing(release))
+    problems = []
+    for name, known in manifest["files"].items():
+        # The manifest is data too: a name in it never leads out of the release.
+        if name not in present:
+            problems.append(f"{name}: missing")
+        elif sha256_file(release / name) != known["sha256"]:
+            problems.append(f"{name}: changed since it was built")
+    return problems + [f"{name}: not in {NAME}" for name in sorted(present - set(manifest["files"]))]
+
+
 def listing(folder: Path) -> list[str]:
     """All files of a release but the manifest, as relative paths in order."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() or path.is_symlink())
@@ -83,6 +128,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ReleaseError(f"{folder}: no {NAME}: not a release of Standpunkt") from None
     except (OSError, ValueError) as error:
         raise ReleaseError(f"{folder / NAME}: cannot be read: {error}") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("files"), dict):
-        raise ReleaseError(f"{folder / NAME}: not a manifest of format {FORMAT}")
-    return data
+    if not _well_formed(data):
+        raise ReleaseError(f"{folder / NAME}: not a manifest of format {FORMAT}: build the release again")
+    found: dict[str, Any] = data
+    return found
+
+
+def _well_formed(data: Any) -> bool:
+    """Whether every field that others rely on is there, with its type."""
+    try:
+        return (
+            data["format"] == FORMAT
+            and all(isinstance(entry["sha256"], str) for entry in data["files"].values())
+            and all(isinstance(entry["text_sha256"], str) for entry in data["articles"].values())
+            and all(isinstance(data["configs"][name]["digest"], str) for name in CONFIGS)
+            and all(type(data["configs"][name]["rows"][split]) is int for name in CONFIGS for split in SPLITS)
+            and all(isinstance(kind, str) for kind in data["annotator_kind"])
+            and isinstance(data["annotator_kind"], list)
+            and isinstance(data["digest"], str)
+        )
+    except (KeyError, TypeError, AttributeError):
+        return False

@@ -10,9 +10,36 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dataset.errors import ReleaseError
-from dataset.release.manifest import read_manifest
+from dataset.release.manifest import changed_files, read_manifest
 
 _BUILDING, _REPLACED = ".building-", ".replaced-"
+
+
+@contextmanager
+def alone(corpus: Path) -> Iterator[None]:
+    """Be the only build of a corpus: two would both append to its ledger.
+
+    Raises:
+        ReleaseError: another build is at work on it.
+    """
+    try:
+        descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        yield  # no such folder: whoever reads it says so
+        return
+    try:
+        _flock(descriptor, corpus)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _flock(descriptor: int, path: Path) -> None:
+    try:
+        # The kernel lets go of it when the process dies, however it dies.
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ReleaseError(f"{path}: another build is at work there; wait for it") from None
 
 
 @contextmanager
@@ -28,11 +55,7 @@ def locked(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise ReleaseError(f"{folder}: cannot be written ({error.strerror}); nothing is released") from None
     with stream:
-        try:
-            # The kernel lets go of it when the process dies, however it dies.
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ReleaseError(f"{folder}: another build is at work there; wait for it") from None
+        _flock(stream.fileno(), folder)
         _clear(folder)
         yield folder
 
@@ -53,10 +76,12 @@ def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace
         ReleaseError: another release of this version stands there, or the disk is full; what stood there still does.
     """
     if target.exists():
-        standing = read_manifest(target).get("digest")
-        if standing == digest:
+        manifest = read_manifest(target)
+        standing = manifest["digest"]
+        if standing == digest and not changed_files(target, manifest):
             return False
-        if not replace:
+        # One that says the same but is damaged is put right without being asked.
+        if standing != digest and not replace:
             raise ReleaseError(
                 f"{target}: this version exists with other content (digest {str(standing)[:12]}…, now {digest[:12]}…);"
                 " raise the version in corpus.toml, or call build with --replace"

@@ -16,7 +16,15 @@ from dataset.blocks import BODY
 from dataset.corpus import read_ledger
 from dataset.errors import StandpunktError
 from dataset.files import sha256_file
-from dataset.release.manifest import NAME, listing, read_manifest
+from dataset.release.manifest import (
+    LEDGER,
+    NAME,
+    REUSE,
+    TOMBSTONES,
+    changed_files,
+    read_manifest,
+    release_digest,
+)
 from dataset.release.writer import digest, parquet_path, read_rows
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -38,18 +46,16 @@ def verify_release(release: Path) -> list[str]:
         ReleaseError: this is no release.
     """
     manifest = read_manifest(release)
-    problems = list(_files(release, manifest))
+    problems = changed_files(release, manifest)
     try:
         features = _features(release)
         rows = {
             name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS
         }
-    except (OSError, pa.ArrowException, KeyError, ValueError, IndexError, yaml.YAMLError) as error:
-        return [*problems, f"{release}: cannot be read as a release: {type(error).__name__}"]
+    except (OSError, pa.ArrowException, KeyError, ValueError, IndexError) as error:
+        return [*problems, f"{release}: its Parquet files cannot be read as a release ({type(error).__name__})"]
     problems += _card(release, features)
-    for name in CONFIGS:
-        if digest(rows[name]) != manifest.get("configs", {}).get(name, {}).get("digest"):
-            problems.append(f"{name}: its rows do not give the digest of {NAME}")
+    problems += _statements(release, manifest, rows)
     problems += _spans(rows)
     try:
         problems += _splits(release, rows)
@@ -58,16 +64,24 @@ def verify_release(release: Path) -> list[str]:
     return problems
 
 
-def _files(release: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    present = set(listing(release))
-    for name, known in manifest["files"].items():
-        # The manifest is data too: a name in it never leads out of the release.
-        if name not in present:
-            yield f"{name}: missing"
-        elif sha256_file(release / name) != known.get("sha256"):
-            yield f"{name}: changed since it was built"
-    for name in sorted(present - set(manifest["files"])):
-        yield f"{name}: not in {NAME}"
+def _statements(release: Path, manifest: dict[str, Any], rows: Rows) -> Iterator[str]:
+    """What the manifest says of the rows, and its digest over all of it."""
+    digests = {}
+    for name in CONFIGS:
+        digests[name] = digest(rows[name])
+        stated = manifest["configs"][name]
+        if digests[name] != stated["digest"]:
+            yield f"{name}: its rows do not give the digest of {NAME}"
+        if {split: len(found) for split, found in rows[name].items()} != stated["rows"]:
+            yield f"{NAME}: configs.{name}.rows are not those of its files"
+    kinds = sorted({row["annotator_kind"] for found in rows["article_stance"].values() for row in found})
+    if not set(kinds) <= set(manifest["annotator_kind"]) or manifest.get("silver") != (
+        manifest["annotator_kind"] == ["model"]
+    ):
+        yield f"{NAME}: annotator_kind and silver do not say what the rows do"
+    files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES) if (release / name).exists()}
+    if release_digest(manifest, digests, files) != manifest["digest"]:
+        yield f"{NAME}: its digest is not that of what it says"
 
 
 def _front_matter(release: Path) -> dict[str, Any]:
@@ -89,7 +103,7 @@ def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
             entry["config_name"]: Features._from_yaml_list(entry["features"])
             for entry in _front_matter(release)["dataset_info"]
         }
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
         yield f"README.md: its YAML cannot be read ({type(error).__name__})"
         return
     for name in CONFIGS:
@@ -143,12 +157,12 @@ def _splits(release: Path, rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']} stands in {split}, the ledger says {entry.split if entry else 'nothing'}"
     prints, split_of = {}, {}
     for split in SPLITS:
-        for article in rows["articles"][split]:
-            split_of[article["id"]] = split
-        sentences: dict[str, list[str]] = {article["id"]: [] for article in rows["articles"][split]}
+        texts = {article["id"]: article["text"] for article in rows["articles"][split]}
+        split_of.update(dict.fromkeys(texts, split))
+        sentences: dict[str, list[str]] = {id_: [] for id_ in texts}
         for row in rows["sentences"][split]:
             sentences.setdefault(row["article_id"], []).append(row["text"])
-        prints.update({id_: reuse.fingerprint(texts) for id_, texts in sentences.items()})
+        prints.update({id_: reuse.fingerprint(found, texts.get(id_, "")) for id_, found in sentences.items()})
     links = reuse.link(prints)
     for where in (split_of, {id_: entry.split for id_, entry in ledger.items()}):
         try:

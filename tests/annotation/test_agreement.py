@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotation.agreement import agreement, alpha, coincidences
+from annotation.agreement import alpha, alpha_with_interval, coincidences
 
 
 def test_krippendorff_2011() -> None:
@@ -30,10 +30,10 @@ def test_five_coders_of_concreteness(shared: Path) -> None:
 
 def test_what_cannot_be_computed_is_null() -> None:
     """One label only, one annotator only, nothing at all: no NaN leaves this module."""
-    assert agreement({"a": [["x", "x"]]}, "xy")["alpha"] is None
-    assert agreement({"a": [["x"]]}, "xy") == {"alpha": None, "low": None, "high": None, "units": 0}
-    assert agreement({}, "xy")["alpha"] is None
-    one = agreement({"a": [["x", "x"], ["y", "y"]]}, "xy")
+    assert alpha_with_interval({"a": [["x", "x"]]}, "xy")["alpha"] is None
+    assert alpha_with_interval({"a": [["x"]]}, "xy") == {"alpha": None, "low": None, "high": None, "units": 0}
+    assert alpha_with_interval({}, "xy")["alpha"] is None
+    one = alpha_with_interval({"a": [["x", "x"], ["y", "y"]]}, "xy")
     assert (one["alpha"], one["low"]) == (1.0, None)
 
 
@@ -41,6 +41,6 @@ def test_the_interval_holds_the_value() -> None:
     """And is the same for the same seed."""
     dice = np.random.default_rng(2)
     data = {str(i): [list(dice.choice(list("xyz"), 3)) for _ in range(6)] for i in range(20)}
-    found = agreement(data, "xyz")
+    found = alpha_with_interval(data, "xyz")
     assert found["low"] < found["alpha"] < found["high"]  # type: ignore[operator]
-    assert found == agreement(data, "xyz")
+    assert found == alpha_with_interval(data, "xyz")

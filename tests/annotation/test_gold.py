@@ -11,6 +11,7 @@ import pytest
 from annotation.gold import Summary, distribution, majority, write_gold
 from dataset.build import text_facts
 from dataset.corpus import read_corpus
+from dataset.errors import CorpusError
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 TEXT = article(1)
@@ -139,3 +140,57 @@ def test_the_three_passes_of_the_seeds(root: Path) -> None:
         [0.992, 0.958, 0.894, 0.866, 0.933],
     ]
     assert report["pairs"] == pairs
+
+
+def test_stances_count_toward_their_target(corpus: Path) -> None:
+    """Two for the bridge, one in favour and one against: open, whatever the one who meant another target thought."""
+    rows, _ = gold(
+        corpus,
+        [
+            label_line("a", TEXT, [claim(0, 20, stance="favor")], "x"),
+            label_line("a", TEXT, [claim(0, 20, stance="against")], "y"),
+            label_line("a", TEXT, [claim(0, 20, target="other", stance="against")], "z"),
+        ],
+    )
+    found = rows[0]["claims"][0]
+    assert (found["target"], found["stance"]) == ("bridge", None)
+    assert found["label_distribution"]["stance"] == {"favor": 0.5, "against": 0.5, "none": 0.0}
+
+
+def test_a_claim_set_aside_is_no_absence(corpus: Path) -> None:
+    """Its sentence is not "none", it is unknown."""
+    from dataset.build import build_release
+
+    end = TEXT.index(".")
+    gold(corpus, [label_line("a", TEXT, [claim(0, end, kind="rumour")])])
+    built = build_release(corpus, out=corpus.parent / "dist")
+    labels = [row["claim"] for row in built.facts.of("sentences")]
+    assert labels[0] is None
+    assert set(labels[1:]) == {"none"}
+
+
+def test_gold_edited_by_hand_is_kept(corpus: Path) -> None:
+    """Until somebody says --replace; and numbers given by hand are not given again."""
+    line = label_line("a", TEXT, [claim(0, 20)])
+    gold(corpus, [line])
+    path = corpus / "gold.jsonl"
+    row = json.loads(path.read_text(encoding="utf-8"))
+    row["claims"].append({**row["claims"][0], "id": "a-c07", "start": 30, "end": 50})
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="edited by hand"):
+        gold(corpus, [line, label_line("a", TEXT, [claim(60, 80)], "b")])
+    read = read_corpus(corpus)
+    write_labels(corpus, [label_line("a", TEXT, [claim(0, 20), claim(60, 80)])])
+    write_gold(read, text_facts(read)[0], replace=True)
+    found = json.loads(path.read_text(encoding="utf-8"))["claims"]
+    assert [one["id"] for one in found] == ["a-c01", "a-c08"]
+
+
+def test_no_labels_leave_gold_alone(corpus: Path) -> None:
+    """Nothing is overwritten by nothing."""
+    gold(corpus, [label_line("a", TEXT, [claim(0, 20)])])
+    before = (corpus / "gold.jsonl").read_bytes()
+    (corpus / "labels" / "a1.jsonl").unlink()
+    with pytest.raises(CorpusError, match="no labels"):
+        write_gold(read_corpus(corpus), {})
+    assert (corpus / "gold.jsonl").read_bytes() == before

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
-from baselines.metrics.classification import confusion, f1_by_class, macro_f1
-from baselines.significance import bootstrap_interval
+from baselines.metrics.classification import confusion, f1_by_class, gold_classes, macro_f1
+from baselines.significance import bootstrap_interval, difference_interval
 
 CLASSES = ["a", "b", "c"]
 items = st.lists(
@@ -21,19 +21,16 @@ items = st.lists(
 def test_macro_f1_is_scikit_learns(rows: list[tuple[str, str, str]]) -> None:
     """Over the classes that have a gold item."""
     gold, predicted, groups = (list(column) for column in zip(*rows, strict=True))
-    total = confusion(gold, predicted, groups, CLASSES).sum(0)
-    assert total.sum() == len(rows)
+    matrices = confusion(gold, predicted, groups, CLASSES)
+    assert matrices.sum() == len(rows)
     present = sorted(set(gold))
-    assert float(macro_f1(total)) == pytest.approx(
-        f1_score(gold, predicted, labels=present, average="macro", zero_division=0)
-    )
+    ours = float(macro_f1(matrices.sum(0), gold_classes(matrices)))
+    assert ours == pytest.approx(f1_score(gold, predicted, labels=present, average="macro", zero_division=0))
 
 
-def test_a_class_without_gold_is_no_class() -> None:
-    """NaN by class, and left out of the mean."""
-    matrix = np.array([[3.0, 1.0], [0.0, 0.0]])
-    assert np.isnan(f1_by_class(matrix)[1])
-    assert float(macro_f1(matrix)) == pytest.approx(6 / 7)
+def test_a_class_that_nobody_meant_or_named_scores_nothing() -> None:
+    """Zero, never NaN."""
+    assert list(f1_by_class(np.array([[3.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))) == [6 / 7, 0.0, 0.0]
 
 
 def test_the_interval_holds_the_score_and_narrows() -> None:
@@ -43,11 +40,29 @@ def test_the_interval_holds_the_score_and_narrows() -> None:
     many = np.concatenate([few] * 16)
     low, high = bootstrap_interval(few) or (0, 0)
     narrow = bootstrap_interval(many) or (0, 0)
-    assert low < float(macro_f1(few.sum(0))) < high
+    assert low < float(macro_f1(few.sum(0), gold_classes(few))) < high
     assert (high - low) / (narrow[1] - narrow[0]) == pytest.approx(4, rel=0.15)
     assert bootstrap_interval(few) == (low, high)
+
+
+def test_the_classes_are_those_of_the_whole_data() -> None:
+    """Five articles of one class and one of two: no resample may score over fewer classes than the data have."""
+    matrices = np.array([[[4.0, 0.0], [0.0, 0.0]]] * 5 + [[[0.0, 0.0], [4.0, 0.0]]])
+    _, high = bootstrap_interval(matrices) or (0, 0)
+    assert high <= 0.5
+
+
+def test_differences_are_paired() -> None:
+    """A system compared with itself differs by nothing; a better one on every article is better."""
+    dice = np.random.default_rng(1)
+    one = dice.integers(1, 5, (20, 3, 3)).astype(float)
+    assert difference_interval(one, one) == (0.0, 0.0)
+    better = one + np.eye(3) * one.sum() / 20
+    low, _ = difference_interval(better, one) or (0, 0)
+    assert low > 0
 
 
 def test_one_article_has_no_interval() -> None:
     """Nothing can be said from one group."""
     assert bootstrap_interval(np.ones((1, 2, 2))) is None
+    assert difference_interval(np.ones((1, 2, 2)), np.ones((1, 2, 2))) is None

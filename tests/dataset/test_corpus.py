@@ -57,6 +57,10 @@ def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None
         ('id = "fact"', 'id = "Fact!"', "kinds[0]: id"),
         ('version = "1.0.0"', "version = 1", "version"),
         ("[[stances]]", "[[stance]]", "unknown field 'stance'"),
+        ("question =", "qeustion =", "unknown field 'qeustion'"),
+        ('id = "policy"', 'id = "null"', "undecided"),
+        ('id = "policy"', 'id = "policy"\nordered = "yes"', "ordered"),
+        ('id = "other"', 'id = "other"\nhotkey = "1"\n[[targets]]\nid = "third"\nhotkey = "1"', "hotkey '1'"),
         ('id = "policy"', 'id = "policy"\ncolor = "blue"', "color"),
         ('id = "policy"', 'id = "policy"\nname = "x"', "name"),
     ],
@@ -80,11 +84,13 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ({"id": "a", "file": "../../etc/passwd"}, "file: a plain file name"),
-        ({"id": "a", "file": ".."}, "file: a plain file name"),
+        ({"id": "a", "file": "../../etc/passwd"}, "file: a file name"),
+        ({"id": "a", "file": ".."}, "file: a file name"),
         ({"id": "x/y", "file": "a.txt"}, "no slash"),
         ({"file": "a.txt"}, "id: a text"),
         ({"id": "a", "file": "a.txt", "published": "gestern"}, "published"),
+        ({"id": "a", "file": "a.txt", "published": "2024-13"}, "published"),
+        ({"id": "a", "file": "a.txt", "published": "2024-02-30"}, "published"),
         ({"id": "a", "file": "a.txt", "text_sha256": "abc"}, "text_sha256"),
         ({"id": "a", "file": "a.txt", "agencies": "dpa"}, "agencies"),
     ],
@@ -125,3 +131,25 @@ def test_ids() -> None:
     """What no id may hold."""
     assert check_id("Ein Artikel vom 3. Mai – gut") is None
     assert all(check_id(bad) for bad in ("", "a/b", "a\\b", "a#2", "a\nb", "x" * 201))
+
+
+def test_dates_and_a_byte_order_mark(corpus: Path) -> None:
+    """A year, a month, a day; and a settings file as Windows writes it."""
+    for published in ("2024", "2024-10", "2024-10-31"):
+        line = {"id": "a", "file": "a.txt", "published": published}
+        (corpus / "manifest.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+        assert read_corpus(corpus).sources[0].published == published
+    settings = corpus / "corpus.toml"
+    settings.write_bytes(b"\xef\xbb\xbf" + settings.read_bytes())
+    assert read_corpus(corpus).name == "c"
+
+
+@pytest.mark.parametrize(
+    "line", ["description = 5", "[annotation]\noverlap = 'viele'", "[annotation]\nrepeat_share = 77"]
+)
+def test_settings_of_the_wrong_type(corpus: Path, line: str) -> None:
+    """Named, not used."""
+    path = corpus / "corpus.toml"
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"corpus\.toml"):
+        read_corpus(corpus)

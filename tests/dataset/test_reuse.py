@@ -14,7 +14,7 @@ from tests.make import article
 
 def prints(texts: dict[str, str]) -> dict[str, reuse.Fingerprint]:
     """Fingerprints of texts, a sentence a line or a full stop."""
-    return {id_: reuse.fingerprint(text.replace("\n", " ").split(". ")) for id_, text in texts.items()}
+    return {id_: reuse.fingerprint(text.replace("\n", " ").split(". "), text) for id_, text in texts.items()}
 
 
 def linked(found: list[reuse.Link]) -> set[tuple[str, str]]:
@@ -84,3 +84,13 @@ def test_the_sample(sample: Path) -> None:
     print(f"reuse in the sample: {len(truth - missed)} of {len(truth)} found, {len(wrong)} wrong")
     assert not missed
     assert not wrong
+
+
+def test_the_same_words_are_linked_however_many_and_short() -> None:
+    """Sixty copies, whose sentences would all be boilerplate, and twenty items of one sentence."""
+    copies = reuse.link(prints({f"a{i:02d}": article(1) for i in range(60)}))
+    assert reuse.clusters([f"a{i:02d}" for i in range(60)], copies) == [[f"a{i:02d}" for i in range(60)]]
+    short = {f"a{i:02d}": "Der Rat hat am Montag die neue Brücke beschlossen" for i in range(20)}
+    assert len(reuse.clusters(short, reuse.link(prints(short)))) == 1
+    no_body = {"a": reuse.fingerprint([], "Nur ein Titel"), "b": reuse.fingerprint([], "Nur ein Titel")}
+    assert linked(reuse.link(no_body)) == {("a", "b")}

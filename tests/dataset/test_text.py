@@ -48,6 +48,16 @@ def test_encodings_are_found(encoding: str) -> None:
     assert name.replace("_", "-") == encoding.replace("_", "-").removesuffix("-sig")
 
 
+def test_short_texts_in_western_code_pages(sample: Path) -> None:
+    """Every stretch of eighty characters of the sample, written in cp1252 or ISO 8859-15, comes back."""
+    for path in sorted((sample / "articles").glob("*.txt"))[::8]:
+        text = canonical(path.read_text(encoding="utf-8")).text
+        for start in range(0, len(text), 80):
+            for encoding in ("cp1252", "iso8859_15"):
+                part = text[start : start + 80].encode(encoding, "ignore")
+                assert decode(part)[0] == part.decode(encoding)
+
+
 def test_latin_1_is_read(tmp_path: Path) -> None:
     """The code page of old archives; cp1252 contains it."""
     path = tmp_path / "a.txt"

@@ -173,7 +173,7 @@ def test_an_article_of_the_ledger_may_not_vanish_or_change(tmp_path: Path) -> No
     path = corpus / "articles" / "a2.txt"
     text = path.read_text(encoding="utf-8")
     path.unlink()
-    with pytest.raises(CorpusError, match="a2 is in ledger"):
+    with pytest.raises(CorpusError, match="a2: no file of that name"):
         build_release(corpus, out=tmp_path / "dist")
     path.write_text("", encoding="utf-8")
     with pytest.raises(CorpusError, match="a2: empty"):
@@ -262,6 +262,59 @@ def test_verify_finds_what_the_hashes_do_not(sample_release: Path, tmp_path: Pat
     problems: list[Any] = verify_release(copy)
     assert any("text is not what stands at" in problem for problem in problems)
     assert any("digest" in problem for problem in problems)
+
+
+def test_verify_reads_what_the_manifest_says(sample_release: Path, tmp_path: Path) -> None:
+    """A statement changed by hand is found; a manifest that is none is one line."""
+    copy = tmp_path / "1.0.0"
+    shutil.copytree(sample_release, copy)
+    path = copy / "manifest.json"
+    good = json.loads(path.read_text(encoding="utf-8"))
+    rows = {
+        **good["configs"],
+        "claims": {**good["configs"]["claims"], "rows": {"train": 1, "validation": 1, "test": 9999}},
+    }
+    changes: list[dict[str, Any]] = [
+        {"silver": False},
+        {"annotator_kind": ["human"]},
+        {"license": "CC0-1.0"},
+        {"digest": "0"},
+        {"configs": rows},
+    ]
+    for change in changes:
+        path.write_text(json.dumps({**good, **change}), encoding="utf-8")
+        assert verify_release(copy), change
+    broken: list[dict[str, Any]] = [{"files": {"README.md": 1}}, {"configs": []}, {"annotator_kind": None}]
+    for change in broken:
+        path.write_text(json.dumps({**good, **change}), encoding="utf-8")
+        with pytest.raises(ReleaseError, match="not a manifest"):
+            verify_release(copy)
+
+
+def test_a_damaged_release_is_not_scored(sample_release: Path, tmp_path: Path) -> None:
+    """Though a cache still holds what it was."""
+    copy = tmp_path / "1.0.0"
+    shutil.copytree(sample_release, copy)
+    load_dataset(str(copy), "stance")
+    (copy / "stance" / "test-00000-of-00001.parquet").write_bytes(b"garbage")
+    done = cli("evaluate", copy)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "stance/test-00000-of-00001.parquet: changed" in done.stderr
+
+
+def test_what_the_card_says_is_part_of_the_release(tmp_path: Path) -> None:
+    """A changed description is other content; a comment in the scheme is none."""
+    corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(4)})
+    build_release(corpus, out=tmp_path / "dist")
+    with (corpus / "scheme.toml").open("a", encoding="utf-8") as stream:
+        stream.write("# a comment\n")
+    assert not build_release(corpus, out=tmp_path / "dist").written
+    settings = corpus / "corpus.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'synthetic = "All of it."\n', encoding="utf-8")
+    with pytest.raises(ReleaseError, match="--replace"):
+        build_release(corpus, out=tmp_path / "dist")
+    built = build_release(corpus, out=tmp_path / "dist", replace=True)
+    assert "**Synthetic.** All of it." in (built.path / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_encoding_is_converted_and_recorded(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dataset.build import build_release
+from dataset.errors import CorpusError
 from dataset.release.verify import verify_release
 from tests.make import ROOT, article, cli, snapshot, write_corpus
 
@@ -46,7 +48,7 @@ def test_bad_articles_are_set_aside(tmp_path: Path) -> None:
         "binary: holds NUL",
         "50,000,000 bytes",
         "gone set aside: cannot be read",
-        "folder set aside: cannot be read",
+        "folder set aside: not a regular file",
     ):
         assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -142,14 +144,102 @@ def test_killed_between_the_renames_of_a_replacement(corpus: Path, tmp_path: Pat
     assert snapshot(target) == before
 
 
-def test_two_builds_at_once(corpus: Path, tmp_path: Path) -> None:
-    """The second one is told to wait."""
-    import fcntl
+def test_two_builds_at_once(slow: Path, tmp_path: Path) -> None:
+    """Into two folders: one builds, the other is told to wait, and the ledger holds every article once."""
+    commands = [
+        [sys.executable, str(ROOT / "standpunkt.py"), "build", str(slow), "--out", str(tmp_path / out)] for out in "xy"
+    ]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) for command in commands]
+    said = [process.communicate(timeout=120)[1] for process in processes]
+    assert sorted(process.returncode for process in processes) == [0, 1]
+    assert any("another build" in text for text in said)
+    ids = [json.loads(line)["article_id"] for line in (slow / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(ids) == len(set(ids)) == 1508
 
-    with (tmp_path / "dist" / "c" / ".lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        done = cli("build", corpus, "--out", tmp_path / "dist")
-    assert (done.returncode, "another build" in done.stderr) == (1, True)
+
+def test_a_worker_that_dies(slow: Path, tmp_path: Path) -> None:
+    """Killed from outside, as the kernel does when memory runs out: one line."""
+    command = [
+        sys.executable,
+        str(ROOT / "standpunkt.py"),
+        "build",
+        str(slow),
+        "--out",
+        str(tmp_path / "dist"),
+        "--workers",
+        "2",
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and len(children.read_text().split()) < 3:
+        time.sleep(0.005)
+    os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "a worker process died" in said
+
+
+def test_a_damaged_release_is_put_right(corpus: Path, tmp_path: Path) -> None:
+    """The same build again, without --replace: what it says did not change."""
+    target = tmp_path / "dist" / "c" / "1.0.0"
+    before = snapshot(target)
+    (target / "claims" / "test-00000-of-00001.parquet").unlink()
+    (target / "README.md").write_text("x", encoding="utf-8")
+    assert build_release(corpus, out=tmp_path / "dist").written
+    assert snapshot(target) == before
+
+
+def test_a_ledger_without_its_last_line_end(corpus: Path, tmp_path: Path) -> None:
+    """Editors do that; the next line still begins on a line of its own."""
+    path = corpus / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().rstrip())
+    for version in ("1.1.0", "1.2.0"):
+        write_corpus(corpus, {f"n{version}": article(int(version[2]) + 60)}, version=version)
+        build_release(corpus, out=tmp_path / "dist")
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 10
+
+
+def test_articles_added_later_may_not_change_either(corpus: Path, tmp_path: Path) -> None:
+    """Their hash is recorded when they are released, and it follows them into a subfolder."""
+    write_corpus(corpus, {"later": article(70)}, version="1.1.0")
+    build_release(corpus, out=tmp_path / "dist")
+    (corpus / "articles" / "later.txt").unlink()
+    (corpus / "articles" / "sub").mkdir()
+    (corpus / "articles" / "sub" / "later.txt").write_text(article(71), encoding="utf-8")
+    write_corpus(corpus, {}, version="1.2.0")
+    with pytest.raises(CorpusError, match="later: changed"):
+        build_release(corpus, out=tmp_path / "other")
+
+
+def test_another_corpus_of_the_same_name(corpus: Path, tmp_path: Path) -> None:
+    """It does not inherit the splits of articles that are not its own."""
+    other = write_corpus(tmp_path / "elsewhere" / "c", {f"a{i}": article(90 + i) for i in range(8)}, version="2.0.0")
+    built = build_release(other, out=tmp_path / "dist")
+    assert {entry.since_version for entry in built.facts.entries} == {"2.0.0"}
+
+
+def test_an_article_taken_down_stays_out(corpus: Path, tmp_path: Path) -> None:
+    """Though its file came back."""
+    (corpus / "tombstones.jsonl").write_text(json.dumps({"article_id": "a3"}) + "\n", encoding="utf-8")
+    write_corpus(corpus, {}, version="2.0.0")
+    built = build_release(corpus, out=tmp_path / "dist")
+    assert "taken down" in built.rejected[0].reason
+    assert "a3" not in {row["id"] for row in built.facts.of("articles")}
+
+
+def test_odd_file_names(tmp_path: Path) -> None:
+    """Names that are no text, that hold a line end, or that are a pipe: named, and nothing hangs."""
+    corpus = write_corpus(tmp_path / "c", {"good": article(1)})
+    folder = os.fsencode(corpus / "articles")
+    for name in (b"bad\xff.txt", b"two\nlines.txt"):
+        Path(os.fsdecode(folder + b"/" + name)).write_text(article(2), encoding="utf-8")
+    os.mkfifo(corpus / "articles" / "pipe.txt")
+    done = cli("build", corpus, "--out", tmp_path / "dist", timeout=60)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 4
+    assert "a bug" not in done.stderr
+    made = cli("new", tmp_path / "new", "--from", corpus / "articles", timeout=60)
+    assert (made.returncode, "a bug" in made.stderr) == (1, False)
 
 
 def test_killed_workers_do_not_stay(slow: Path, tmp_path: Path) -> None:
