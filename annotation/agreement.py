@@ -1,4 +1,4 @@
-"""Krippendorff's α for nominal labels, with intervals.
+"""How well annotators agree: Krippendorff's α by layer with intervals, span F1 and Cohen's κ by pair.
 
 α = 1 − D_o / D_e from the coincidence matrix (Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability"). Coincidence matrices of
 articles add up, so thousands of bootstrap resamples of articles are one matrix product.
@@ -7,9 +7,16 @@ articles add up, so thousands of bootstrap resamples of articles are one matrix 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import cohen_kappa_score
+
+from annotation.align import groups, match
+from dataset.labels import LAYERS, Annotation, Claim
+from dataset.scheme import Scheme
 
 Matrix = NDArray[np.float64]
 SAMPLES = 10_000
@@ -83,3 +90,64 @@ def alpha_with_interval(
         low, high = np.nanquantile(samples, [0.025, 0.975])
         found |= {"low": round(float(low), 6), "high": round(float(high), 6)}
     return found
+
+
+def alphas(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Krippendorff's α of each layer over all annotators, with a 95 % interval over articles.
+
+    Labels of a claim are compared among those who marked it: whether something is a claim at all is what span F1 says.
+    """
+    units: dict[str, dict[str, list[list[str]]]] = {layer: {} for layer in (*LAYERS, "article_stance")}
+    for article, work in by_article.items():
+        spans = groups({one.annotator: [claim.span for claim in one.claims] for one in work})
+        claims = {one.annotator: one.claims for one in work}
+        for layer in LAYERS:
+            votes = [[getattr(claims[name][i], layer) for name, i in group.items()] for group in spans]
+            units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]
+        units["article_stance"][article] = [
+            [one.article_stance[target] for one in work if target in one.article_stance] for target in scheme.questions
+        ]
+    known = (scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids)
+    return {layer: alpha_with_interval(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
+
+
+def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Agreement of every two annotators on the articles that both labelled.
+
+    Returns:
+        By ``"a–b"``: the number of articles; span F1, ``2 × matched / (claims of both)``, relaxed (IoU of .5 and more) and exact; and
+        Cohen's κ over the matched claims for each layer (Cohen 1960), null where it is not defined.
+    """
+    table: dict[str, Any] = {}
+    names = sorted({one.annotator for list_ in by_article.values() for one in list_})
+    for a, b in combinations(names, 2):
+        both = []
+        for list_ in by_article.values():
+            found = {one.annotator: one for one in list_}
+            if a in found and b in found:
+                both.append((found[a].claims, found[b].claims))
+        if both:
+            table[f"{a}–{b}"] = _pair(both)
+    return table
+
+
+def _pair(both: Sequence[tuple[Sequence[Claim], Sequence[Claim]]]) -> dict[str, Any]:
+    matched = [
+        (x[i], y[j]) for x, y in both for i, j in match([claim.span for claim in x], [claim.span for claim in y])
+    ]
+    claims = sum(len(x) + len(y) for x, y in both)
+    exact = sum(x.span == y.span for x, y in matched)
+    return {
+        "articles": len(both),
+        "span_f1": round(2 * len(matched) / claims, 6) if claims else None,
+        "span_f1_exact": round(2 * exact / claims, 6) if claims else None,
+        "kappa": {layer: _kappa([(getattr(x, layer), getattr(y, layer)) for x, y in matched]) for layer in LAYERS},
+    }
+
+
+def _kappa(pairs: Sequence[tuple[str | None, str | None]]) -> float | None:
+    known = [(x, y) for x, y in pairs if x is not None and y is not None]
+    if len({value for pair in known for value in pair}) < 2:
+        return None
+    first, second = zip(*known, strict=True)
+    return round(float(cohen_kappa_score(first, second)), 6)

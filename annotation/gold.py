@@ -12,20 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sklearn.metrics import cohen_kappa_score
-
-from annotation.agreement import alpha_with_interval
+from annotation.agreement import alphas, pairwise
 from annotation.align import groups, match, medoid
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
-from dataset.labels import REPEAT_MARK, Annotation, Claim, Facts, Span, labels_sha256, read_labels
-
-LAYERS = ("kind", "target", "stance")
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Claim, Facts, Span, labels_sha256, read_labels
 
 
 @dataclass(frozen=True)
@@ -92,7 +87,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         undecided=sum(claim[layer] is None for row in rows for claim in row["claims"] for layer in LAYERS),
         annotators={one.annotator: one.annotator_kind for one in submitted},
         pairs=pairwise(by_article),
-        alpha=alphas(corpus, by_article),
+        alpha=alphas(corpus.scheme, by_article),
         rejected=rejected,
         not_counted={
             "skipped": sum(one.status == "skipped" for one in annotations),
@@ -247,66 +242,3 @@ def distribution(votes: Sequence[str], labels: Iterable[str]) -> dict[str, float
         return None
     counts = Counter(votes)
     return {label: counts[label] / len(votes) for label in labels}
-
-
-def alphas(corpus: Corpus, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
-    """Krippendorff's α of each layer over all annotators, with a 95 % interval over articles.
-
-    Labels of a claim are compared among those who marked it: whether something is a claim at all is what span F1 says.
-    """
-    units: dict[str, dict[str, list[list[str]]]] = {layer: {} for layer in (*LAYERS, "article_stance")}
-    for article, work in by_article.items():
-        spans = groups({one.annotator: [claim.span for claim in one.claims] for one in work})
-        claims = {one.annotator: one.claims for one in work}
-        for layer in LAYERS:
-            votes = [[getattr(claims[name][i], layer) for name, i in group.items()] for group in spans]
-            units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]
-        units["article_stance"][article] = [
-            [one.article_stance[target] for one in work if target in one.article_stance]
-            for target in corpus.scheme.questions
-        ]
-    scheme = corpus.scheme
-    known = (scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids)
-    return {layer: alpha_with_interval(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
-
-
-def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
-    """Agreement of every two annotators on the articles that both labelled.
-
-    Returns:
-        By ``"a–b"``: the number of articles; span F1, ``2 × matched / (claims of both)``, relaxed (IoU of .5 and more) and exact; and
-        Cohen's κ over the matched claims for each layer (Cohen 1960), null where it is not defined.
-    """
-    table: dict[str, Any] = {}
-    names = sorted({one.annotator for list_ in by_article.values() for one in list_})
-    for a, b in combinations(names, 2):
-        both = []
-        for list_ in by_article.values():
-            found = {one.annotator: one for one in list_}
-            if a in found and b in found:
-                both.append((found[a].claims, found[b].claims))
-        if both:
-            table[f"{a}–{b}"] = _pair(both)
-    return table
-
-
-def _pair(both: Sequence[tuple[Sequence[Claim], Sequence[Claim]]]) -> dict[str, Any]:
-    matched = [
-        (x[i], y[j]) for x, y in both for i, j in match([claim.span for claim in x], [claim.span for claim in y])
-    ]
-    claims = sum(len(x) + len(y) for x, y in both)
-    exact = sum(x.span == y.span for x, y in matched)
-    return {
-        "articles": len(both),
-        "span_f1": round(2 * len(matched) / claims, 6) if claims else None,
-        "span_f1_exact": round(2 * exact / claims, 6) if claims else None,
-        "kappa": {layer: _kappa([(getattr(x, layer), getattr(y, layer)) for x, y in matched]) for layer in LAYERS},
-    }
-
-
-def _kappa(pairs: Sequence[tuple[str | None, str | None]]) -> float | None:
-    known = [(x, y) for x, y in pairs if x is not None and y is not None]
-    if len({value for pair in known for value in pair}) < 2:
-        return None
-    first, second = zip(*known, strict=True)
-    return round(float(cohen_kappa_score(first, second)), 6)

@@ -11,10 +11,8 @@ from typing import Any
 
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, read_toml
-from dataset.labels import ANNOTATOR_KINDS, Facts, labels_sha256, read_claim, read_span, rough_span
+from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, labels_sha256, read_claim, read_span, rough_span
 from dataset.scheme import Scheme
-
-LAYERS = ("kind", "target", "stance")
 
 
 def read_gold(

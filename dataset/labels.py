@@ -13,6 +13,7 @@ from dataset.scheme import Scheme
 
 ANNOTATOR_KINDS = ("human", "model")
 PAGES = ("article", "claim")
+LAYERS = ("kind", "target", "stance")  # what a claim is labelled with
 STATUSES = ("submitted", "skipped")
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
 

@@ -116,7 +116,7 @@ def test_the_three_passes_of_the_seeds(root: Path) -> None:
     report = json.loads((root / "seeds" / "nordkorea-2024" / "agreement.json").read_text(encoding="utf-8"))
     assert report["silver"] is True
     read = read_corpus(root / "seeds" / "nordkorea-2024")
-    from annotation.gold import pairwise
+    from annotation.agreement import pairwise
     from dataset.labels import Annotation, read_labels
 
     facts, _ = text_facts(read)
