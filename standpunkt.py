@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+studio = typer.Typer(help="Label Studio: tasks out, labels in.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(studio, name="studio")
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
@@ -42,6 +45,13 @@ Out = Annotated[Path, typer.Option(help="The folder that releases are built in."
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace a different release of the same version.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
+
+
+class AnnotatorKind(StrEnum):
+    """People or models: never confused."""
+
+    human = "human"
+    model = "model"
 
 
 def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
@@ -209,14 +219,60 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     raise typer.Exit(1 if built.rejected else 0)
 
 
-def _build(corpus: Path, **options: Any) -> Built:
+@studio.command("export")
+def studio_export(
+    corpus: CorpusPath,
+    out: Annotated[Path, typer.Option(help="The folder to write to; its files hold article text.")],
+    texts: Texts = None,
+) -> None:
+    """Write the labelling interface and the tasks, for an import into any Label Studio."""
+    from annotation.studio.exchange import export_tasks
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
+
+    read = read_corpus(corpus, texts)
+    articles, rejected = read_articles(read, track=track)
+    print(f"{out}: {export_tasks(read, articles, out)} tasks, article-page.xml, claim-page.xml")
+    _list(corpus, rejected)
+    raise typer.Exit(1 if rejected else 0)
+
+
+@studio.command("import")
+def studio_import(
+    corpus: CorpusPath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Label Studio's export of the project, format JSON.")],
+    annotator_kind: Annotated[AnnotatorKind, typer.Option(help="Who labelled there.")] = AnnotatorKind.human,
+    json_: Json = False,
+) -> None:
+    """Bring labels home from a JSON export of the article page."""
+    from annotation.studio.exchange import import_annotations
+    from dataset.build import text_facts
+    from dataset.corpus import read_corpus
+
+    read = read_corpus(corpus)
+    facts, _ = text_facts(read, track=track)
+    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value)
+    if json_:
+        print(
+            json.dumps({"annotations": done.annotations, "unchanged": done.unchanged, "rejected": len(done.rejected)})
+        )
+    else:
+        print(
+            f"{corpus / 'labels'}: {done.annotations} new or changed annotations, {done.unchanged} unchanged, {done.skipped} skipped"
+        )
+    _list(corpus, done.rejected)
+    raise typer.Exit(1 if done.rejected else 0)
+
+
+def _build(path: Path, **options: Any) -> Built:
     from dataset.build import build_release as run
+    from dataset.corpus import read_corpus
     from dataset.gold import is_stale
 
-    if is_stale(corpus):
-        say(f"{corpus}: labels are newer than gold.jsonl, making gold anew")
-        _gold(corpus, options.get("texts"))
-    return run(corpus, track=track, **options)
+    if is_stale(read_corpus(path, options.get("texts"))):
+        say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
+        _gold(path, options.get("texts"))
+    return run(path, track=track, **options)
 
 
 def _list(corpus: Path, rejected: list[Rejected]) -> None:

@@ -6,6 +6,7 @@ articles add up, so thousands of bootstrap resamples of articles are one matrix 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -104,11 +105,22 @@ def alphas(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> di
         for layer in LAYERS:
             votes = [[getattr(claims[name][i], layer) for name, i in group.items()] for group in spans]
             units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]
+        # A stance is toward a target: those who chose another one than most did not answer the same question.
+        marked = [[claims[name][i] for name, i in group.items()] for group in spans]
+        units["stance"][article] = [_same_target(group) for group in marked]
         units["article_stance"][article] = [
             [one.article_stance[target] for one in work if target in one.article_stance] for target in scheme.questions
         ]
     known = (scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids)
     return {layer: alpha_with_interval(units[layer], labels) for layer, labels in zip(units, known, strict=True)}
+
+
+def _same_target(claims: Sequence[Claim]) -> list[str]:
+    """The stances of those who gave the target that most gave; none where no target has most votes."""
+    ranked = Counter(claim.target for claim in claims if claim.target is not None).most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return []
+    return [claim.stance for claim in claims if claim.target == ranked[0][0] and claim.stance is not None]
 
 
 def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from annotation.align import groups, match, medoid
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
-from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Claim, Facts, Span, labels_sha256, read_labels
+from dataset.gold import inputs_sha256, read_report
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Claim, Facts, Span, read_labels
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         raise CorpusError(
             f'{corpus.path / "corpus.toml"}: annotation.aggregation: only "majority" is built so far; set that'
         )
-    annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles)
-    rejected += [
-        Rejected("label", one.id, "labels", None, "a claim page's annotation; gold is made of article pages so far")
-        for one in annotations
-        if one.page == "claim"
-    ]
+    annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles, corpus.down)
     submitted = [
         one
         for one in annotations
@@ -96,7 +92,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = {
-        "labels_sha256": labels_sha256(corpus.path / "labels"),
+        "inputs_sha256": inputs_sha256(corpus),
         "gold_sha256": sha256_file(corpus.path / "gold.jsonl"),
         "aggregation": "majority",
         "annotators": summary.annotators,
@@ -114,24 +110,36 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
 
 def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
     """The claims of the gold that stands there, and the highest number ever given to a claim, by article."""
-    report: dict[str, Any] = {}
-    if (path / "agreement.json").exists():
-        report = json.loads((path / "agreement.json").read_text(encoding="utf-8"))
+    try:
+        report = read_report(path / "agreement.json")
+    except CorpusError:
+        if not replace:
+            raise
+        report = {}
     gold = path / "gold.jsonl"
     if gold.exists() and report.get("gold_sha256") != sha256_file(gold) and not replace:
         raise CorpusError(
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )
+    known = report.get("claims_numbered")
+    numbered = {a: n for a, n in known.items() if type(n) is int} if isinstance(known, dict) else {}
     claims: dict[str, list[dict[str, Any]]] = {}
-    numbered: dict[str, int] = dict(report.get("claims_numbered", {}))
-    for _, row in read_jsonl(gold):
-        article = str(row.get("article_id"))
-        known = [
-            one for one in row.get("claims") or [] if re.fullmatch(re.escape(article) + r"-c\d+", str(one.get("id")))
-        ]
-        claims[article] = known
-        numbered[article] = max([numbered.get(article, 0), *(int(one["id"].rpartition("-c")[2]) for one in known)])
+    for _, row in read_jsonl(gold, lambda *_: None):
+        article, listed = str(row.get("article_id")), row.get("claims")
+        claims[article] = [one for one in listed if _carries(one, article)] if isinstance(listed, list) else []
+        numbers = [int(one["id"].rpartition("-c")[2]) for one in claims[article]]
+        numbered[article] = max([numbered.get(article, 0), *numbers])
     return claims, numbered
+
+
+def _carries(claim: Any, article: str) -> bool:
+    """Whether an earlier claim has an id and a place to carry on."""
+    return (
+        isinstance(claim, dict)
+        and re.fullmatch(re.escape(article) + r"-c\d+", str(claim.get("id"))) is not None
+        and type(claim.get("start")) is int
+        and type(claim.get("end")) is int
+    )
 
 
 def counted(annotations: Sequence[Annotation]) -> list[Annotation]:
@@ -156,6 +164,7 @@ def gold_of(
         if len(group) * 2 > len(by_annotator):
             kept.append({name: by_annotator[name].claims[i] for name, i in group.items()})
     claims = [_gold_claim(corpus, votes, by_annotator) for votes in kept]
+    lost = {span for one in annotations for span in one.lost} | _undecided(found, kept, by_annotator)
     claims.sort(key=lambda claim: (claim["start"], claim["end"]))
     numbered[article_id] = _carry_ids(article_id, claims, earlier, numbered.get(article_id, 0))
     stances = {}
@@ -172,9 +181,27 @@ def gold_of(
         "guidelines_version": max((one.guidelines_version or "" for one in annotations), default="") or None,
         "annotators": list(by_annotator),
         "annotator_kind": annotations[0].annotator_kind,
-        "lost": [span._asdict() for span in sorted({span for one in annotations for span in one.lost})],
+        "lost": [span._asdict() for span in sorted(lost)],
         "claims": claims,
         "article_stance": stances,
+    }
+
+
+def _undecided(
+    found: Sequence[Mapping[str, int]], kept: Sequence[Mapping[str, Claim]], annotators: Mapping[str, Annotation]
+) -> set[Span]:
+    """Where half of the annotators or more marked a claim, but no span that a majority shares: neither a claim nor none."""
+    gold = {claim.span for votes in kept for claim in votes.values()}
+    places = {annotators[name].claims[i].span for group in found for name, i in group.items()} - gold
+    return {
+        place
+        for place in places
+        if 2
+        * sum(
+            any(c.span.start < place.end and place.start < c.span.end for c in one.claims)
+            for one in annotators.values()
+        )
+        >= len(annotators)
     }
 
 
@@ -186,7 +213,9 @@ def _gold_claim(corpus: Corpus, votes: Mapping[str, Claim], annotators: Mapping[
     values = {layer: [value for claim in claims if (value := getattr(claim, layer)) is not None] for layer in LAYERS}
     # A stance is toward a target: only those who mean the gold target say something about it.
     target = majority(values["target"])
-    values["stance"] = [claim.stance for claim in claims if claim.stance is not None and claim.target == target]
+    values["stance"] = [
+        claim.stance for claim in claims if claim.stance is not None and None is not target == claim.target
+    ]
     known = {"kind": corpus.scheme.kind_ids, "target": corpus.scheme.target_ids, "stance": corpus.scheme.stance_ids}
     return {
         "id": None,

@@ -26,7 +26,7 @@ class Result:
     macro_f1: float | None
     interval: tuple[float, float] | None  # 95 %, bootstrap over articles
     annotator_kind: str
-    rank: int | None = None  # systems that the data cannot tell apart share it
+    rank: tuple[int, int] | None = None  # best and worst place that the data leave open
     note: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -40,8 +40,9 @@ def evaluate_release(
     """Score every system on every task of a release.
 
     Returns:
-        Results by task, best score first. A system has a rank of its own only where the 95 % interval of its difference to the best
-        one of the rank above is all on one side of zero (paired bootstrap over articles).
+        Results by task, best score first. A system's rank is the range of places that the data leave open: behind those that are
+        better than it, before those that are worse, by the 95 % interval of the difference of every two systems (paired bootstrap
+        over articles, not corrected for the number of comparisons).
 
     Raises:
         ReleaseError: this is no release, or its files are not what they were.
@@ -80,17 +81,16 @@ def _score(task: str, system: str, data: Data, kind: str) -> tuple[Result, Matri
 
 
 def _ranked(scored: list[tuple[Result, Matrix | None]]) -> list[Result]:
-    """Best first, with ranks that the data support."""
+    """Best first, with the places that the data leave open."""
     order = sorted(scored, key=lambda one: (one[0].macro_f1 is None, -(one[0].macro_f1 or 0), one[0].system))
-    results: list[Result] = []
-    leader: tuple[int, Matrix] | None = None
-    for place, (result, matrices) in enumerate(order, 1):
+    placed = [matrices for result, matrices in order if matrices is not None and result.interval is not None]
+    results = []
+    for result, matrices in order:
         rank = None
         if matrices is not None and result.interval is not None:
-            apart = leader and difference_interval(leader[1], matrices)
-            if leader is None or (apart and apart[0] > 0):
-                leader = (place, matrices)
-            rank = leader[0]
+            apart = [difference_interval(other, matrices) or (0.0, 0.0) for other in placed]
+            better, worse = sum(low > 0 for low, _ in apart), sum(high < 0 for _, high in apart)
+            rank = (1 + better, len(placed) - worse)
         results.append(replace(result, rank=rank))
     return results
 

@@ -22,16 +22,19 @@ def as_text(results: Sequence[Result]) -> str:
         )
         if first.articles == 1:
             lines.append("  (one article: no interval and no rank can be given)")
-        elif first.articles < FEW_ARTICLES:
+        elif 1 < first.articles < FEW_ARTICLES:
             lines.append(f"  (fewer than {FEW_ARTICLES} articles: intervals come out too narrow; doubt ranks too)")
         lines.append(f"  {'rank':>4}  {'system':<14} {'macro-F1':>8}   95 % interval (bootstrap over articles)")
         for row in rows:
-            place = "–" if row.rank is None else f"{row.rank}"
+            place = "–" if row.rank is None else "–".join(map(str, sorted(set(row.rank))))
             score = "–" if row.macro_f1 is None else f"{row.macro_f1:.3f}"
             interval = row.note or "not defined"
             if row.interval:
                 interval = f"{row.interval[0]:.3f} – {row.interval[1]:.3f}"
             lines.append(f"  {place:>4}  {row.system:<14} {score:>8}   {interval}")
         lines.append("")
-    lines.append("Systems of one rank cannot be told apart on these data (paired bootstrap over articles, 95 %).")
+    lines.append(
+        "A rank such as 1–2 holds every place that these data leave open (paired bootstrap over articles, 95 %,"
+    )
+    lines.append("each two systems compared, not corrected for the number of comparisons).")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,28 +22,37 @@ from baselines.metrics.classification import confusion, gold_classes, macro_f1
 from baselines.significance import bootstrap_interval
 from baselines.systems import PROBES, SYSTEMS, tfidf_logreg, tfidf_svm
 from baselines.tasks import INPUTS, TASKS, Task, load
-from dataset.errors import StandpunktError
+from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import write_atomic
-from dataset.release.manifest import read_manifest
+from dataset.release.manifest import changed_files, read_manifest
 
 FOLDS, REPEATS = 5, 5
-# So many of the strongest words of each class are shown, and so many are taken away one by one.
-SHOWN, REMOVED = 8, 20
+# So many of the strongest words of each class are shown, so many are taken away one by one, and so many of the most frequent ones.
+SHOWN, REMOVED, FREQUENT = 8, 20, 40
 
 
 def probe_release(release: Path) -> dict[str, Any]:
     """All figures of a release, by task.
 
     Raises:
-        ReleaseError: this is no release.
+        ReleaseError: this is no release, its files are not what they were, or it has too few clusters.
     """
     manifest = read_manifest(release)
+    damage = changed_files(release, manifest)
+    if damage:
+        raise ReleaseError(*(f"{release}: {line}" for line in damage))
     tasks = {}
     for task in TASKS.values():
         frame, classes = _frame(task, release)
+        clusters = frame["cluster_id"].nunique()
+        if clusters < FOLDS or len(classes) < 2:
+            raise ReleaseError(
+                f"{release}: {task.name}: {clusters} labelled clusters of {len(classes)} classes in train and validation;"
+                f" {FOLDS} folds need more"
+            )
         tasks[task.name] = {
             "items": len(frame),
-            "clusters": int(frame["cluster_id"].nunique()),
+            "clusters": int(clusters),
             "macro_f1": {name: _cross_validate(make(), frame, classes) for name, make in {**SYSTEMS, **PROBES}.items()},
             **_cues(frame, classes),
         }
@@ -68,13 +78,13 @@ def _predictions(system: BaseEstimator, frame: pd.DataFrame, seed: int) -> list[
 
 
 def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> dict[str, float]:
-    """Mean macro-F1 over the repeats, with a 95 % bootstrap interval over clusters."""
+    """Macro-F1 of the predictions of all repeats together, with a 95 % bootstrap interval over clusters."""
     gold, groups = list(frame["label"]), list(frame["cluster_id"])
     repeats = [confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS)]
     matrices = np.sum(repeats, axis=0)
     low, high = bootstrap_interval(matrices) or (float("nan"), float("nan"))
-    mean = macro_f1(matrices.sum(0), gold_classes(matrices))
-    return {"mean": _round(mean), "low": _round(low), "high": _round(high)}
+    pooled = macro_f1(matrices.sum(0), gold_classes(matrices))
+    return {"pooled": _round(pooled), "low": _round(low), "high": _round(high)}
 
 
 def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
@@ -95,8 +105,12 @@ def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
         return float(macro_f1(matrices[0], gold_classes(matrices)))
 
     whole = score(frame["text"])
+    frequent = Counter(word for text in frame["text"] for word in set(re.findall(r"\w+", text.lower())))
+    removed = {word for words in strongest.values() for word in words} | {
+        word for word, _ in frequent.most_common(FREQUENT)
+    }
     costs = {}
-    for word in sorted({word for words in strongest.values() for word in words}):
+    for word in sorted(removed):
         costs[word] = _round(whole - score(frame["text"].str.replace(rf"(?i)\b{re.escape(word)}\b", "", regex=True)))
     dearest = sorted(costs, key=lambda word: -costs[word])[:SHOWN]
     return {
@@ -117,6 +131,8 @@ def main(arguments: list[str]) -> int:
         return 2
     release, corpus = map(Path, arguments)
     try:
+        if not corpus.is_dir():
+            raise StandpunktError(f"{corpus}: no such corpus folder")
         found = probe_release(release)
         write_atomic(corpus / "probes.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     except StandpunktError as error:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
-from dataset.errors import CorpusError, Rejected, ReleaseError
+from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError
 from dataset.files import dump_line, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
@@ -86,9 +86,9 @@ def build_release(
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
         texts_of = {article.source.id: article.facts for article in articles}
-        gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of)
+        gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of, corpus.down)
         # Labels are read for what is wrong with them; gold was made from the rest.
-        _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of)
+        _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / corpus.name) as releases:
             return _release(corpus, articles, gold, rejected, releases, replace=replace, track=track)
@@ -168,7 +168,12 @@ def read_articles(
     articles: list[Prepared] = []
     rejected = list(corpus.rejected)
     for result in results:
-        if isinstance(result, Prepared):
+        if isinstance(result, Prepared) and result.text_sha256 in corpus.down_sha256:
+            reason = (
+                "the text of an article that was taken down (tombstones.jsonl): it cannot come back; remove the file"
+            )
+            rejected.append(Rejected("article", result.source.id, result.source.file, None, reason))
+        elif isinstance(result, Prepared):
             articles.append(result)
         else:
             rejected.append(result)
@@ -248,8 +253,11 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
     if not found:
         return corpus.ledger
     newest = max(found)[1]
-    released = read_ledger(newest / "splits" / "ledger.jsonl")
-    known = read_manifest(newest)["articles"]
+    try:
+        known = read_manifest(newest)["articles"]
+        released = read_ledger(newest / "splits" / "ledger.jsonl")
+    except StandpunktError:
+        return corpus.ledger  # damaged: the ledger of the corpus has to do
     same_texts = all(
         known[article.source.id]["text_sha256"] == article.text_sha256
         for article in articles

@@ -58,6 +58,7 @@ class Corpus:
     rejected: tuple[Rejected, ...]
     ledger: dict[str, Entry]
     down: frozenset[str]  # articles with a tombstone
+    down_sha256: frozenset[str]  # and the hashes of their texts
 
 
 def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
@@ -84,11 +85,12 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     if external and not manifest:
         raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
     sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
-    down = {str(row.get("article_id")) for _, row in read_jsonl(path / "tombstones.jsonl")}
-    for id_ in sorted(down & set(sources)):
+    ledger = read_ledger(path / "ledger.jsonl")
+    down = _tombstones(path / "tombstones.jsonl", {*sources, *ledger})
+    rejected = [one for one in rejected if one.id not in down]
+    for id_ in sorted(set(down) & set(sources)):
         reason = "taken down (tombstones.jsonl): it cannot come back; remove the file"
         rejected.append(Rejected("article", id_, sources.pop(id_).file, None, reason))
-    ledger = read_ledger(path / "ledger.jsonl")
     return Corpus(
         path=path,
         name=data["name"],
@@ -105,7 +107,23 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         rejected=tuple(sorted(rejected)),
         ledger=ledger,
         down=frozenset(down),
+        down_sha256=frozenset(hash_ for hash_ in down.values() if hash_),
     )
+
+
+def _tombstones(path: Path, known: set[str]) -> dict[str, str | None]:
+    """Text hash by article that was taken down. A tombstone that names nothing would leave something standing: it is refused."""
+    down: dict[str, str | None] = {}
+    for number, row in read_jsonl(path):
+        id_, hash_ = row.get("article_id"), row.get("text_sha256")
+        if not isinstance(id_, str) or id_ not in known:
+            raise CorpusError(
+                f"{path}:{number}: article_id: no article {str(id_)[:60]!r} in corpus or ledger; nothing is released"
+            )
+        if not isinstance(hash_, str | None):
+            raise CorpusError(f"{path}:{number}: text_sha256: 64 hexadecimal digits are expected")
+        down[id_] = hash_
+    return down
 
 
 def read_ledger(path: Path) -> dict[str, Entry]:
@@ -150,7 +168,8 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
     if unknown:
         raise CorpusError(f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
     for key in ("name", "version", "language", "license"):
-        need(key, isinstance(data.get(key), str) and bool(data[key]), "a text")
+        value = data.get(key)
+        need(key, isinstance(value, str) and bool(value) and value.isprintable(), "a text of one line")
     need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")
     need("version", bool(_VERSION.fullmatch(data["version"])), 'a version such as "1.0.0"')
     need("text", data.get("text", "included") in ("included", "external"), '"included" or "external"')
@@ -284,8 +303,8 @@ def record_texts(path: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
     """
     file = path / "manifest.jsonl"
     rows = [row for _, row in read_jsonl(file)]
-    listed = {row.get("id") for row in rows}
-    changed = [row for row in rows if row.get("text_sha256") is None and row.get("id") in found]
+    listed = {row["id"] for row in rows if isinstance(row.get("id"), str)}
+    changed = [row for row in rows if row.get("text_sha256") is None and row.get("id") in list(found)]
     for row in changed:
         row.update({key: found[row["id"]][key] for key in ("text_sha256", "length")})
     new = [dict(found[id_]) for id_ in sorted(set(found) - listed)]

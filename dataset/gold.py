@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, read_toml
-from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, labels_sha256, read_claim, read_span, rough_span
+from dataset.files import read_jsonl, sha256_bytes
+from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, read_claim, read_span, rough_span
 from dataset.scheme import Scheme
 
 
 def read_gold(
-    path: Path, scheme: Scheme, articles: Mapping[str, Facts]
+    path: Path, scheme: Scheme, articles: Mapping[str, Facts], down: frozenset[str] = frozenset()
 ) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
     """Read and check gold; by article id.
 
@@ -30,6 +31,8 @@ def read_gold(
 
     for number, row in read_jsonl(path, bad):
         id_ = row.get("article_id")
+        if isinstance(id_, str) and id_ in down:
+            continue
         if not isinstance(id_, str) or id_ in gold:
             bad(number, "article_id: a text that no other line has is expected", str(id_))
             continue
@@ -159,32 +162,53 @@ def _article_stance(target: str, entry: Any, scheme: Scheme) -> dict[str, Any]:
     return {"label": entry.get("label"), "label_distribution": _shares(entry.get("label_distribution"), labels, target)}
 
 
-def is_stale(corpus: Path) -> bool:
-    """Whether gold has to be made from the labels: they or the way of aggregating changed since, or it never was.
+def inputs_sha256(corpus: Corpus) -> str:
+    """One hash over what gold is made from: labels, scheme, aggregation, and which articles there are (by name and size)."""
+    labels = [(path.name, sha256_bytes(path.read_bytes())) for path in sorted((corpus.path / "labels").glob("*.jsonl"))]
+    articles = [(s.id, s.text_sha256 if corpus.external else _size(s.path)) for s in corpus.sources]
+    aggregation = corpus.annotation.get("aggregation", "majority")
+    return sha256_bytes(repr((labels, corpus.scheme.sha256, aggregation, articles, sorted(corpus.down))).encode())
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """A JSON object that a command left beside the corpus; empty where there is none.
+
+    Raises:
+        CorpusError: it is no JSON object.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); remove it and make it anew") from None
+    if not isinstance(data, dict):
+        raise CorpusError(f"{path}: a JSON object is expected; remove it and make it anew")
+    return data
+
+
+def is_stale(corpus: Corpus) -> bool:
+    """Whether gold has to be made from the labels: something that it is made from changed since, or it never was.
 
     Raises:
         CorpusError: gold was made from labels, and there are none any more.
     """
-    labels = corpus / "labels"
-    path = corpus / "agreement.json"
-    report: Any = {}
-    if path.exists():
-        try:
-            report = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise CorpusError(f"{path}: cannot be read ({error}); remove it and run standpunkt gold") from None
-    if not isinstance(report, dict):
-        raise CorpusError(f"{path}: a JSON object is expected; remove it and run standpunkt gold")
+    labels, path = corpus.path / "labels", corpus.path / "agreement.json"
+    report = read_report(path)
     if not any(labels.glob("*.jsonl")):
-        if report.get("labels_sha256"):
+        if report.get("inputs_sha256"):
             raise CorpusError(
                 f"{labels}: empty, but gold.jsonl was made from labels: restore them, or remove {path} and gold.jsonl"
             )
         return False
-    settings = read_toml(corpus / "corpus.toml").get("annotation", {})
-    same = report.get("labels_sha256") == labels_sha256(labels)
-    same = same and report.get("aggregation") == settings.get("aggregation", "majority")
-    return not (same and (corpus / "gold.jsonl").exists())
+    return not (report.get("inputs_sha256") == inputs_sha256(corpus) and (corpus.path / "gold.jsonl").exists())
 
 
 def label_counts(row: Mapping[str, Any]) -> Counter[str]:

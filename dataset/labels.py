@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dataset.errors import Rejected
-from dataset.files import read_jsonl, sha256_bytes
+from dataset.files import read_jsonl
 from dataset.scheme import Scheme
 
 ANNOTATOR_KINDS = ("human", "model")
@@ -65,13 +65,9 @@ class Annotation:
     article_stance: dict[str, str]
 
 
-def labels_sha256(folder: Path) -> str:
-    """One hash over all label files, by name: tells whether gold was made from these."""
-    listing = [(path.name, sha256_bytes(path.read_bytes())) for path in sorted(folder.glob("*.jsonl"))]
-    return sha256_bytes(repr(listing).encode())
-
-
-def read_labels(folder: Path, scheme: Scheme, articles: Mapping[str, Facts]) -> tuple[list[Annotation], list[Rejected]]:
+def read_labels(
+    folder: Path, scheme: Scheme, articles: Mapping[str, Facts], down: frozenset[str] = frozenset()
+) -> tuple[list[Annotation], list[Rejected]]:
     """Read and check all annotations of a corpus.
 
     A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
@@ -82,10 +78,13 @@ def read_labels(folder: Path, scheme: Scheme, articles: Mapping[str, Facts]) -> 
         folder: ``labels/``.
         scheme: what labels there are.
         articles: length and hash by article id.
+        down: articles that were taken down; labels on them rest.
     """
     kept: dict[tuple[str, str, str], tuple[Annotation, str, int]] = {}
     rejected: list[Rejected] = []
     for path, number, row in _lines(folder, rejected):
+        if str(row.get("article_id")).split(REPEAT_MARK)[0] in down:
+            continue
         try:
             annotation = _annotation(row, scheme, articles, (path.name, number), rejected)
         except ValueError as error:
@@ -154,6 +153,8 @@ def _annotation(
         raise ValueError(f"article_id: the corpus has no article {article_id[:80]!r}")
     if row.get("text_sha256") != facts.text_sha256:
         raise ValueError("text_sha256: the labels were made on another text than the article's")
+    if row.get("page") == "claim":
+        raise ValueError("page: annotations of the claim page are not read yet; gold is made of article pages")
     id_ = _string(row, "annotation_id")
     claims, lost = [], []
     entries = row.get("claims")

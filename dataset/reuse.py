@@ -3,8 +3,8 @@
 Outlets reprint parts of agency copy, so whole-document similarity does not see it. Two articles are linked when they share at least
 two body sentences of six words and more that make up at least 15 % of the shorter one's, or when at least 20 % of the shorter one's
 sampled word 5-grams stand in the other (sentences that were edited). What stands in very many articles is boilerplate and counts
-for nothing, but articles of the very same words are linked always. Linked articles form clusters (connected components). The
-thresholds were measured on the seed articles, see ``docs/decisions.md``.
+for nothing, unless it is half of the article; articles of the very same words are linked always. Linked articles form clusters
+(connected components). The thresholds were measured on the seed articles, see ``docs/decisions.md``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ MIN_SHARED_GRAMS = 4
 SAMPLE = 4
 BOILERPLATE_ARTICLES = 50
 BOILERPLATE_SHARE = 0.001
+# Above this share of its sentences or grams an article is a copy, however many others hold the same: no footer is half of an article.
+MASS_COPY_SHARE = 0.5
 
 _WORD = re.compile(r"\w+")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -118,6 +120,33 @@ ORDER BY a, b
 """
 
 
+# What very many articles hold is compared too, but only with the first article that holds it: all pairs of them would be too many.
+_MASS_SQL = """
+WITH first AS (
+    SELECT kind, hash, min(article) AS a FROM prints GROUP BY kind, hash HAVING count(*) > $boilerplate
+), candidates AS (
+    SELECT DISTINCT first.a AS a, prints.article AS b FROM first JOIN prints USING (kind, hash) WHERE first.a < prints.article
+), sizes AS (
+    SELECT article, kind, count(*) AS size FROM prints GROUP BY article, kind
+), shared AS (
+    SELECT a, b, x.kind AS kind, count(*) AS shared
+    FROM candidates JOIN prints x ON x.article = a JOIN prints y ON y.article = b AND y.kind = x.kind AND y.hash = x.hash
+    GROUP BY a, b, x.kind
+), wide AS (
+    SELECT a, b,
+        coalesce(sum(shared) FILTER (shared.kind = 0), 0)::BIGINT AS sentences,
+        coalesce(sum(shared / least(sa.size, sb.size)) FILTER (shared.kind = 0), 0)::DOUBLE AS sentence_share,
+        coalesce(sum(shared / least(sa.size, sb.size)) FILTER (shared.kind = 1), 0)::DOUBLE AS containment
+    FROM shared
+    JOIN sizes sa ON sa.article = a AND sa.kind = shared.kind
+    JOIN sizes sb ON sb.article = b AND sb.kind = shared.kind
+    GROUP BY a, b
+)
+SELECT a, b, sentences, sentence_share, containment FROM wide
+WHERE sentence_share >= $mass OR containment >= $mass ORDER BY a, b
+"""
+
+
 def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
     """Find the pairs of articles that share text.
 
@@ -141,16 +170,15 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
     )
     with duckdb.connect() as connection:
         connection.register("prints", table)
-        rows = connection.execute(
-            _LINK_SQL,
-            {
-                "boilerplate": max(BOILERPLATE_ARTICLES, int(BOILERPLATE_SHARE * len(ids))),
-                "min_sentences": MIN_SHARED_SENTENCES,
-                "min_share": MIN_SENTENCE_SHARE,
-                "min_grams": MIN_SHARED_GRAMS,
-                "min_containment": MIN_CONTAINMENT,
-            },
-        ).fetchall()
+        limit = {"boilerplate": max(BOILERPLATE_ARTICLES, int(BOILERPLATE_SHARE * len(ids)))}
+        thresholds = {
+            "min_sentences": MIN_SHARED_SENTENCES,
+            "min_share": MIN_SENTENCE_SHARE,
+            "min_grams": MIN_SHARED_GRAMS,
+            "min_containment": MIN_CONTAINMENT,
+        }
+        rows = connection.execute(_LINK_SQL, {**limit, **thresholds}).fetchall()
+        rows += connection.execute(_MASS_SQL, {**limit, "mass": MASS_COPY_SHARE}).fetchall()
     found = {
         (ids[a], ids[b]): Link(ids[a], ids[b], shared, round(share, 6), round(containment, 6))
         for a, b, shared, share, containment in rows

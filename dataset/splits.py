@@ -92,12 +92,13 @@ def assign(
 
 
 def cluster_ids(groups: Iterable[Sequence[str]], frozen: Mapping[str, Entry]) -> dict[str, str]:
-    """Name clusters: the first name that the ledger gave one of its articles, else its first article's id."""
+    """The cluster of each article: the ledger's, else the first name that the ledger gave to one of the group, else a new one."""
     names = {}
     for group in groups:
         known = sorted(frozen[id_].cluster_id for id_ in group if id_ in frozen)
         name = known[0] if known else f"cluster-{min(group)}"
-        names.update(dict.fromkeys(group, name))
+        # A frozen article keeps the name that the ledger gave it; what a later merge joined stands in splits/reuse.jsonl.
+        names.update({id_: frozen[id_].cluster_id if id_ in frozen else name for id_ in group})
     return names
 
 

@@ -6,13 +6,12 @@ and leaves everything else in the file alone.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 from dataset.errors import CorpusError
 from dataset.files import write_atomic
+from dataset.gold import read_report
 from dataset.release.card import first_lines, table
 from dataset.release.facts import Facts
 from dataset.release.writer import digest
@@ -87,7 +86,7 @@ def update(path: Path, name: str, computed: str) -> bool:
 
 def _agreement(facts: Facts) -> list[str]:
     """How well annotators agree, from the file that gold wrote."""
-    report = _report(facts, "agreement.json")
+    report = read_report(facts.corpus.path / "agreement.json")
     measured = {layer: value for layer, value in report.get("alpha", {}).items() if value.get("units")}
     if not measured:
         return []
@@ -108,7 +107,7 @@ def _agreement(facts: Facts) -> list[str]:
 
 def _probes(facts: Facts) -> list[str]:
     """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
-    report = _report(facts, "probes.json")
+    report = read_report(facts.corpus.path / "probes.json")
     if not report:
         return []
     if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):
@@ -119,29 +118,20 @@ def _probes(facts: Facts) -> list[str]:
     parts = [
         "### What the data give away",
         f"Cross-validation in {report['folds']} folds by reuse cluster, {report['repeats']} times, on train and validation: macro-F1 with a"
-        " 95 % bootstrap interval over clusters. `target_only` and `text_only` are probes: they see the target alone, the text alone.",
+        " 95 % bootstrap interval over clusters, predictions of the repeats pooled. `target_only` and `text_only` are probes: they"
+        " see the target alone, the text alone.",
     ]
     for task, found in report["tasks"].items():
-        scores = [[f"`{name}`", v["mean"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
+        scores = [[f"`{name}`", v["pooled"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
         words = [[f"`{label}`", ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
         costs = ", ".join(f"{word} {cost}" for word, cost in found["cost_of_a_word"].items())
         parts += [
             table([f"{task}: {found['items']} items", "macro-F1", "95 % interval"], scores),
             table(["class", "strongest words"], words),
-            f"Taking one of the {found['removed_words']} strongest words out of all texts costs at most (macro-F1): {costs}.",
+            f"Taking out of all texts one of {found['removed_words']} words, the strongest of each class and the most frequent of all,"
+            f" costs the linear SVM at most (macro-F1): {costs}.",
         ]
     return parts
-
-
-def _report(facts: Facts, name: str) -> dict[str, Any]:
-    path = facts.corpus.path / name
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: cannot be read ({error}); make it anew") from None
-    return data if isinstance(data, dict) else {}
 
 
 def _kinds(facts: Facts) -> list[list[object]]:

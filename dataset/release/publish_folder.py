@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dataset.errors import ReleaseError
@@ -76,14 +76,17 @@ def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace
         ReleaseError: another release of this version stands there, or the disk is full; what stood there still does.
     """
     if target.exists():
-        manifest = read_manifest(target)
-        standing = manifest["digest"]
-        if standing == digest and not changed_files(target, manifest):
-            return False
+        standing = None
+        with suppress(ReleaseError):  # a manifest that cannot be read says nothing
+            manifest = read_manifest(target)
+            standing = manifest["digest"]
+            if standing == digest and not changed_files(target, manifest):
+                return False
         # One that says the same but is damaged is put right without being asked.
         if standing != digest and not replace:
+            what = f"digest {standing[:12]}…" if standing else "its manifest cannot be read"
             raise ReleaseError(
-                f"{target}: this version exists with other content (digest {str(standing)[:12]}…, now {digest[:12]}…);"
+                f"{target}: this version exists with other content ({what}, now {digest[:12]}…);"
                 " raise the version in corpus.toml, or call build with --replace"
             )
     temporary = target.with_name(f"{_BUILDING}{target.name}")

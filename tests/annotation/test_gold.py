@@ -194,3 +194,40 @@ def test_no_labels_leave_gold_alone(corpus: Path) -> None:
     with pytest.raises(CorpusError, match="no labels"):
         write_gold(read_corpus(corpus), {})
     assert (corpus / "gold.jsonl").read_bytes() == before
+
+
+def test_no_target_no_stance(corpus: Path) -> None:
+    """Three targets for three annotators: neither target nor stance."""
+    rows, _ = gold(
+        corpus,
+        [
+            label_line("a", TEXT, [claim(0, 20, target="bridge")], "x"),
+            label_line("a", TEXT, [claim(0, 20, target="other")], "y"),
+            label_line("a", TEXT, [claim(0, 20, target=None)], "z"),
+        ],
+    )
+    assert (rows[0]["claims"][0]["target"], rows[0]["claims"][0]["stance"]) == (None, None)
+
+
+def test_half_a_majority_is_undecided(corpus: Path) -> None:
+    """One of two sees a claim, or both see different ones: no claim, and no "none" either; one of three is outvoted."""
+    far = [label_line("a", TEXT, [claim(0, 20)], "x"), label_line("a", TEXT, [claim(15, 60)], "y")]
+    assert gold(corpus, far)[0][0]["lost"] == [{"start": 0, "end": 20}, {"start": 15, "end": 60}]
+    half = [label_line("a", TEXT, [claim(0, 20)], "x"), label_line("a", TEXT, [], "y")]
+    assert gold(corpus, half)[0][0]["lost"] == [{"start": 0, "end": 20}]
+    assert gold(corpus, [*half, label_line("a", TEXT, [], "z")])[0][0]["lost"] == []
+
+
+@pytest.mark.parametrize("report", ["[]", "null", "{", '{"claims_numbered": 3}', '{"claims_numbered": {"a": "x"}}'])
+def test_a_broken_report_is_no_crash(corpus: Path, report: str) -> None:
+    """A line that says so, and --replace as the way out."""
+    line = label_line("a", TEXT, [claim(0, 20)])
+    gold(corpus, [line])
+    (corpus / "agreement.json").write_text(report, encoding="utf-8")
+    (corpus / "gold.jsonl").write_text(
+        '{"article_id": "a", "claims": [3, {"id": "a-c04", "start": "x"}]}\n{\n', encoding="utf-8"
+    )
+    with pytest.raises(CorpusError):
+        gold(corpus, [line])
+    read = read_corpus(corpus)
+    assert write_gold(read, text_facts(read)[0], replace=True).claims == 1

@@ -150,14 +150,33 @@ def test_a_bad_article_stance_is_set_aside(corpus: Path) -> None:
 
 def test_vanished_labels_are_noticed(corpus: Path) -> None:
     """Gold made from labels that are gone is not released without a word."""
-    (corpus / "agreement.json").write_text(json.dumps({"labels_sha256": "x"}), encoding="utf-8")
+    (corpus / "agreement.json").write_text(json.dumps({"inputs_sha256": "x"}), encoding="utf-8")
     with pytest.raises(CorpusError, match="made from labels"):
-        is_stale(corpus)
+        is_stale(read_corpus(corpus))
     (corpus / "agreement.json").write_text("[]", encoding="utf-8")
     with pytest.raises(CorpusError, match="JSON object"):
-        is_stale(corpus)
+        is_stale(read_corpus(corpus))
     (corpus / "agreement.json").unlink()
-    assert not is_stale(corpus)
+    assert not is_stale(read_corpus(corpus))
     write_labels(corpus, [])
-    assert is_stale(corpus)
-    assert read_corpus(corpus).scheme.kind_ids == ["fact", "policy"]
+    assert is_stale(read_corpus(corpus))
+
+
+def test_gold_is_stale_when_anything_it_is_made_from_changed(corpus: Path) -> None:
+    """Labels, scheme, articles: a label may come before its article."""
+    from annotation.gold import write_gold
+    from dataset.build import text_facts
+
+    def make() -> None:
+        read = read_corpus(corpus)
+        write_gold(read, text_facts(read)[0])
+        assert not is_stale(read_corpus(corpus))
+
+    write_labels(corpus, [])
+    make()
+    (corpus / "articles" / "new.txt").write_text(article(3), encoding="utf-8")
+    assert is_stale(read_corpus(corpus))
+    make()
+    scheme = corpus / "scheme.toml"
+    scheme.write_text(scheme.read_text(encoding="utf-8") + '[[stances]]\nid = "unsure"\n', encoding="utf-8")
+    assert is_stale(read_corpus(corpus))

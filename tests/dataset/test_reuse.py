@@ -94,3 +94,14 @@ def test_the_same_words_are_linked_however_many_and_short() -> None:
     assert len(reuse.clusters(short, reuse.link(prints(short)))) == 1
     no_body = {"a": reuse.fingerprint([], "Nur ein Titel"), "b": reuse.fingerprint([], "Nur ein Titel")}
     assert linked(reuse.link(no_body)) == {("a", "b")}
+
+
+def test_mass_copies_are_linked_and_footers_are_not() -> None:
+    """Sixty edited reprints of one text, and sixty other articles with the same two sentences below."""
+    wire = article(1).strip().replace("\n\n", " ")
+    reprints = {f"r{i:02d}": f"{wire} {article(200 + i, 1).strip()}" for i in range(60)}
+    footer = "Dieser Text steht unter jedem Artikel der Zeitung. Und dieser zweite Satz steht ebenfalls unter jedem Artikel der Zeitung"
+    others = {f"s{i:02d}": article(300 + i, 4).strip().replace("\n\n", " ") + " " + footer for i in range(60)}
+    groups = reuse.clusters([*reprints, *others], reuse.link(prints({**reprints, **others})))
+    assert max(map(len, groups)) == 60
+    assert len(groups) == 61

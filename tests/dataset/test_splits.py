@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset.errors import LeakError
-from dataset.reuse import Link
-from dataset.splits import QUARANTINE, SPLITS, Entry, assign, check_leaks
+from dataset.reuse import Link, clusters
+from dataset.splits import QUARANTINE, SPLITS, Entry, assign, check_leaks, cluster_ids
 
 RATIOS = {"train": 0.7, "validation": 0.15, "test": 0.15}
 
@@ -61,6 +61,8 @@ def test_an_article_between_two_splits_is_quarantined() -> None:
     frozen = {"a": Entry("a", "test", "ca", "1.0.0"), "b": Entry("b", "train", "cb", "1.0.0")}
     ledger = grow(["a", "b", "x", "y"], [link("a", "x"), link("b", "x"), link("a", "y")], frozen)
     assert splits_of(ledger)["x"] == QUARANTINE
+    groups = clusters(["a", "b", "x", "y"], [link("a", "x"), link("b", "x"), link("a", "y")])
+    assert cluster_ids(groups, frozen) == {"a": "ca", "b": "cb", "x": "ca", "y": "ca"}
     assert splits_of(ledger)["y"] == "test"
     check_leaks(splits_of(ledger), [link("a", "x"), link("b", "x"), link("a", "y")])
 

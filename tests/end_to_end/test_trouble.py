@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from dataset.build import build_release
-from dataset.errors import CorpusError
+from dataset.errors import CorpusError, ReleaseError
 from dataset.release.verify import verify_release
+from dataset.text import text_sha256
 from tests.make import ROOT, article, cli, snapshot, write_corpus
 
 
@@ -219,12 +220,37 @@ def test_another_corpus_of_the_same_name(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_an_article_taken_down_stays_out(corpus: Path, tmp_path: Path) -> None:
-    """Though its file came back."""
-    (corpus / "tombstones.jsonl").write_text(json.dumps({"article_id": "a3"}) + "\n", encoding="utf-8")
-    write_corpus(corpus, {}, version="2.0.0")
+    """By its name, and its text under another name; a tombstone that names nothing releases nothing."""
+    tombstones, texts = corpus / "tombstones.jsonl", corpus / "articles"
+    text = (texts / "a3.txt").read_text(encoding="utf-8")
+    tombstones.write_text(json.dumps({"article_id": "a3", "text_sha256": text_sha256(text)}) + "\n", encoding="utf-8")
+    write_corpus(corpus, {"again": text}, version="2.0.0")
     built = build_release(corpus, out=tmp_path / "dist")
-    assert "taken down" in built.rejected[0].reason
-    assert "a3" not in {row["id"] for row in built.facts.of("articles")}
+    assert sorted(one.id for one in built.rejected) == ["a3", "again"]
+    assert not {"a3", "again"} & {row["id"] for row in built.facts.of("articles")}
+    for name in ("a3", "again"):
+        (texts / f"{name}.txt").unlink()
+    write_corpus(corpus, {}, version="3.0.0")
+    assert build_release(corpus, out=tmp_path / "dist").rejected == []
+    for line in ({"id": "a1"}, {"article_id": "A1.txt"}, {"article_id": ["a1"]}):
+        tombstones.write_text(json.dumps(line) + "\n", encoding="utf-8")
+        with pytest.raises(CorpusError, match=r"tombstones\.jsonl:1"):
+            build_release(corpus, out=tmp_path / "other")
+
+
+@pytest.mark.parametrize("manifest", ["{", "{}", None])
+def test_a_release_without_its_manifest_is_replaced_when_asked(
+    corpus: Path, tmp_path: Path, manifest: str | None
+) -> None:
+    """It blocks neither its own version nor the next one."""
+    path = tmp_path / "dist" / "c" / "1.0.0" / "manifest.json"
+    path.unlink()
+    if manifest:
+        path.write_text(manifest, encoding="utf-8")
+    with pytest.raises(ReleaseError, match="--replace"):
+        build_release(corpus, out=tmp_path / "dist")
+    assert build_release(corpus, out=tmp_path / "dist", replace=True).written
+    assert verify_release(path.parent) == []
 
 
 def test_odd_file_names(tmp_path: Path) -> None:
