@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 from dataset.errors import StandpunktError
@@ -39,13 +40,35 @@ def run(function: Callable[[T], R], items: Sequence[T], workers: int | None = No
     shard = max(1, min(_SHARD, len(items) // workers))
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_worker)
     try:
-        yield from pool.map(function, items, chunksize=shard)
+        with _quiet_start():
+            results = pool.map(function, items, chunksize=shard)
+        yield from results
     except BrokenProcessPool:
         raise StandpunktError(
             "a worker process died (out of memory, or killed); nothing is released; try fewer --workers"
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Start processes that say nothing when the build is stopped while they start.
+
+    Until ``_worker`` runs in them, Ctrl-C and the parent's death make Python print a traceback of its own start-up there. They inherit a
+    blocked Ctrl-C and a closed standard error; what goes wrong in their work comes back as an exception.
+    """
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _worker() -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,17 @@ def slow(corpus: Path) -> Path:
     """The same corpus, grown so that its next build takes some seconds."""
     write_corpus(corpus, {f"b{i:04d}": article(1000 + i, 40) for i in range(1500)}, version="1.1.0")
     return corpus
+
+
+def wait_for_workers(process: subprocess.Popen[Any]) -> list[int]:
+    """The process ids of a build's two workers (behind the tracker that Python starts first), once they are there."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None:
+        found = [int(child) for child in children.read_text().split()]
+        if len(found) >= 3:
+            return found[1:]
+        time.sleep(0.005)
+    raise AssertionError("the build ended before it had workers")
 
 
 def test_bad_articles_are_set_aside(tmp_path: Path) -> None:
@@ -105,7 +117,7 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
         while not temporary.exists() and process.poll() is None:
             time.sleep(0.002)
     else:
-        time.sleep(1.2)
+        wait_for_workers(process)
     process.send_signal(kill)
     _, said = process.communicate(timeout=60)
     assert process.returncode != 0, "the build was faster than the signal"
@@ -171,10 +183,7 @@ def test_a_worker_that_dies(slow: Path, tmp_path: Path) -> None:
         "2",
     ]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while process.poll() is None and len(children.read_text().split()) < 3:
-        time.sleep(0.005)
-    os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
+    os.kill(wait_for_workers(process)[-1], signal.SIGKILL)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "a worker process died" in said
@@ -283,7 +292,7 @@ def test_killed_workers_do_not_stay(slow: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
     )
-    time.sleep(1.5)
+    wait_for_workers(process)
     process.kill()
     process.wait()
     deadline = time.monotonic() + 20
