@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
-from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError
+from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
 from dataset.files import dump_line, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
-from dataset.labels import by_place, read_labels
+from dataset.labels import read_labels
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card

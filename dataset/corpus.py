@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
@@ -86,7 +86,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
     sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
     ledger = read_ledger(path / "ledger.jsonl")
-    down = _tombstones(path / "tombstones.jsonl", {*sources, *ledger})
+    down = _tombstones(path / "tombstones.jsonl", {*manifest, *sources, *ledger})
     rejected = [one for one in rejected if one.id not in down]
     for id_ in sorted(set(down) & set(sources)):
         reason = "taken down (tombstones.jsonl): it cannot come back; remove the file"
@@ -104,7 +104,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         annotation=data.get("annotation", {}),
         scheme=read_scheme(path / "scheme.toml"),
         sources=tuple(sorted(sources.values(), key=lambda source: source.id)),
-        rejected=tuple(sorted(rejected)),
+        rejected=tuple(sorted(rejected, key=by_place)),
         ledger=ledger,
         down=frozenset(down),
         down_sha256=frozenset(hash_ for hash_ in down.values() if hash_),
@@ -304,7 +304,10 @@ def record_texts(path: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
     file = path / "manifest.jsonl"
     rows = [row for _, row in read_jsonl(file)]
     listed = {row["id"] for row in rows if isinstance(row.get("id"), str)}
-    changed = [row for row in rows if row.get("text_sha256") is None and row.get("id") in list(found)]
+    known = listed & set(found)
+    changed = [
+        row for row in rows if row.get("text_sha256") is None and isinstance(row.get("id"), str) and row["id"] in known
+    ]
     for row in changed:
         row.update({key: found[row["id"]][key] for key in ("text_sha256", "length")})
     new = [dict(found[id_]) for id_ in sorted(set(found) - listed)]

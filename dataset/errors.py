@@ -47,7 +47,7 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Rejected:
     """One article or label that was set aside, and why. Never carries article text."""
 
@@ -69,3 +69,8 @@ class Rejected:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{where}: {self.kind} {self.id} set aside: {self.reason}"
+
+
+def by_place(one: Rejected) -> tuple[str, int, str]:
+    """Order of what was set aside: by file and line."""
+    return one.file, one.line or 0, one.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dataset.errors import Rejected
+from dataset.errors import Rejected, by_place
 from dataset.files import read_jsonl
 from dataset.scheme import Scheme
 
@@ -105,11 +105,6 @@ def read_labels(
     return sorted(annotations, key=lambda one: (one.article_id, one.annotator, one.page)), sorted(
         rejected, key=by_place
     )
-
-
-def by_place(one: Rejected) -> tuple[str, int, str]:
-    """Order of what was set aside: by file and line."""
-    return one.file, one.line or 0, one.id
 
 
 def _lines(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.corpus import check_id
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
 from dataset.readers.text import UnreadableError, read_text
 from dataset.text import canonical
@@ -114,8 +114,8 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
     (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:
-        write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected)))
-    return Made(len(manifest), sorted(rejected))
+        write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))
+    return Made(len(manifest), sorted(rejected, key=by_place))
 
 
 def _text_files(sources: Iterable[Path]) -> Iterator[Path]:

@@ -36,6 +36,11 @@ def slow(corpus: Path) -> Path:
     return corpus
 
 
+def build_command(corpus: Path, out: Path) -> list[str]:
+    """A build on two workers, as a process of its own."""
+    return [sys.executable, str(ROOT / "standpunkt.py"), "build", str(corpus), "--out", str(out), "--workers", "2"]
+
+
 def wait_for_workers(process: subprocess.Popen[Any]) -> list[int]:
     """The process ids of a build's two workers (behind the tracker that Python starts first), once they are there."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -101,16 +106,7 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     dist = tmp_path / "dist" / "c"
     before = snapshot(dist / "1.0.0")
     ledger = (slow / "ledger.jsonl").read_bytes()
-    command = [
-        sys.executable,
-        str(ROOT / "standpunkt.py"),
-        "build",
-        str(slow),
-        "--out",
-        str(tmp_path / "dist"),
-        "--workers",
-        "2",
-    ]
+    command = build_command(slow, tmp_path / "dist")
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     if moment == "writing":
         temporary = dist / ".building-1.1.0"
@@ -159,9 +155,7 @@ def test_killed_between_the_renames_of_a_replacement(corpus: Path, tmp_path: Pat
 
 def test_two_builds_at_once(slow: Path, tmp_path: Path) -> None:
     """Into two folders: one builds, the other is told to wait, and the ledger holds every article once."""
-    commands = [
-        [sys.executable, str(ROOT / "standpunkt.py"), "build", str(slow), "--out", str(tmp_path / out)] for out in "xy"
-    ]
+    commands = [build_command(slow, tmp_path / out) for out in "xy"]
     processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) for command in commands]
     said = [process.communicate(timeout=120)[1] for process in processes]
     assert sorted(process.returncode for process in processes) == [0, 1]
@@ -172,16 +166,7 @@ def test_two_builds_at_once(slow: Path, tmp_path: Path) -> None:
 
 def test_a_worker_that_dies(slow: Path, tmp_path: Path) -> None:
     """Killed from outside, as the kernel does when memory runs out: one line."""
-    command = [
-        sys.executable,
-        str(ROOT / "standpunkt.py"),
-        "build",
-        str(slow),
-        "--out",
-        str(tmp_path / "dist"),
-        "--workers",
-        "2",
-    ]
+    command = build_command(slow, tmp_path / "dist")
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     os.kill(wait_for_workers(process)[-1], signal.SIGKILL)
     _, said = process.communicate(timeout=60)
@@ -279,16 +264,7 @@ def test_odd_file_names(tmp_path: Path) -> None:
 
 def test_killed_workers_do_not_stay(slow: Path, tmp_path: Path) -> None:
     """When the build is killed, its processes end too."""
-    command = [
-        sys.executable,
-        str(ROOT / "standpunkt.py"),
-        "build",
-        str(slow),
-        "--out",
-        str(tmp_path / "dist"),
-        "--workers",
-        "2",
-    ]
+    command = build_command(slow, tmp_path / "dist")
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
     )
