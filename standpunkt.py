@@ -9,16 +9,14 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import track as rich_track
 
-from dataset.errors import Rejected, StandpunktError
+from annotation.studio.commands import studio
+from dataset.errors import StandpunktError
+from dataset.terminal import list_set_aside, say, set_aside, track
 
 if TYPE_CHECKING:
     from dataset.build import Built
@@ -34,9 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-studio = typer.Typer(help="Label Studio: tasks out, labels in.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(studio, name="studio")
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
@@ -45,36 +41,6 @@ Out = Annotated[Path, typer.Option(help="The folder that releases are built in."
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace a different release of the same version.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
-
-
-class AnnotatorKind(StrEnum):
-    """People or models: never confused."""
-
-    human = "human"
-    model = "model"
-
-
-def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
-    """A progress bar, on a terminal only."""
-    if not err.is_terminal:
-        return items
-    return rich_track(items, description=what, total=total, console=err, transient=True)
-
-
-def say(*lines: object) -> None:
-    """Tell the user, on stderr."""
-    for line in lines:
-        err.print(f"standpunkt: {line}")
-
-
-def set_aside(rejected: list[Rejected], where: Path) -> None:
-    """Name what was set aside, the first ones here and all of them in a file."""
-    for one in rejected[:10]:
-        say(one)
-    if len(rejected) > 10:
-        say(f"… and {len(rejected) - 10} more")
-    if rejected:
-        say(f"{len(rejected)} set aside, listed in {where}")
 
 
 @app.command()
@@ -126,7 +92,7 @@ def build(
         print(json.dumps(answer))
     else:
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
-    _list(corpus, built.rejected)
+    list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
 
@@ -184,7 +150,7 @@ def gold(
         for what, number in summary.not_counted.items():
             if number:
                 print(f"  {number} {what} make no gold")
-    _list(corpus, summary.rejected)
+    list_set_aside(corpus, summary.rejected)
     raise typer.Exit(1 if summary.rejected else 0)
 
 
@@ -219,51 +185,6 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     raise typer.Exit(1 if built.rejected else 0)
 
 
-@studio.command("export")
-def studio_export(
-    corpus: CorpusPath,
-    out: Annotated[Path, typer.Option(help="The folder to write to; its files hold article text.")],
-    texts: Texts = None,
-) -> None:
-    """Write the labelling interface and the tasks, for an import into any Label Studio."""
-    from annotation.studio.exchange import export_tasks
-    from dataset.build import read_articles
-    from dataset.corpus import read_corpus
-
-    read = read_corpus(corpus, texts)
-    articles, rejected = read_articles(read, track=track)
-    print(f"{out}: {export_tasks(read, articles, out)} tasks, article-page.xml, claim-page.xml")
-    _list(corpus, rejected)
-    raise typer.Exit(1 if rejected else 0)
-
-
-@studio.command("import")
-def studio_import(
-    corpus: CorpusPath,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Label Studio's export of the project, format JSON.")],
-    annotator_kind: Annotated[AnnotatorKind, typer.Option(help="Who labelled there.")] = AnnotatorKind.human,
-    json_: Json = False,
-) -> None:
-    """Bring labels home from a JSON export of the article page."""
-    from annotation.studio.exchange import import_annotations
-    from dataset.build import text_facts
-    from dataset.corpus import read_corpus
-
-    read = read_corpus(corpus)
-    facts, _ = text_facts(read, track=track)
-    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value)
-    if json_:
-        print(
-            json.dumps({"annotations": done.annotations, "unchanged": done.unchanged, "rejected": len(done.rejected)})
-        )
-    else:
-        print(
-            f"{corpus / 'labels'}: {done.annotations} new or changed annotations, {done.unchanged} unchanged, {done.skipped} skipped"
-        )
-    _list(corpus, done.rejected)
-    raise typer.Exit(1 if done.rejected else 0)
-
-
 def _build(path: Path, **options: Any) -> Built:
     from dataset.build import build_release as run
     from dataset.corpus import read_corpus
@@ -273,13 +194,6 @@ def _build(path: Path, **options: Any) -> Built:
         say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
         _gold(path, options.get("texts"))
     return run(path, track=track, **options)
-
-
-def _list(corpus: Path, rejected: list[Rejected]) -> None:
-    """Name what this run set aside, and bring the corpus's list up to date."""
-    from dataset.corpus import list_rejected
-
-    set_aside(rejected, list_rejected(corpus, rejected))
 
 
 def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> Any:

@@ -6,7 +6,8 @@
     ├── CorpusError            a file of seeds/CORPUS is missing, broken or changed
     │   └── SchemeError        scheme.toml cannot be used
     ├── LeakError              linked articles stand in two splits
-    └── ReleaseError           a release cannot be written, or is not what its manifest says
+    ├── ReleaseError           a release cannot be written, or is not what its manifest says
+    └── StudioError            Label Studio cannot be reached, or refuses (annotation/studio/server.py)
 """
 
 from __future__ import annotations

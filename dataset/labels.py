@@ -14,7 +14,9 @@ from dataset.scheme import Scheme
 ANNOTATOR_KINDS = ("human", "model")
 PAGES = ("article", "claim")
 LAYERS = ("kind", "target", "stance")  # what a claim is labelled with
+LIST_OF = {"kind": "kinds", "target": "targets", "stance": "stances"}  # the scheme's list of a layer
 STATUSES = ("submitted", "skipped")
+DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
 
 
@@ -71,8 +73,8 @@ def read_labels(
     """Read and check all annotations of a corpus.
 
     A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
-    annotations by one person on one page of an article the one updated last counts (of equals the later line), and the others are
-    set aside.
+    annotations by one person on one page of an article (on the claim page: of a claim) the one updated last counts (of equals the later
+    line), and the others are set aside. Tombstones of deleted annotations are passed over.
 
     Args:
         folder: ``labels/``.
@@ -80,10 +82,10 @@ def read_labels(
         articles: length and hash by article id.
         down: articles that were taken down; labels on them rest.
     """
-    kept: dict[tuple[str, str, str], tuple[Annotation, str, int]] = {}
+    kept: dict[tuple[str, ...], tuple[Annotation, str, int]] = {}
     rejected: list[Rejected] = []
     for path, number, row in _lines(folder, rejected):
-        if str(row.get("article_id")).split(REPEAT_MARK)[0] in down:
+        if str(row.get("article_id")).split(REPEAT_MARK)[0] in down or row.get("status") == DELETED:
             continue
         try:
             annotation = _annotation(row, scheme, articles, (path.name, number), rejected)
@@ -91,7 +93,8 @@ def read_labels(
             id_ = str(row.get("annotation_id", ""))
             rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
             continue
-        key = (annotation.article_id, annotation.annotator, annotation.page)
+        about = str(annotation.claims[0].id) if annotation.page == "claim" and annotation.claims else ""
+        key = (annotation.article_id, annotation.annotator, annotation.page, about)
         found = (annotation, path.name, number)
         other = kept.get(key)
         if other is not None and (other[0].updated or "") > (annotation.updated or ""):
@@ -129,6 +132,12 @@ def _one_of(row: Mapping[str, Any], key: str, known: tuple[str, ...] | list[str]
     return str(value)
 
 
+def _label(entry: Mapping[str, Any], layer: str, scheme: Scheme) -> str | None:
+    """A label as the scheme calls it now."""
+    name = LIST_OF[layer]
+    return _one_of({layer: scheme.current(name, entry.get(layer))}, layer, scheme.ids(name), optional=True)
+
+
 def _string(row: Mapping[str, Any], key: str, optional: bool = False) -> str:
     value = row.get(key)
     if value is None and optional:
@@ -148,13 +157,13 @@ def _annotation(
         raise ValueError(f"article_id: the corpus has no article {article_id[:80]!r}")
     if row.get("text_sha256") != facts.text_sha256:
         raise ValueError("text_sha256: the labels were made on another text than the article's")
-    if row.get("page") == "claim":
-        raise ValueError("page: annotations of the claim page are not read yet; gold is made of article pages")
     id_ = _string(row, "annotation_id")
     claims, lost = [], []
     entries = row.get("claims")
     if not isinstance(entries, list):
         raise ValueError("claims: a list is expected")  # noqa: TRY004 - the caller sets a ValueError aside
+    if row.get("page") == "claim" and not (len(entries) == 1 and _names_gold(entries[0])):
+        raise ValueError("claims: on the claim page one claim is expected, with the id it has in gold")
     for index, entry in enumerate(entries):
         try:
             claims.append(read_claim(entry, scheme, facts.length))
@@ -165,7 +174,10 @@ def _annotation(
     entries = row.get("article_stance") or {}
     if not isinstance(entries, dict):
         raise ValueError("article_stance: a table of target and stance is expected")  # noqa: TRY004
-    for target, stance in entries.items():
+    for old, value in entries.items():
+        target, stance = scheme.current("targets", old), scheme.current("article_stances", value)
+        if target is None or stance is None:
+            continue  # given up since
         if target not in scheme.questions or stance not in scheme.article_stance_ids:
             reason = f"article_stance: {str(target)[:40]!r} = {str(stance)[:40]!r} is not in the scheme"
             rejected.append(Rejected("label", f"{id_} article_stance", f"labels/{file}", number, reason))
@@ -185,6 +197,10 @@ def _annotation(
         lost=tuple(lost),
         article_stance=stances,
     )
+
+
+def _names_gold(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str) and bool(entry["id"])
 
 
 def read_span(value: Any, length: int, what: str) -> Span:
@@ -224,9 +240,9 @@ def read_claim(entry: Any, scheme: Scheme, length: int) -> Claim:
         span=span,
         claimant=None if claimant is None else read_span(claimant, length, "claimant"),
         actor=_string(entry, "actor", optional=True) or None,
-        kind=_one_of(entry, "kind", scheme.kind_ids, optional=True),
-        target=_one_of(entry, "target", scheme.target_ids, optional=True),
-        stance=_one_of(entry, "stance", scheme.stance_ids, optional=True),
+        kind=_label(entry, "kind", scheme),
+        target=_label(entry, "target", scheme),
+        stance=_label(entry, "stance", scheme),
         unclear=entry.get("unclear") is True,
         group=_string(entry, "claim_group", optional=True) or None,
     )

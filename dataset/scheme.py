@@ -17,6 +17,7 @@ from dataset.files import read_toml, sha256_bytes
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 LISTS = ("kinds", "stances", "article_stances")
+RENAMED = "renamed"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Renamed:
+    """A label of an earlier version of the scheme, and what it is now; None where it was given up."""
+
+    list: str  # targets, kinds, stances or article_stances
+    old: str
+    new: str | None
+
+
+@dataclass(frozen=True)
 class Scheme:
     """What may be labelled in a corpus."""
 
@@ -49,6 +59,7 @@ class Scheme:
     stances: tuple[Label, ...]
     article_stances: tuple[Label, ...]
     ordered: frozenset[str]  # the lists that are an order
+    renamed: tuple[Renamed, ...]  # so that labels made under an earlier version stay readable
     sha256: str  # of what it says: comments and blanks do not count
 
     @property
@@ -76,6 +87,17 @@ class Scheme:
         """All article stances, in order."""
         return [label.id for label in self.article_stances]
 
+    def ids(self, name: str) -> list[str]:
+        """The ids of one of the lists: targets, kinds, stances or article_stances."""
+        return [entry.id for entry in getattr(self, name)]
+
+    def current(self, name: str, label: Any) -> Any:
+        """What a label of an earlier scheme is called now: None where it was given up, itself where nothing renamed it."""
+        for one in self.renamed:
+            if (one.list, one.old) == (name, label):
+                return one.new
+        return label
+
 
 def read_scheme(path: Path) -> Scheme:
     """Read and check ``scheme.toml``.
@@ -84,10 +106,10 @@ def read_scheme(path: Path) -> Scheme:
         SchemeError: it is missing or broken; names the file and the field.
     """
     data = read_toml(path)
-    unknown = set(data) - {"version", "targets", *LISTS}
+    unknown = set(data) - {"version", "targets", RENAMED, *LISTS}
     if unknown:
         raise SchemeError(
-            f"{path}: unknown field {sorted(unknown)[0]!r}; known are version, targets, {', '.join(LISTS)}"
+            f"{path}: unknown field {sorted(unknown)[0]!r}; known are version, targets, {RENAMED}, {', '.join(LISTS)}"
         )
     version = data.get("version")
     if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+\.\d+", version):
@@ -113,6 +135,7 @@ def read_scheme(path: Path) -> Scheme:
         stances=tuple(lists["stances"]),
         article_stances=tuple(lists["article_stances"]),
         ordered=ordered,
+        renamed=_renamed(path, data),
         sha256=sha256_bytes(json.dumps(data, sort_keys=True).encode()),
     )
 
@@ -139,6 +162,24 @@ def _check_keys(path: Path, data: dict[str, Any]) -> None:
                 raise SchemeError(f"{path}: {where}: hotkey {key!r} is that of {taken[key]}; choose another")
             if key:
                 taken[key] = where
+
+
+def _renamed(path: Path, data: dict[str, Any]) -> tuple[Renamed, ...]:
+    found: list[Renamed] = []
+    for index, entry in enumerate(_entries(path, data, RENAMED) if RENAMED in data else []):
+        where = f"{RENAMED}[{index}]"
+        name, old, new = entry.get("list"), entry.get("from"), entry.get("to")
+        if set(entry) - {"list", "from", "to"} or name not in _KEYS or not isinstance(old, str):
+            raise SchemeError(
+                f"{path}: {where}: list (one of {', '.join(_KEYS)}), from, and to (left out where the label was given up) are expected"
+            )
+        ids = [one["id"] for one in data[name]]
+        if old in ids or any((one.list, one.old) == (name, old) for one in found):
+            raise SchemeError(f"{path}: {where}: from: {old!r} is still a label of {name}, or renamed twice")
+        if new is not None and new not in ids:
+            raise SchemeError(f"{path}: {where}: to: {new!r} is not a label of {name}")
+        found.append(Renamed(name, old, new))
+    return tuple(found)
 
 
 def _entries(path: Path, data: dict[str, Any], name: str) -> list[dict[str, Any]]:

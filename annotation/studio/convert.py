@@ -1,8 +1,7 @@
 """Between a line of ``labels/*.jsonl`` and the JSON of Label Studio, without a loss either way.
 
 Offsets of Label Studio are Unicode code points into the task's text, as ours are; what it repeats of the text is not relied on, so
-spans are always
-cut from the source. A result that the scheme does not know, or that lies outside the text, is reported, never guessed at.
+spans are always cut from the source. A result that the scheme does not know, or that lies outside the text, is reported, never guessed at.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dataset.labels import LAYERS, Claim, Facts, Span, read_claim
+from dataset.labels import LAYERS, LIST_OF, Claim, Facts, Span, read_claim
 from dataset.scheme import Scheme
 
 ARTICLE_STANCE = "article_stance_"
@@ -68,6 +67,8 @@ def from_results(
 ) -> tuple[list[dict[str, Any]], dict[str, str], list[str]]:
     """The claims and article stances of an annotation's ``result`` list.
 
+    Labels that the scheme renamed since come out under their new names.
+
     Returns:
         Claims in the form of ``labels/*.jsonl`` ordered by their place, article stance by target, and a line for everything that
         could not be used.
@@ -108,6 +109,16 @@ def from_results(
     return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), stances, problems
 
 
+def stance_of(results: Iterable[Any]) -> str | None:
+    """The stance that an annotation on the claim page gives; None where there is none."""
+    for result in results:
+        if isinstance(result, dict) and result.get("from_name") == "stance":
+            value = result.get("value")
+            choices = value.get("choices") if isinstance(value, dict) else None
+            return choices[0] if isinstance(choices, list) and len(choices) == 1 else str(choices)
+    return None
+
+
 def _mention(text: str, span: Span, region: str) -> Result:
     place = {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
     return {
@@ -137,13 +148,16 @@ def _read(
             raise ValueError(f"label {str(label)[:40]!r} is not one of the page's")
         spans[id_] = (label, {"start": value["start"], "end": value["end"]})
     elif name in LAYERS:
-        regions.setdefault(id_, {})[name] = _one(value["choices"])
+        regions.setdefault(id_, {})[name] = scheme.current(LIST_OF[name], _one(value["choices"]))
     elif name == "actor":
         regions.setdefault(id_, {})["actor"] = " ".join(_one(value["text"]).split()) or None
     elif name == "unclear":
         regions.setdefault(id_, {})["unclear"] = value["choices"] == ["unclear"]
     elif name.startswith(ARTICLE_STANCE):
-        target, stance = name.removeprefix(ARTICLE_STANCE), _one(value["choices"])
+        target = scheme.current("targets", name.removeprefix(ARTICLE_STANCE))
+        stance = scheme.current("article_stances", _one(value["choices"]))
+        if target is None or stance is None:
+            return  # given up since
         if target not in scheme.questions or stance not in scheme.article_stance_ids:
             raise ValueError(f"{name} = {str(stance)[:40]!r} is not in the scheme")
         stances[target] = stance

@@ -8,21 +8,21 @@ aside with its reason, article text nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotation.studio.convert import from_results
+from annotation.studio.collect import Collector
 from annotation.studio.interface import article_page, claim_page
+from annotation.studio.merge import Staging, merge_labels, recorded_kinds
+from annotation.studio.tasks import article_tasks, claim_tasks
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, sha256_bytes, write_atomic, write_jsonl
-from dataset.labels import REPEAT_MARK, Facts
+from dataset.files import sha256_bytes, write_atomic
+from dataset.gold import read_gold
+from dataset.labels import Facts
 from dataset.prepare import Prepared
-from dataset.text import text_sha256
-
-GUIDELINES = "1.0.0"
 
 
 @dataclass(frozen=True)
@@ -35,34 +35,20 @@ class Imported:
     rejected: list[Rejected]
 
 
-def tasks_of(corpus: Corpus, articles: Iterable[Prepared]) -> list[dict[str, Any]]:
-    """One task an article, ready for an import into Label Studio."""
-    return [
-        {
-            "data": {
-                "key": article.source.id,
-                "title": article.title or article.source.id,
-                "text": article.text,
-                "text_sha256": article.text_sha256,
-                "scheme_version": corpus.scheme.version,
-                "scheme_sha256": corpus.scheme.sha256,
-            }
-        }
-        for article in articles
-    ]
-
-
-def export_tasks(corpus: Corpus, articles: Iterable[Prepared], out: Path) -> int:
-    """Write ``article-page.xml``, ``claim-page.xml`` and ``tasks.json`` into a folder.
+def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> int:
+    """Write ``article-page.xml``, ``claim-page.xml`` and ``tasks.json``, and ``claim-tasks.json`` where there is gold.
 
     Returns:
-        The number of tasks.
+        The number of tasks of the article page.
     """
-    tasks = tasks_of(corpus, articles)
+    gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
+    tasks, claims = article_tasks(corpus, articles), claim_tasks(corpus, articles, gold)
     out.mkdir(parents=True, exist_ok=True)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
-    write_atomic(out / "tasks.json", json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
+    for name, found in (("tasks.json", tasks), ("claim-tasks.json", claims)):
+        if found or name == "tasks.json":
+            write_atomic(out / name, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     return len(tasks)
 
 
@@ -81,16 +67,37 @@ def import_annotations(
         CorpusError: the file is no such export.
     """
     tasks = _tasks(file)
-    _keep_raw(corpus.path / ".raw", file)
-    lines: dict[str, dict[str, Any]] = {}
+    raw = raw_folder(corpus.path)
+    _keep_raw(raw, file)
     rejected: list[Rejected] = []
-    for number, task in enumerate(tasks, 1):
-        for line, reasons in _annotations(task, corpus, facts, annotator_kind):
-            name = line["annotation_id"] if line else f"task {number}"
-            rejected += [Rejected("label", name, file.name, None, reason) for reason in reasons]
-            if line and line.pop("usable"):
-                lines[line["annotation_id"]] = line
-    return _merge(corpus.path / "labels", lines, rejected)
+    skipped = 0
+    kinds = recorded_kinds(corpus.path / "labels")
+    with Staging(raw / "import") as staged:
+        for task in tasks:
+            server = f"studio:{task.get('project')}"
+            collector = Collector(
+                corpus, facts, annotator_kind, server, "studio-", kinds, lambda data, _: _versions(data)
+            )
+            for found in collector.lines(task):
+                rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
+                if found.line is not None:
+                    skipped += found.line["status"] == "skipped"
+                    staged.add(found.line)
+        merged = merge_labels(corpus.path / "labels", staged)
+    return Imported(merged.changed, merged.unchanged, skipped, rejected)
+
+
+def _versions(data: Mapping[str, Any]) -> tuple[Any, Any]:
+    return data.get("scheme_version"), data.get("guidelines_version")
+
+
+def raw_folder(corpus: Path) -> Path:
+    """``.raw/`` of a corpus, where article text may lie: git is told to leave it alone."""
+    folder = corpus / ".raw"
+    folder.mkdir(exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        write_atomic(folder / ".gitignore", "*\n")
+    return folder
 
 
 def _tasks(file: Path) -> list[dict[str, Any]]:
@@ -114,88 +121,4 @@ def _tasks(file: Path) -> list[dict[str, Any]]:
 def _keep_raw(folder: Path, file: Path) -> None:
     """Keep the export as it came, by its hash: it repeats article text, so the folder is never committed."""
     data = file.read_bytes()
-    folder.mkdir(exist_ok=True)
     (folder / f"import-{sha256_bytes(data)[:16]}.json").write_bytes(data)
-
-
-def _annotations(
-    task: Mapping[str, Any], corpus: Corpus, facts: Mapping[str, Facts], annotator_kind: str
-) -> Iterable[tuple[dict[str, Any] | None, list[str]]]:
-    """A label line for every annotation of a task, with what is wrong with it."""
-    data = task["data"]
-    key = data.get("key")
-    known = facts.get(str(key).split(REPEAT_MARK)[0]) if isinstance(key, str) else None
-    if known is None:
-        yield None, [f"its key {str(key)[:60]!r} is no article of the corpus"]
-        return
-    if data.get("text_sha256") != known.text_sha256 or text_sha256(str(data.get("text"))) != known.text_sha256:
-        yield None, [f"the text of task {key} is not the article's (edited on the server?)"]
-        return
-    authors = [_person(one.get("completed_by")) for one in task["annotations"] if isinstance(one, dict)]
-    for one in task["annotations"]:
-        if not isinstance(one, dict) or not isinstance(one.get("result"), list):
-            yield None, [f"an annotation of task {key} has no result list"]
-            continue
-        author, editor = _person(one.get("completed_by")), _person(one.get("updated_by"))
-        claims, stances, reasons = from_results(one["result"], corpus.scheme, known)
-        usable = True
-        if author is None:
-            usable, reasons = False, ["nobody is named who made it"]
-        elif editor is not None and editor != author:
-            usable, reasons = (
-                False,
-                [f"{editor} changed it after {author} made it: ask {author} to check it and submit it again"],
-            )
-        elif authors.count(author) > 1:
-            usable, reasons = (
-                False,
-                [f"{author} annotated task {key} {authors.count(author)} times: delete all but one"],
-            )
-        yield (
-            {
-                "annotation_id": f"studio:{task.get('project')}:{key}:{one.get('id')}",
-                "article_id": key,
-                "text_sha256": known.text_sha256,
-                "scheme_version": data.get("scheme_version"),
-                "guidelines_version": GUIDELINES,
-                "annotator": author,
-                "annotator_kind": annotator_kind,
-                "page": "article",
-                "status": "skipped" if one.get("was_cancelled") else "submitted",
-                "created": one.get("created_at"),
-                "updated": one.get("updated_at"),
-                "lead_time": one.get("lead_time"),
-                "claims": claims,
-                "article_stance": stances,
-                "origin": {
-                    "project": task.get("project"),
-                    "task": task.get("id"),
-                    "prediction": one.get("parent_prediction"),
-                },
-                "usable": usable,
-            },
-            reasons,
-        )
-
-
-def _person(value: Any) -> str | None:
-    """A pseudonym: the user's number on the server, never a name or an address."""
-    number = value.get("id") if isinstance(value, dict) else value
-    return f"studio-{number}" if type(number) is int else None
-
-
-def _merge(folder: Path, lines: Mapping[str, dict[str, Any]], rejected: list[Rejected]) -> Imported:
-    """Put lines into one file an annotator; a line of the same annotation is replaced, all others stay."""
-    folder.mkdir(exist_ok=True)
-    new = unchanged = 0
-    for annotator in sorted({line["annotator"] for line in lines.values()}):
-        path = folder / f"{annotator}.jsonl"
-        rows = {str(row.get("annotation_id")): row for _, row in read_jsonl(path)}
-        for id_, line in lines.items():
-            if line["annotator"] == annotator:
-                same = rows.get(id_) == line
-                new, unchanged = new + (not same), unchanged + same
-                rows[id_] = line
-        write_jsonl(path, rows.values())
-    skipped = sum(line["status"] == "skipped" for line in lines.values())
-    return Imported(new, unchanged, skipped, rejected)

@@ -7,6 +7,7 @@ folder is cached beside it, because the first start of a new one takes a minute.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -26,6 +27,7 @@ from dataset.errors import StandpunktError
 VERSION = "1.23.2"
 ADMIN = "admin@localhost.example"
 _START_SECONDS = 240
+_CREDENTIALS, _RUNNING = "credentials.json", "running.json"
 _QUIET = {
     "COLLECT_ANALYTICS": "false",
     "LATEST_VERSION_CHECK": "false",
@@ -64,7 +66,7 @@ def installed() -> Path:
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     program = cache / "venv" / "bin" / "label-studio"
-    with _alone(cache):
+    with locked(cache / ".lock"):
         if not (cache / "venv.ready").exists():
             shutil.rmtree(cache / "venv", ignore_errors=True)
             _call([sys.executable, "-m", "venv", str(cache / "venv")])
@@ -79,22 +81,76 @@ def installed() -> Path:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Server]:
-    """Run a server on a data folder, and stop it at the end.
+def serving(folder: Path) -> Iterator[Server]:
+    """Run a server, and stop it at the end.
 
     Args:
-        data: the folder of its database; made where it does not exist.
+        folder: where its database, its credentials and, while it runs, its address are kept, readable by their owner alone; made where
+            it does not exist, carried on where it does.
 
     Raises:
-        StudioError: it does not start.
+        StudioError: it does not start, or runs already.
     """
-    program = installed()
-    if not data.exists():
-        shutil.copytree(cache_folder() / "template", data)
-    token, password = secrets.token_hex(20), secrets.token_urlsafe(16)
-    user = {"LABEL_STUDIO_USERNAME": ADMIN, "LABEL_STUDIO_PASSWORD": password, "LABEL_STUDIO_USER_TOKEN": token}
-    with _running(program, data, user) as (url, pid):
-        yield Server(url, token, password, pid)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    with (folder / ".lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StudioError(f"{folder}: its Label Studio is starting or running already") from None
+        other = running_server(folder)
+        if other is not None:
+            raise StudioError(f"{folder}: its Label Studio runs already at {other.url}; kill {other.pid} stops it")
+        program = installed()
+        data = folder / "data"
+        if not (folder / _CREDENTIALS).exists():
+            # Not there, so nothing was ever stored either: an earlier start may have died while it copied.
+            shutil.rmtree(data, ignore_errors=True)
+            shutil.copytree(cache_folder() / "template", data)
+            _write_secret(
+                folder / _CREDENTIALS, {"token": secrets.token_hex(20), "password": secrets.token_urlsafe(16)}
+            )
+        own = json.loads((folder / _CREDENTIALS).read_bytes())
+        names = {"LABEL_STUDIO_PASSWORD": own["password"], "LABEL_STUDIO_USER_TOKEN": own["token"]}
+        with _running(program, data, {"LABEL_STUDIO_USERNAME": ADMIN, **names}) as (url, pid):
+            server = Server(url, own["token"], own["password"], pid)
+            _write_secret(folder / _RUNNING, {"url": url, "pid": pid})
+            try:
+                yield server
+            finally:
+                (folder / _RUNNING).unlink(missing_ok=True)
+
+
+def running_server(folder: Path) -> Server | None:
+    """The server that runs on a folder now; None where none does."""
+    try:
+        now, own = json.loads((folder / _RUNNING).read_bytes()), json.loads((folder / _CREDENTIALS).read_bytes())
+        server = Server(str(now["url"]), str(own["token"]), str(own["password"]), int(now["pid"]))
+        os.kill(server.pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    # Its number may be another program's by now.
+    return server if _is_ours(server.url, server.token) else None
+
+
+def _is_ours(url: str, token: str) -> bool:
+    request = urllib.request.Request(  # noqa: S310 - our own loopback address
+        f"{url}/api/current-user/whoami", headers={"Authorization": f"Token {token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _write_secret(path: Path, data: dict[str, object]) -> None:
+    """A file that its owner alone can read, from its first byte on."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        json.dump(data, stream)
+    temporary.replace(path)
 
 
 @contextmanager
@@ -107,9 +163,14 @@ def _running(program: Path, data: Path, user: dict[str, str]) -> Iterator[tuple[
     command = [str(program), "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", str(port)]
     # Its own log may hold what it was started with: kept out of ours, in the data folder.
     with (data / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, cwd=data)
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, cwd=data, start_new_session=True
+        )
     try:
         _await(f"http://127.0.0.1:{port}", process)
+        # A busy port silently becomes the next one, and somebody else answers on ours.
+        if user and not _is_ours(f"http://127.0.0.1:{port}", user["LABEL_STUDIO_USER_TOKEN"]):
+            raise StudioError(f"port {port} was taken by another program while Label Studio started; call again")
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
         process.terminate()
@@ -142,7 +203,8 @@ def _call(command: list[str]) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with (folder / ".lock").open("w") as stream:
+def locked(file: Path) -> Iterator[None]:
+    """Hold a lock file; whoever comes second waits."""
+    with file.open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield

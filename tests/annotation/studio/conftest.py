@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from annotation.studio.accounts import FILE, make_accounts
+from annotation.studio.client import Studio
 from annotation.studio.server import Server, StudioError, serving
 
 Call = Callable[..., Any]
+_CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
+--disable-sync --lang=de""".split()
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +43,30 @@ def call(server: Server) -> Call:
         return json.loads(text) if text else None
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def studio(server: Server) -> Studio:
+    """A connection to it, as its owner."""
+    return Studio(server.url, server.token)
+
+
+@pytest.fixture(scope="session")
+def accounts(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Three annotators' accounts: password by address."""
+    folder = tmp_path_factory.mktemp("accounts")
+    make_accounts(studio, 3, folder)
+    lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t")[:2] for line in lines)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-color-emoji")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=_CHROMIUM)
+        yield running
+        running.close()

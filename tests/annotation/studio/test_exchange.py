@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from annotation.studio.convert import from_results, to_results
-from annotation.studio.exchange import export_tasks, import_annotations, tasks_of
+from annotation.studio.exchange import export_tasks, import_annotations
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.server import Server
+from annotation.studio.tasks import article_tasks
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.errors import CorpusError, SchemeError
@@ -53,7 +54,7 @@ def test_the_passes_of_the_seeds_come_back(root: Path, shared: Path, tmp_path: P
     """Each of the three into a project of its own, out by export, in by import: equal in everything."""
     corpus, articles, facts = prepared(root / "seeds" / "nordkorea-2024", shared / "seeds")
     annotations, _ = read_labels(corpus.path / "labels", corpus.scheme, facts)
-    tasks = {task["data"]["key"]: task for task in tasks_of(corpus, articles)}
+    tasks = {task["data"]["key"]: task for task in article_tasks(corpus, articles)}
     copied = write_corpus(tmp_path / "c", {})
     for name in ("pass-1", "pass-2", "pass-3"):
         went_in = [one for one in annotations if one.annotator == name]
@@ -86,7 +87,9 @@ def test_every_offset_survives_the_server(tmp_path: Path, call: Call) -> None:
         | {"value": {"start": i, "end": i + 1, "text": text[i], "labels": ["claim"]}}
         for i in range(len(text))
     ]
-    exported = through_server(call, corpus, [{**tasks_of(corpus, articles)[0], "annotations": [{"result": marked}]}])
+    exported = through_server(
+        call, corpus, [{**article_tasks(corpus, articles)[0], "annotations": [{"result": marked}]}]
+    )
     claims, _, problems = from_results(exported[0]["annotations"][0]["result"], corpus.scheme, facts["messy"])
     assert problems == []
     assert exported[0]["data"]["text"] == text
@@ -122,7 +125,7 @@ def exported_task(corpus: Corpus, articles: list[Prepared]) -> dict[str, Any]:
     value = {"start": 0, "end": 21, "text": "egal"}
     result = [span | {"value": value | {"labels": ["claim"]}}, kind | {"value": value | {"choices": ["fact"]}}]
     annotation = {"id": 7, "completed_by": 3, "updated_by": None, "was_cancelled": False, "result": result}
-    return {"id": 1, "project": 5, **tasks_of(corpus, articles)[0], "annotations": [annotation]}
+    return {"id": 1, "project": 5, **article_tasks(corpus, articles)[0], "annotations": [annotation]}
 
 
 @pytest.mark.parametrize(
@@ -181,7 +184,7 @@ def test_the_commands(tmp_path: Path) -> None:
     file.write_text(json.dumps([exported_task(corpus, articles)]), encoding="utf-8")
     home = cli("studio", "import", folder, file, "--annotator-kind", "model", "--json")
     assert (home.returncode, json.loads(home.stdout)["annotations"]) == (0, 1), home.stderr
-    assert len(list((folder / ".raw").iterdir())) == 1
+    assert len(list((folder / ".raw").glob("import-*.json"))) == 1
     assert '"annotator_kind": "model"' in (folder / "labels" / "studio-3.jsonl").read_text(encoding="utf-8")
     assert cli("studio", "import", folder, tmp_path / "nowhere.json").returncode == 1
     assert cli("studio", "import", folder, file, "--annotator-kind", "robot").returncode == 2

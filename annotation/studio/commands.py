@@ -1,0 +1,212 @@
+"""The commands ``standpunkt studio …``: each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dataset.terminal import list_set_aside, say, track
+
+if TYPE_CHECKING:
+    from annotation.studio.push import Predictions, Pushed
+    from dataset.corpus import Corpus
+    from dataset.errors import Rejected
+    from dataset.prepare import Prepared
+
+studio = typer.Typer(help="Label Studio: tasks out, labels in.", no_args_is_help=True, rich_markup_mode=None)
+
+RULES = "rules"
+CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
+Texts = Annotated[Path | None, typer.Option(help="The folder of texts, for a corpus that does not hold them.")]
+Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
+Suggest = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RULES|FILE",
+        help='Pre-annotate: "rules" finds quotes and attributed speech, a file holds predictions of a model.',
+    ),
+]
+
+
+class AnnotatorKind(StrEnum):
+    """People or models: never confused."""
+
+    human = "human"
+    model = "model"
+
+
+class Page(StrEnum):
+    """The two labelling pages."""
+
+    article = "article"
+    claim = "claim"
+
+
+Kind = Annotated[AnnotatorKind, typer.Option(help="Who labelled there.")]
+
+
+@studio.command()
+def serve(
+    corpus: CorpusPath,
+    texts: Texts = None,
+    annotators: Annotated[int, typer.Option(min=0, help="Accounts for annotators to make, where there are fewer.")] = 0,
+    suggest: Suggest = None,
+) -> None:
+    """Run Label Studio for a corpus on this machine: projects, tasks and accounts; Ctrl-C stops it."""
+    from annotation.studio.serve import serving_corpus
+
+    read, articles, rejected = _articles(corpus, texts)
+    predictions, aside = _predictions(read, articles, suggest)
+    # Whoever ends us by a signal wants the server ended too, in order.
+    signal.signal(signal.SIGTERM, _interrupt)
+    say("starting Label Studio (the first time it is installed: about two minutes) …")
+    with serving_corpus(read, articles, annotators=annotators, predictions=predictions) as served:
+        for page, pushed in served.pages.items():
+            print(f"{page} page   {pushed.link}   ({_pushed(pushed)})")
+            aside += pushed.rejected
+        if served.accounts:
+            print(f"accounts       {served.accounts}   (address and password; hand out one line each)")
+        print(f"pull labels    standpunkt studio pull {corpus}   (in another terminal)", flush=True)
+        list_set_aside(corpus, rejected + aside)
+        say("running; Ctrl-C stops it, what was labelled stays")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            say("stopping …")
+
+
+@studio.command()
+def push(
+    corpus: CorpusPath,
+    texts: Texts = None,
+    page: Annotated[Page, typer.Option(help="Articles, or the claims of gold.jsonl one by one.")] = Page.article,
+    suggest: Suggest = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing, only say what would be done.")] = False,
+    json_: Json = False,
+) -> None:
+    """Bring new tasks to Label Studio; what is there already is left alone."""
+    from annotation.studio.client import connect
+    from annotation.studio.push import push_tasks
+
+    connection = connect(corpus)
+    read, articles, rejected = _articles(corpus, texts)
+    predictions, aside = _predictions(read, articles, suggest)
+    done = push_tasks(connection, read, articles, page=page.value, predictions=predictions, dry_run=dry_run)
+    rejected += aside + done.rejected
+    if json_:
+        numbers = {"new": done.new, "repeats": done.repeats, "there": done.there, "predictions": done.predictions}
+        print(json.dumps({**numbers, "doubles_removed": done.doubles, "link": done.link, "rejected": len(rejected)}))
+    else:
+        print(f"{'would push' if dry_run else 'pushed'}: {_pushed(done)}")
+        if done.link:
+            print(f"hand out this link: {done.link}")
+    list_set_aside(corpus, rejected)
+    raise typer.Exit(1 if rejected else 0)
+
+
+@studio.command()
+def pull(
+    corpus: CorpusPath,
+    full: Annotated[bool, typer.Option("--full", help="Look at every task: finds deleted tasks too.")] = False,
+    annotator_kind: Kind = AnnotatorKind.human,
+    json_: Json = False,
+) -> None:
+    """Bring labels home from Label Studio: what changed since the last pull."""
+    from annotation.studio.client import connect
+    from annotation.studio.pull import pull_labels
+    from dataset.build import text_facts
+    from dataset.corpus import read_corpus
+
+    connection = connect(corpus)
+    read = read_corpus(corpus)
+    facts, _ = text_facts(read, track=track)
+    done = pull_labels(connection, read, facts, annotator_kind=annotator_kind.value, full=full)
+    numbers = {name: getattr(done, name) for name in ("changed", "unchanged", "skipped", "deleted", "drafts", "tasks")}
+    if json_:
+        print(json.dumps({**numbers, "rejected": len(done.rejected)}))
+    else:
+        print(
+            f"{corpus / 'labels'}: {done.changed} new or changed annotations, {done.unchanged} unchanged, of these {done.skipped} skipped;"
+            f" {done.deleted} deleted, {done.drafts} not submitted ({done.tasks} tasks looked at)"
+        )
+    list_set_aside(corpus, done.rejected)
+    raise typer.Exit(1 if done.rejected else 0)
+
+
+@studio.command("export")
+def studio_export(
+    corpus: CorpusPath,
+    out: Annotated[Path, typer.Option(help="The folder to write to; its files hold article text.")],
+    texts: Texts = None,
+) -> None:
+    """Write the labelling interface and the tasks, for an import into any Label Studio."""
+    from annotation.studio.exchange import export_tasks
+
+    read, articles, rejected = _articles(corpus, texts)
+    print(f"{out}: {export_tasks(read, articles, out)} tasks, article-page.xml, claim-page.xml")
+    list_set_aside(corpus, rejected)
+    raise typer.Exit(1 if rejected else 0)
+
+
+@studio.command("import")
+def studio_import(
+    corpus: CorpusPath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Label Studio's export of the project, format JSON.")],
+    annotator_kind: Kind = AnnotatorKind.human,
+    json_: Json = False,
+) -> None:
+    """Bring labels home from a JSON export of the article page."""
+    from annotation.studio.exchange import import_annotations
+    from dataset.build import text_facts
+    from dataset.corpus import read_corpus
+
+    read = read_corpus(corpus)
+    facts, _ = text_facts(read, track=track)
+    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value)
+    if json_:
+        print(
+            json.dumps({"annotations": done.annotations, "unchanged": done.unchanged, "rejected": len(done.rejected)})
+        )
+    else:
+        print(
+            f"{corpus / 'labels'}: {done.annotations} new or changed annotations, {done.unchanged} unchanged, {done.skipped} skipped"
+        )
+    list_set_aside(corpus, done.rejected)
+    raise typer.Exit(1 if done.rejected else 0)
+
+
+def _articles(corpus: Path, texts: Path | None) -> tuple[Corpus, list[Prepared], list[Rejected]]:
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
+
+    read = read_corpus(corpus, texts)
+    return read, *read_articles(read, track=track)
+
+
+def _predictions(
+    corpus: Corpus, articles: list[Prepared], suggest: str | None
+) -> tuple[Predictions | None, list[Rejected]]:
+    if suggest is None:
+        return None, []
+    from annotation.studio.predictions import from_file, from_rules
+
+    return (from_rules(articles), []) if suggest == RULES else from_file(corpus, articles, Path(suggest))
+
+
+def _pushed(done: Pushed) -> str:
+    said = f"{done.new} new tasks, {done.repeats} blind repeats, {done.there} there already"
+    if done.predictions:
+        said += f", {done.predictions} with predictions"
+    return said + (f", {done.doubles} double ones removed" if done.doubles else "")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

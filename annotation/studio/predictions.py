@@ -1,0 +1,40 @@
+"""Pre-annotations of the article page, from our rules or from a model's predictions: always marked as such, with their version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from annotation.studio.convert import to_results
+from annotation.suggest import VERSION, read_predictions, suggestions
+from dataset.corpus import Corpus
+from dataset.errors import Rejected
+from dataset.labels import Claim
+from dataset.prepare import Prepared
+
+
+def from_rules(articles: Iterable[Prepared]) -> dict[str, dict[str, Any]]:
+    """Quotes and attributed speech as our rules find them; a prediction by article id."""
+    found = {}
+    for article in articles:
+        claims = [
+            Claim(None, one.span, one.claimant, None, None, None, None, False, None) for one in suggestions(article)
+        ]
+        found[article.source.id] = _prediction(article, claims, {}, VERSION)
+    return found
+
+
+def from_file(
+    corpus: Corpus, articles: Iterable[Prepared], path: Path
+) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
+    """A model's predictions from a file, checked as labels are; a prediction by article id, and what was set aside."""
+    by_id = {article.source.id: article for article in articles}
+    predicted, rejected = read_predictions(path, corpus.scheme, {id_: article.facts for id_, article in by_id.items()})
+    return {
+        id_: _prediction(by_id[id_], one.claims, one.article_stance, one.version) for id_, one in predicted.items()
+    }, rejected
+
+
+def _prediction(article: Prepared, claims: Iterable[Claim], stances: dict[str, str], version: str) -> dict[str, Any]:
+    return {"model_version": version, "result": to_results(article.text, list(claims), stances)}

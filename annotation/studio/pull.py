@@ -1,0 +1,214 @@
+"""Labels home from the server: what changed since the last pull, or everything, into ``labels/``.
+
+What a pull knows lies in ``.raw/ID/``: how far it came (``state.json``), every annotation as it came (``annotations.jsonl``), and what
+was set aside and still is (``aside.jsonl``). The state is written last: a pull that died is simply made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from annotation.studio.client import DRAFTS, Studio
+from annotation.studio.collect import Collector, person
+from annotation.studio.exchange import raw_folder
+from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
+from annotation.studio.project import Project, alone, find_projects
+from annotation.studio.server import StudioError
+from dataset.corpus import Corpus
+from dataset.errors import Rejected
+from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
+from dataset.labels import Facts
+
+# Changes that were under way while the last pull looked carry an earlier time.
+OVERLAP = timedelta(minutes=5)
+# The server takes the same list for a task's fields and for those of the annotations in it.
+_FIELDS = (
+    "data,annotations,predictions,project,model_version,result,completed_by,updated_by,was_cancelled,created_at,updated_at,lead_time,"
+    "draft_created_at,parent_prediction,parent_annotation,ground_truth,import_id,last_action,task"
+)
+
+
+@dataclass
+class Pulled:
+    """What a pull brought home."""
+
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    drafts: int = 0
+    tasks: int = 0  # that were looked at
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+@dataclass
+class _Seen:
+    """What the server has of the tasks that were looked at."""
+
+    tasks: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    live: set[tuple[str, str]] = field(default_factory=set)  # annotation and annotator
+    latest: str = ""
+    raw_since: str = ""  # raw annotations from before are kept already
+    aside: dict[int, list[Rejected]] = field(default_factory=dict)  # by task
+
+
+def pull_labels(
+    studio: Studio, corpus: Corpus, facts: Mapping[str, Facts], *, annotator_kind: str = "human", full: bool = False
+) -> Pulled:
+    """Bring home the annotations of all of a corpus's projects.
+
+    Args:
+        studio: the connection.
+        corpus: whose labels.
+        facts: length and hash by article id.
+        annotator_kind: who labelled there: "human", or "model" where a model's labels were put into the project as annotations.
+        full: look at every task and not only at those that changed; finds tasks that were deleted as well.
+
+    Raises:
+        StudioError: the server fails; ``labels/`` is as it was, and the next call carries on.
+    """
+    with alone(studio, corpus):
+        projects = find_projects(studio, corpus)
+        if not projects:
+            raise StudioError(
+                f"{studio.url}: no project of {corpus.name} there; standpunkt studio push {corpus.path} makes it"
+            )
+        result = Pulled()
+        for project in projects.values():
+            _pull_project(studio, corpus, facts, project, result, annotator_kind, full)
+        return result
+
+
+def _pull_project(
+    studio: Studio,
+    corpus: Corpus,
+    facts: Mapping[str, Facts],
+    project: Project,
+    result: Pulled,
+    kind: str,
+    full: bool,
+) -> None:
+    folder = raw_folder(corpus.path) / f"{project.uid}-{project.page}"
+    folder.mkdir(exist_ok=True)
+    known = _state(folder).get("updated_at")
+    since = None if full else known
+    kinds = recorded_kinds(corpus.path / "labels")
+    collector = Collector(corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions)
+    seen = _Seen(raw_since=_earlier(known) if known else "")
+    with Staging(folder / "staged") as staged, (folder / "annotations.jsonl").open("a", encoding="utf-8") as raw:
+        for task in studio.tasks(project.id, _FIELDS, _changed(since), full=True):
+            _read_task(task, collector, staged, raw, seen, result)
+        drafts = _drafts(studio, project, collector)
+        labels = merge_labels(corpus.path / "labels", staged, _gone(project, seen, since is None))
+    result.changed, result.unchanged = result.changed + labels.changed, result.unchanged + labels.unchanged
+    result.deleted, result.tasks = result.deleted + labels.deleted, result.tasks + len(seen.tasks)
+    result.drafts += len(drafts)
+    result.rejected += _aside(folder, seen, since is None) + drafts
+    state = {"updated_at": max(seen.latest, known or ""), "pulled": datetime.now(UTC).isoformat(timespec="seconds")}
+    write_atomic(folder / "state.json", json.dumps(state) + "\n")
+
+
+def _read_task(
+    task: Mapping[str, Any],
+    collector: Collector,
+    staged: Staging,
+    raw: IO[str],
+    seen: _Seen,
+    result: Pulled,
+) -> None:
+    number, data = task["id"], task.get("data")
+    seen.tasks.add(number)
+    seen.keys.add(str(data.get("key")) if isinstance(data, dict) else "")
+    seen.latest = max(seen.latest, str(task.get("updated_at") or ""))
+    key = data.get("key") if isinstance(data, dict) else None
+    for one in task.get("annotations") or []:
+        if isinstance(one, dict):
+            author = collector.named(person(one.get("completed_by")))
+            seen.live.add((f"{collector.server}:{key}:{one.get('id')}", author))
+            if str(one.get("updated_at") or "9") >= seen.raw_since:
+                raw.write(dump_line({"task": number, "key": key, "annotation": one}))
+    for found in collector.lines(task):
+        if found.reasons:
+            aside = [Rejected("label", found.name, "Label Studio", None, reason) for reason in found.reasons]
+            seen.aside.setdefault(number, []).extend(aside)
+        if found.line is not None:
+            result.skipped += found.line["status"] == "skipped"
+            staged.add(found.line)
+
+
+def _changed(since: str | None) -> list[dict[str, Any]]:
+    """The filter for tasks that changed since the last pull."""
+    if since is None:
+        return []
+    return [{"filter": "filter:tasks:updated_at", "operator": "greater", "type": "Datetime", "value": _earlier(since)}]
+
+
+def _earlier(time: str) -> str:
+    # The one form that the server's filter takes.
+    return (datetime.fromisoformat(time).astimezone(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _gone(project: Project, seen: _Seen, everything: bool) -> Gone:
+    """Says of a line of ``labels/`` whether its annotation is no more on the server.
+
+    A task that was not looked at may have its annotations still; only after a look at everything is what was not seen gone.
+    """
+    prefix = f"{project.uid}:"
+
+    def gone(annotation: str, annotator: str, line: bytes) -> bool:
+        key = annotation[len(prefix) :].rpartition(":")[0]
+        if not annotation.startswith(prefix) or not (everything or key in seen.keys):
+            return False
+        if (annotation, annotator) in seen.live:
+            return False
+        row = json.loads(line)
+        origin = row.get("origin") if isinstance(row.get("origin"), dict) else {}
+        if row.get("page") != project.page or (annotation, row.get("annotator")) in seen.live:
+            return False
+        # Task numbers are given again after a deletion: one that has another key now says nothing of this line.
+        return everything or origin.get("task") in seen.tasks
+
+    return gone
+
+
+def _drafts(studio: Studio, project: Project, collector: Collector) -> list[Rejected]:
+    """Work that was begun and not submitted: named, never taken."""
+    found = []
+    users: dict[str, int] = {}
+    for task in studio.tasks(project.id, "data", DRAFTS):
+        key = str((task.get("data") or {}).get("key"))
+        for draft in studio.ask("GET", f"/api/tasks/{task['id']}/drafts"):
+            users = users or {user["email"]: user["id"] for user in studio.ask("GET", "/api/users")}
+            author = draft.get("user")
+            who = collector.named(author if isinstance(author, int) else users.get(str(author)))
+            of = draft.get("annotation")
+            what = f"unsubmitted changes to annotation {of}" if of else "begun, but not submitted"
+            name = f"{project.uid}:{key}:draft {draft.get('id')}"
+            found.append(Rejected("label", name, "Label Studio", None, f"{what}: ask {who} to submit it"))
+    return found
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    try:
+        state = json.loads((folder / "state.json").read_bytes())
+        datetime.fromisoformat(state["updated_at"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+    return dict(state)
+
+
+def _aside(folder: Path, seen: _Seen, everything: bool) -> list[Rejected]:
+    """What is set aside now: that of the tasks that were looked at, and what was set aside earlier of the others."""
+    path = folder / "aside.jsonl"
+    earlier: Iterable[dict[str, Any]] = [] if everything else [row for _, row in read_jsonl(path, lambda *_: None)]
+    rows = [row for row in earlier if row.get("task") not in seen.tasks]
+    for task, rejected in seen.aside.items():
+        rows += [{"task": task, "id": one.id, "reason": one.reason} for one in rejected]
+    write_jsonl(path, rows)
+    return [Rejected("label", str(row.get("id")), "Label Studio", None, str(row.get("reason"))) for row in rows]

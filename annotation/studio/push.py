@@ -1,0 +1,191 @@
+"""Tasks to the server: what is not there yet, once, however often and from wherever it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotation.studio.client import Studio
+from annotation.studio.project import (
+    Project,
+    alone,
+    change_project,
+    find_projects,
+    label_stream,
+    make_project,
+)
+from annotation.studio.scheme_change import check_scheme_change
+from annotation.studio.tasks import Task, article_tasks, claim_tasks
+from dataset.corpus import Corpus
+from dataset.errors import Rejected
+from dataset.gold import read_gold
+from dataset.labels import REPEAT_MARK
+from dataset.prepare import Prepared
+
+BATCH = 1000
+Predictions = Mapping[str, dict[str, Any]]  # a Label Studio prediction by article id
+
+
+@dataclass
+class Pushed:
+    """What a push did, or would do."""
+
+    new: int = 0
+    repeats: int = 0
+    there: int = 0
+    predictions: int = 0
+    doubles: int = 0  # unlabelled twins that were removed
+    link: str = ""
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+@dataclass
+class _There:
+    """The tasks that a project has, by key."""
+
+    tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.tasks.values()))
+
+
+def push_tasks(
+    studio: Studio,
+    corpus: Corpus,
+    articles: Sequence[Prepared],
+    *,
+    page: str = "article",
+    predictions: Predictions | None = None,
+    dry_run: bool = False,
+) -> Pushed:
+    """Bring a corpus's tasks to the server; the project is made where there is none.
+
+    Args:
+        studio: the connection.
+        corpus: whose tasks; ``annotation.overlap`` and ``annotation.repeat_share`` are honoured.
+        articles: all of its articles.
+        page: "article", or "claim" for the claims of ``gold.jsonl``.
+        predictions: pre-annotations of the article page by article id; only tasks that nobody has labelled get one.
+        dry_run: change nothing, only say.
+
+    Raises:
+        StudioError: the server fails (what was done stands, the next call carries on), or a changed scheme would orphan labels.
+    """
+    with alone(studio, corpus):
+        projects = find_projects(studio, corpus)
+        project = projects.get(page)
+        if project is not None:
+            check_scheme_change(studio, corpus, project)
+        if dry_run:
+            there = _there(studio, project) if project else _There()
+            return _said(_wanted(corpus, articles, page, there), there, articles)
+        if project is None:
+            project = make_project(studio, corpus, page, projects)
+        project = change_project(studio, corpus, project)
+        there = _there(studio, project)
+        result = Pushed()
+        _remove_doubles(studio, there, result)
+        before = there.count
+        wanted = _wanted(corpus, articles, page, there)
+        result = _said(wanted, there, articles, result)
+        result.predictions = _predict(studio, project, there, wanted, predictions or {})
+        for start in range(0, len(wanted), BATCH):
+            studio.ask("POST", f"/api/projects/{project.id}/import", body=wanted[start : start + BATCH])
+        now = studio.ask("GET", f"/api/projects/{project.id}", include="task_number")["task_number"]
+        if now != before + len(wanted):
+            # Somebody else pushed at the same time, from another machine.
+            _remove_doubles(studio, _there(studio, project), result)
+        result.link = label_stream(studio, project)
+        return result
+
+
+def _wanted(corpus: Corpus, articles: Sequence[Prepared], page: str, there: _There) -> list[Task]:
+    if page == "article":
+        return article_tasks(corpus, articles, there.tasks)
+    gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
+    return claim_tasks(corpus, articles, gold, there.tasks)
+
+
+def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed | None = None) -> Pushed:
+    result = result or Pushed()
+    result.repeats = sum(REPEAT_MARK in task["data"]["key"] for task in wanted)
+    result.new = len(wanted) - result.repeats
+    result.there = len(there.tasks)
+    hashes = {article.source.id: article.text_sha256 for article in articles}
+    for key, tasks in sorted(there.tasks.items()):
+        data = tasks[0]["data"]
+        article = data.get("article_id", key.split(REPEAT_MARK)[0])
+        if article not in hashes:
+            reason = "on the server, but no article of the corpus (any more): its labels will be set aside"
+        elif data.get("text_sha256") != hashes[article]:
+            reason = "on the server with another text: a task is never changed; delete it there, then push again"
+        else:
+            continue
+        result.rejected.append(Rejected("task", key, "Label Studio", None, reason))
+    return result
+
+
+def _there(studio: Studio, project: Project) -> _There:
+    found = _There()
+    if project.tasks:
+        for task in studio.tasks(project.id, "data,total_annotations,total_predictions"):
+            data = task["data"] if isinstance(task.get("data"), dict) else {}
+            # Texts are not needed any more, and would fill the memory.
+            task["data"] = {name: data.get(name) for name in ("text_sha256", "article_id") if name in data}
+            found.tasks.setdefault(str(data.get("key")), []).append(task)
+    return found
+
+
+def _remove_doubles(studio: Studio, there: _There, result: Pushed) -> None:
+    """Of two tasks with one key remove the one that nobody labelled; where both are, say so."""
+    for key, twins in there.tasks.items():
+        if len(twins) == 1:
+            continue
+        labelled = [task for task in twins if _labelled(studio, task)]
+        keep = labelled or twins[:1]
+        for task in twins:
+            if task not in keep:
+                studio.ask("DELETE", f"/api/tasks/{task['id']}")
+                result.doubles += 1
+        if len(keep) > 1:
+            numbers = " and ".join(str(task["id"]) for task in keep)
+            reason = f"tasks {numbers} are the same and both labelled: delete one on the server, after a look at them"
+            result.rejected.append(Rejected("task", key, "Label Studio", None, reason))
+        there.tasks[key] = keep
+
+
+def _labelled(studio: Studio, task: Mapping[str, Any]) -> bool:
+    # Not by the server's counters: two people who submit at the same moment leave them one short.
+    return bool(
+        studio.ask("GET", f"/api/tasks/{task['id']}").get("annotations")
+        or studio.ask("GET", f"/api/tasks/{task['id']}/drafts")
+    )
+
+
+def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task], predictions: Predictions) -> int:
+    """Attach predictions to new tasks, and to those on the server that nobody has labelled and that have none yet."""
+    count = 0
+    for task in wanted:
+        found = predictions.get(task["data"]["key"])
+        if found is not None:
+            task["predictions"], count = [found], count + 1
+    late = [
+        {"task": task["id"], **predictions[key]}
+        for key, tasks in there.tasks.items()
+        for task in tasks
+        if key in predictions and not task.get("total_predictions") and not task.get("total_annotations")
+    ]
+    for batch in _batches(late):
+        studio.ask("POST", f"/api/projects/{project.id}/import/predictions", body=batch)
+    versions = {prediction["model_version"] for prediction in predictions.values()}
+    # Annotators see the predictions of the version that the project names.
+    if len(versions) == 1 and versions != {project.model_version}:
+        studio.ask("PATCH", f"/api/projects/{project.id}", body={"model_version": versions.pop()})
+    return count + len(late)
+
+
+def _batches(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]

@@ -1,0 +1,101 @@
+"""Tasks as Label Studio takes them: an article each for the article page, a gold claim each for the claim page.
+
+Every task carries our key, the hash of its article's text and of the scheme, so that what comes back can be checked against both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from dataset.blocks import BODY
+from dataset.corpus import Corpus
+from dataset.files import sha256_bytes
+from dataset.labels import REPEAT_MARK
+from dataset.prepare import Prepared
+from dataset.text import text_sha256
+
+Task = dict[str, Any]
+GUIDELINES = "1.0.0"  # the version of guidelines.md
+_CLAIM_SHOWN = ("question", "before", "claim", "after")
+CONTEXT = 600  # code points of context before and after a claim that is asked for alone
+
+
+def article_tasks(corpus: Corpus, articles: Sequence[Prepared], there: Collection[str] = ()) -> list[Task]:
+    """The tasks of the article page that a project does not have yet: new articles, then blind repeats.
+
+    Args:
+        corpus: its ``annotation.repeat_share`` says how many articles are shown a second time, as ``ID#2``.
+        articles: all articles of the corpus.
+        there: keys of the tasks that the project has.
+    """
+    by_id = {article.source.id: article for article in articles}
+    repeats = {key.removesuffix(f"{REPEAT_MARK}2") for key in there if key.endswith(f"{REPEAT_MARK}2")}
+    missing = round(float(corpus.annotation.get("repeat_share", 0)) * len(by_id)) - len(repeats & set(by_id))
+    # By hash, so that the choice depends on nothing that anybody could see or steer.
+    candidates = sorted(set(by_id) - repeats, key=lambda id_: sha256_bytes(f"{corpus.name}:repeat:{id_}".encode()))
+    new = [article_task(corpus, article, id_) for id_, article in by_id.items() if id_ not in there]
+    # Repeats come last, as far from the first showing as it goes.
+    return new + [
+        article_task(corpus, by_id[id_], f"{id_}{REPEAT_MARK}2") for id_ in sorted(candidates[: max(missing, 0)])
+    ]
+
+
+def article_task(corpus: Corpus, article: Prepared, key: str) -> Task:
+    """One task of the article page."""
+    data = {"key": key, "title": article.title or article.source.id, "text": article.text}
+    return {"data": data | _hashes(corpus, article, data)}
+
+
+def shown_sha256(data: Mapping[str, Any]) -> str:
+    """Hash of everything of a task that annotators read: whether somebody edited it on the server."""
+    shown = [data.get("text")] if "text" in data else [data.get(field) for field in _CLAIM_SHOWN]
+    return text_sha256("\n".join(map(str, shown)))
+
+
+def claim_tasks(
+    corpus: Corpus, articles: Iterable[Prepared], gold: Mapping[str, Mapping[str, Any]], there: Collection[str] = ()
+) -> list[Task]:
+    """The tasks of the claim page that a project does not have yet: a gold claim whose target is a question, each.
+
+    The key is that of the claim and its target, so that a claim whose target changed is asked anew.
+    """
+    tasks = []
+    for article in articles:
+        for claim in gold.get(article.source.id, {}).get("claims", []):
+            question = corpus.scheme.questions.get(claim["target"])
+            key = f"{claim['id']}@{claim['target']}"
+            if question is not None and key not in there:
+                tasks.append(_claim_task(corpus, article, claim, question, key))
+    return tasks
+
+
+def _claim_task(corpus: Corpus, article: Prepared, claim: Mapping[str, Any], question: str, key: str) -> Task:
+    start, end = claim["start"], claim["end"]
+    # Of the body only: a headline next to the claim would answer for it.
+    body = [block for block in article.blocks if block.type in BODY]
+    first = max(start - CONTEXT, min((block.start for block in body if block.start <= start), default=start))
+    last = min(end + CONTEXT, max((block.end for block in body if block.end >= end), default=end))
+    data = {
+        "key": key,
+        "article_id": article.source.id,
+        "claim_id": claim["id"],
+        "target": claim["target"],
+        "question": question,
+        "start": start,
+        "end": end,
+        "before": ("… " if first < start else "") + article.text[first:start].lstrip(),
+        "claim": article.text[start:end],
+        "after": article.text[end:last].rstrip() + (" …" if last < len(article.text.rstrip()) else ""),
+    }
+    return {"data": data | _hashes(corpus, article, data)}
+
+
+def _hashes(corpus: Corpus, article: Prepared, data: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "text_sha256": article.text_sha256,
+        "shown_sha256": shown_sha256(data),
+        "scheme_version": corpus.scheme.version,
+        "guidelines_version": GUIDELINES,
+        "scheme_sha256": corpus.scheme.sha256,
+    }
