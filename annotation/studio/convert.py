@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dataset.labels import LAYERS, LIST_OF, Claim, Facts, Span, read_claim
+from dataset.labels import LAYERS, Claim, Facts, Span, read_claim
 from dataset.scheme import Scheme
 
 ARTICLE_STANCE = "article_stance_"
@@ -67,7 +67,7 @@ def from_results(
 ) -> tuple[list[dict[str, Any]], dict[str, str], list[str]]:
     """The claims and article stances of an annotation's ``result`` list.
 
-    Labels that the scheme renamed since come out under their new names.
+    Labels that the scheme renamed since come out as they were given: they are renamed where they are read.
 
     Returns:
         Claims in the form of ``labels/*.jsonl`` ordered by their place, article stance by target, and a line for everything that
@@ -148,17 +148,16 @@ def _read(
             raise ValueError(f"label {str(label)[:40]!r} is not one of the page's")
         spans[id_] = (label, {"start": value["start"], "end": value["end"]})
     elif name in LAYERS:
-        regions.setdefault(id_, {})[name] = scheme.current(LIST_OF[name], _one(value["choices"]))
+        regions.setdefault(id_, {})[name] = _one(value["choices"])
     elif name == "actor":
         regions.setdefault(id_, {})["actor"] = " ".join(_one(value["text"]).split()) or None
     elif name == "unclear":
         regions.setdefault(id_, {})["unclear"] = value["choices"] == ["unclear"]
     elif name.startswith(ARTICLE_STANCE):
-        target = scheme.current("targets", name.removeprefix(ARTICLE_STANCE))
-        stance = scheme.current("article_stances", _one(value["choices"]))
-        if target is None or stance is None:
-            return  # given up since
-        if target not in scheme.questions or stance not in scheme.article_stance_ids:
+        target, stance = name.removeprefix(ARTICLE_STANCE), _one(value["choices"])
+        if scheme.current("targets", target) not in (*scheme.questions, None) or scheme.current(
+            "article_stances", stance
+        ) not in (*scheme.article_stance_ids, None):
             raise ValueError(f"{name} = {str(stance)[:40]!r} is not in the scheme")
         stances[target] = stance
     else:

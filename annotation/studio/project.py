@@ -167,7 +167,7 @@ def alone(studio: Studio, corpus: Corpus) -> Iterator[None]:
 
 
 def _since(corpus: Corpus) -> str:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return f"since {now} scheme {corpus.scheme.version} {corpus.scheme.sha256[:16]} guidelines {GUIDELINES}"
 
 

@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -58,6 +59,20 @@ def accounts(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     make_accounts(studio, 3, folder)
     lines = (folder / FILE).read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t")[:2] for line in lines)
+
+
+@pytest.fixture(scope="session")
+def annotators(server: Server, accounts: dict[str, str]) -> list[Studio]:
+    """The three annotators' own connections, by the tokens of their accounts."""
+    return [Studio(server.url, _token(server, email, password)) for email, password in sorted(accounts.items())]
+
+
+def _token(server: Server, email: str, password: str) -> str:
+    with httpx.Client(base_url=server.url, timeout=60) as person:
+        person.get("/user/login/")
+        fields = {"email": email, "password": password, "csrfmiddlewaretoken": person.cookies["csrftoken"]}
+        assert person.post("/user/login/", data=fields, headers={"Referer": server.url}).status_code == 302
+        return str(person.get("/api/current-user/token").json()["token"])
 
 
 @pytest.fixture(scope="session")
