@@ -1,8 +1,8 @@
 """Gold labels from many annotators' labels: ``labels/*.jsonl`` in, ``gold.jsonl`` and ``agreement.json`` out.
 
 A claim is gold where more than half of the article's annotators marked it; its boundaries are the medoid's. Each of its labels is the
-one that most of those who marked it gave; a tie leaves the label open (null). Where any person labelled an article only people's
-labels count; where models alone did, the gold is called silver.
+one that most of those who marked it gave, for the stance with the claim page's answers; a tie leaves the label open (null). Where any
+person labelled an article only people's labels count; where models alone did, the gold is called silver.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 from annotation.agreement import alphas, pairwise
 from annotation.align import groups, match, medoid
+from annotation.verdicts import apply_verdicts, verdicts_of
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
@@ -35,7 +36,7 @@ class Summary:
     pairs: dict[str, Any]  # span F1 and κ of every two annotators
     alpha: dict[str, Any]  # Krippendorff's α by layer
     rejected: list[Rejected]
-    not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats
+    not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats, answers that do not fit
 
     @property
     def silver(self) -> bool:
@@ -73,10 +74,17 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     if not any((corpus.path / "labels").glob("*.jsonl")):
         raise CorpusError(f"{corpus.path / 'labels'}: no labels/*.jsonl to make gold from")
     earlier, numbered = _earlier(corpus.path, replace)
-    rows = [
-        gold_of(corpus, id_, articles[id_].text_sha256, counted(by_article[id_]), earlier.get(id_, []), numbered)
-        for id_ in sorted(by_article)
-    ]
+    verdicts, unused = verdicts_of(annotations), 0
+
+    def settle(votes: list[str]) -> tuple[str | None, dict[str, float] | None]:
+        return majority(votes), distribution(votes, corpus.scheme.stance_ids)
+
+    rows = []
+    for id_ in sorted(by_article):
+        made_by = counted(by_article[id_])
+        row = gold_of(corpus, id_, articles[id_].text_sha256, made_by, earlier.get(id_, []), numbered)
+        unused += apply_verdicts(row["claims"], verdicts, row["annotator_kind"], settle)
+        rows.append(row)
     summary = Summary(
         articles=len(rows),
         claims=sum(len(row["claims"]) for row in rows),
@@ -88,6 +96,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         not_counted={
             "skipped": sum(one.status == "skipped" for one in annotations),
             "blind repeats": sum(REPEAT_MARK in one.article_id for one in annotations),
+            "claim-page stances of the other annotator kind or an earlier target": unused,
         },
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)

@@ -1,0 +1,66 @@
+"""Stances given on the claim page: one gold claim, one target, one answer.
+
+A person's stance on the claim page supersedes what the same person said of that claim on the article page, where the question was one
+of many; whoever did not mark the claim there has a vote on its stance here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dataset.labels import Annotation, Claim
+
+Verdicts = dict[str, dict[str, tuple[Annotation, Claim]]]  # by claim and annotator
+
+
+def verdicts_of(annotations: Iterable[Annotation]) -> Verdicts:
+    """The answers of the claim page; skips and answers without a stance are none."""
+    found: Verdicts = {}
+    for one in annotations:
+        if one.page == "claim" and one.status == "submitted" and one.claims and one.claims[0].stance is not None:
+            found.setdefault(str(one.claims[0].id), {})[one.annotator] = (one, one.claims[0])
+    return found
+
+
+def apply_verdicts(
+    claims: Sequence[dict[str, Any]],
+    verdicts: Verdicts,
+    kind: str,
+    settle: Callable[[list[str]], tuple[str | None, Mapping[str, float] | None]],
+) -> int:
+    """Let the claim page's answers count in an article's gold claims.
+
+    Args:
+        claims: gold claims with their ids; changed in place.
+        verdicts: all answers.
+        kind: "human" or "model": who made this article's gold. Answers of the other kind do not count.
+        settle: gives label and distribution of votes.
+
+    Returns:
+        How many answers did not count: of the other kind, or about a target that is no longer the claim's.
+    """
+    left = 0
+    for claim in claims:
+        answers = verdicts.get(claim["id"], {})
+        count = {
+            name: answer
+            for name, (one, answer) in answers.items()
+            if one.annotator_kind == kind and answer.target == claim["target"]
+        }
+        left += len(answers) - len(count)
+        if not count:
+            continue
+        votes = {vote["annotator"]: vote for vote in claim["votes"]}
+        for name, answer in count.items():
+            asked = {"start": claim["start"], "end": claim["end"], "kind": None}
+            vote = votes.get(name, {"annotator": name, "annotator_kind": kind, **asked})
+            votes[name] = {**vote, "target": answer.target, "stance": answer.stance}
+        claim["votes"] = [votes[name] for name in sorted(votes)]
+        given = [
+            vote["stance"]
+            for vote in claim["votes"]
+            if vote["stance"] is not None and vote["target"] == claim["target"]
+        ]
+        claim["stance"], claim["label_distribution"]["stance"] = settle(given)
+    return left
