@@ -120,6 +120,23 @@ def test_no_break_blanks_count_as_blanks() -> None:
     assert "dateline" in {block.type for block in structure(text)}
 
 
+@pytest.mark.parametrize(
+    ("line", "dateline"),
+    [
+        ("Musterstadt (abc) - Der Rat tagt am Dienstag.", "Musterstadt (abc) -"),
+        ("Musterstadt (abc/DP) Der Rat tagt am Dienstag.", "Musterstadt (abc/DP)"),
+        ("Erika Beispiel (AB) nannte den Plan am Dienstag falsch.", None),
+        ("Beispiel (lacht): Ich habe den Plan nie gelesen.", None),
+        ("Erika Beispiel (AB) – seit zehn Jahren im Rat – nannte den Plan falsch.", None),
+    ],
+)
+def test_a_speaker_is_no_dateline(line: str, dateline: str | None) -> None:
+    """A name with a party in brackets opens a sentence; its words belong to it."""
+    text = f"Der Rat tagt\n\nAm Abend war noch nichts entschieden, und das blieb so.\n\n{line}\n"
+    found = [text[block.start : block.end] for block in structure(text) if block.type == "dateline"]
+    assert found == ([dateline] if dateline else [])
+
+
 def test_profiles_are_data_that_fits() -> None:
     """All profiles can be read, and the default comes last."""
     assert [profile.name for profile in profiles()][-1] == "default"

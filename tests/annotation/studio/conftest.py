@@ -64,10 +64,11 @@ def accounts(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 @pytest.fixture(scope="session")
 def annotators(server: Server, accounts: dict[str, str]) -> list[Studio]:
     """The three annotators' own connections, by the tokens of their accounts."""
-    return [Studio(server.url, _token(server, email, password)) for email, password in sorted(accounts.items())]
+    return [Studio(server.url, token_of(server, email, password)) for email, password in sorted(accounts.items())]
 
 
-def _token(server: Server, email: str, password: str) -> str:
+def token_of(server: Server, email: str, password: str) -> str:
+    """The legacy token of an account, got as its owner gets it."""
     with httpx.Client(base_url=server.url, timeout=60) as person:
         person.get("/user/login/")
         fields = {"email": email, "password": password, "csrfmiddlewaretoken": person.cookies["csrftoken"]}
