@@ -84,7 +84,6 @@ def bench_push_against_a_bare_import(bench: Bench) -> None:
 
     def imported(number: int) -> float:
         project = make_project(bench.studio, replace(bench.corpus, name=f"bare-{number}"), "article", {})
-
         url = f"{bench.server.url}/api/projects/{project.id}/import"
 
         def post() -> None:
