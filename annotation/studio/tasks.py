@@ -16,7 +16,7 @@ from dataset.prepare import Prepared
 from dataset.text import text_sha256
 
 Task = dict[str, Any]
-GUIDELINES = "1.0.0"  # the version of guidelines.md
+GUIDELINES = "1.1.0"  # the version of guidelines.md
 _CLAIM_SHOWN = ("question", "before", "claim", "after")
 CONTEXT = 600  # code points of context before and after a claim that is asked for alone
 
