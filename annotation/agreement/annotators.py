@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from statistics import mean, median
 from typing import Any
 
-from annotation.agreement.pairs import Pair, pair_table
+from annotation.agreement.pairs import ONE_ARTICLE, Pair, pair_table
 from annotation.agreement.votes import ALL_LAYERS
 from dataset.labels import REPEAT_MARK, Annotation
 from dataset.scheme import Scheme
@@ -82,7 +82,9 @@ def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str,
             table = pair_table(scheme, both)
             tables[name] = {key: table[key] for key in ("articles", "span_f1", "kappa")}
             if table["span_f1"] is None or None in table["kappa"].values():
-                tables[name]["why"] = table["why"]
+                tables[name]["why"] = (
+                    table["why"].replace(ONE_ARTICLE, "").strip()
+                )  # of intervals, which there are none of here
         else:
             why = f"{name} has submitted no article both the first time and as a blind repeat."
             tables[name] = {"articles": 0, "span_f1": None, "kappa": dict.fromkeys(ALL_LAYERS), "why": why}

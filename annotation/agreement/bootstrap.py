@@ -15,6 +15,7 @@ Matrix = NDArray[np.float64]
 SAMPLES = 10_000
 SEED = 13
 _CELLS = 4_000_000  # numbers held at a time: 32 MB
+_AT_A_TIME = 64  # samples of patterns: what they need stays in the processor's cache
 _OFTEN = 24  # from this count on a pattern's binomial is cheaper than as many single draws
 
 
@@ -69,7 +70,7 @@ def pattern_weights(counts: NDArray[np.int_], samples: int = SAMPLES, seed: int 
     often, rare = np.flatnonzero(counts >= _OFTEN), np.flatnonzero(counts < _OFTEN)
     pattern_of = np.repeat(rare, counts[rare])
     chances = np.append(counts[often], len(pattern_of)) / counts.sum()
-    for size in _sizes(samples, int(counts.sum())):
+    for size in _sizes(samples, max(int(counts.sum()), _CELLS // _AT_A_TIME)):
         first = dice.multinomial(counts.sum(), chances, size)
         weights = np.zeros((size, len(counts)))
         if len(pattern_of):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import krippendorff
 import numpy as np
 import pytest
 
 from annotation.agreement import bootstrap
 from annotation.agreement.bootstrap import (
+    distinct,
     interval,
     pattern_weights,
     resampled_pattern_sums,
     resampled_sums,
     rounded,
 )
+from annotation.agreement.coincidence import alpha, unit_coincidences
 
 COUNTS = np.array([100, 3, 1, 0, 40, 1, 24])
 
@@ -35,6 +38,20 @@ def test_patterns_are_drawn_as_a_multinomial_draws_them() -> None:
     assert (np.abs(weights.mean(0) - COUNTS) <= 5 * np.sqrt(np.diag(covariance) / samples)).all()
     # A rare pattern's fourth moment is above the normal's: n p small adds 1 / (n p).
     assert (np.abs(np.cov(weights.T) - covariance) <= 8 * (spread + np.sqrt(spread)) / np.sqrt(samples)).all()
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal"])
+def test_alpha_of_the_very_same_resamples(metric: str) -> None:
+    """What comes out of sums is what the krippendorff package makes of the items drawn, written out."""
+    counts = np.random.default_rng(4).integers(0, 4, (40, 3))
+    patterns, often = distinct(counts.astype(float))
+    rows = unit_coincidences(patterns).reshape(len(patterns), -1)
+    ours = alpha(resampled_pattern_sums(rows, often, 30).reshape(-1, 3, 3), metric)
+    for value, drawn in zip(ours, np.concatenate(list(pattern_weights(often, 30))), strict=True):
+        items = np.repeat(patterns, drawn.astype(int), axis=0).astype(int)
+        assert len(items) == 40
+        theirs = krippendorff.alpha(value_counts=items, level_of_measurement=metric)
+        assert float(value) == pytest.approx(theirs, abs=1e-9)
 
 
 def test_the_same_seed_draws_the_same_whatever_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from annotation.agreement import alpha, coincidences
 from annotation.agreement.coincidence import alpha_by_label
 
-# Four observers, twelve units, values missing: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability"; also (without the unit that
-# one observer alone coded) Krippendorff (2019), p. 290. Table and values, nominal .743 and ordinal .815, were read in the docstring of the
-# krippendorff package and in test_kalpha.py of normangilmore/krippendorff-for-tagworks.
+# Four observers, twelve units, values missing: Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", and, without the unit
+# that one observer alone coded, Krippendorff (2019), p. 290. Table and values, nominal .743 and ordinal .815, were read in the docstring of
+# the krippendorff package and in test_kalpha.py of normangilmore/krippendorff-for-tagworks.
 OBSERVERS = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
 EXAMPLE = [[row[i] for row in OBSERVERS if row[i] != "."] for i in range(12)]
 
