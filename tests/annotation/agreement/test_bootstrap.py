@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import krippendorff
 import numpy as np
 import pytest
@@ -41,7 +43,7 @@ def test_patterns_are_drawn_as_a_multinomial_draws_them() -> None:
 
 
 @pytest.mark.parametrize("metric", ["nominal", "ordinal"])
-def test_alpha_of_the_very_same_resamples(metric: str) -> None:
+def test_alpha_of_the_very_same_resamples(metric: Literal["nominal", "ordinal"]) -> None:
     """What comes out of sums is what the krippendorff package makes of the items drawn, written out."""
     counts = np.random.default_rng(4).integers(0, 4, (40, 3))
     patterns, often = distinct(counts.astype(float))

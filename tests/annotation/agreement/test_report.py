@@ -141,13 +141,37 @@ def test_ordered_lists_get_the_ordinal_metric(scheme: Scheme) -> None:
     assert ordinal["kind"] == nominal["kind"]
 
 
+def test_a_stance_is_toward_its_target(scheme: Scheme) -> None:
+    """Who meant another target than most says nothing about this one; κ of a pair is over all claims that both marked."""
+    claims = [marked(0, 20), marked(0, 20), marked(0, 20, stance="against", target="other")]
+    other = marked(30, 50, stance="none")
+    annotations = [work("a", name, one, other) for name, one in zip("xyz", claims, strict=True)]
+    report = agreement_report(scheme, annotations, LENGTHS)
+    assert (report["alpha"]["stance"]["alpha"], report["alpha"]["stance"]["units"]) == (1.0, 2)
+    assert report["alpha"]["target"]["alpha"] < 1
+    assert report["pairs"]["y–z"]["kappa"]["stance"] < 1
+
+
+def test_each_layer_has_its_own_interval(scheme: Scheme) -> None:
+    """Of κ too: the layers on which two agree everywhere are 1 throughout, the one on which they don't is not."""
+    one, other = marked(0, 20), marked(30, 50, "policy", "against", "other")
+    annotations = [work(a, n, one, other, stance="favor" if a == "a" else "discuss") for a in "abc" for n in "xy"]
+    annotations += [work("d", "x", one, other), work("d", "y", one, dataclasses.replace(other, stance="none"))]
+    pair = agreement_report(scheme, annotations, LENGTHS | {"d": 100})["pairs"]["x–y"]
+    for layer in ("kind", "target", "article_stance"):
+        assert (pair["kappa_low"][layer], pair["kappa"][layer], pair["kappa_high"][layer]) == (1.0, 1.0, 1.0)
+    assert pair["kappa_low"]["stance"] < pair["kappa"]["stance"] < pair["kappa_high"]["stance"] == 1.0
+    # Drawn four times, the article in which one of two stances differs has κ (1/2 − 1/4) / (1 − 1/4).
+    assert pair["kappa_low"]["stance"] >= round(1 / 3, 6)
+
+
 def test_by_annotator(scheme: Scheme) -> None:
     """Means over the pairs, and how the work went."""
     times = {"created": "2026-01-02T10:00:00+02:00", "updated": "2026-01-02T09:30:00Z"}
     annotations = [
         work("a", "x", FACT, POLICY, lead_time=30.0, **times),
         work("b", "x", FACT, POLICY, lead_time=90.0, updated="2026-01-02T08:30:00Z", created="yesterday"),
-        work("a#2", "x", FACT, POLICY, lead_time=900.0),
+        work("a#2", "x", FACT, POLICY, lead_time=900.0, created="2026-01-02T09:00:00"),
         *(work(article, "y", FACT, POLICY) for article in "ab"),
         work("a", "z", FACT, kind="model"),
         work("b", "w", status="skipped", lead_time=5.0),
