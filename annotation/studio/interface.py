@@ -18,7 +18,7 @@ SPAN_COLORS = {"claim": "#0072b2", "claimant": "#e69f00"}
 SPAN_NAMES = {"claim": "Behauptung", "claimant": "Urheber"}
 LANGUAGE = "de"
 
-_STYLE = """
+STYLE = """
 .sp-page { display: flex; gap: 16px; align-items: flex-start; }
 .sp-text { flex: 1 1 60%; min-width: 0; font-size: 16px; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere; }
 .sp-side { flex: 0 0 360px; position: sticky; top: 8px; max-height: calc(100vh - 120px); overflow-y: auto; }
@@ -47,7 +47,7 @@ def article_page(scheme: Scheme) -> str:
     targets = [(target.id, target.question or "keine der Fragen", target.hotkey, None) for target in scheme.targets]
     region = 'perRegion="true"'
     return f"""<View>
-  <Style>{_STYLE}</Style>
+  <Style>{STYLE}</Style>
   <Relations>
     <Relation value="hat Urheber" alias="claimant"/>
   </Relations>
@@ -90,7 +90,7 @@ def claim_page(scheme: Scheme) -> str:
         extra='required="true" requiredMessage="Bitte eine Haltung wählen"',
     )
     return f"""<View>
-  <Style>{_STYLE}</Style>
+  <Style>{STYLE}</Style>
   <Header value="$question"/>
 {stances}
   <View className="sp-context"><Text name="before" value="$before"/></View>
@@ -104,6 +104,11 @@ def instruction(scheme: Scheme, page: str) -> str:
     """The short guidelines that open above the first task of a page, in HTML."""
     kinds = [f"<li><b>{escape(name)}</b>: {escape(hint or '')}</li>" for _, name, _, hint in _shown(scheme.kinds)]
     stances = [f"<li><b>{escape(name)}</b>: {escape(hint or '')}</li>" for _, name, _, hint in _shown(scheme.stances)]
+    if page == "adjudication":
+        return (
+            "<p>Hier steht, worüber sich die Annotierenden nicht einig sind, mit ihren Stimmen. "
+            "Entscheide nach den Richtlinien, nicht nach der Mehrheit, und begründe es in einem Satz.</p>"
+        )
     if page == "claim":
         return (
             "<p>Lies die Frage, dann die Behauptung am blauen Strich. Der graue Text ist nur Zusammenhang. "

@@ -91,7 +91,12 @@ def used_at_home(corpus: Corpus) -> Used:
         for _, row in read_jsonl(path, lambda *_: None):
             if row.get("status") == DELETED:
                 continue
-            claims, stances = row.get("claims"), row.get("article_stance")
+            claims, stances, decision = row.get("claims"), row.get("article_stance"), row.get("decision")
+            layer = {**LIST_OF, "article_stance": "article_stances"}.get(
+                str(decision.get("layer")) if isinstance(decision, dict) else ""
+            )
+            if layer and decision.get("label") is not None:
+                used[layer, str(decision["label"])] += 1
             for claim in claims if isinstance(claims, list) else []:
                 for layer, name in LIST_OF.items():
                     label = claim.get(layer) if isinstance(claim, dict) else None
