@@ -120,36 +120,18 @@ def gold(
     """Make gold labels from the annotators' labels of a corpus."""
     summary = _gold(corpus, texts, replace=replace)
     if json_:
+        said = {
+            name: getattr(summary, name)
+            for name in ("articles", "claims", "undecided", "adjudicated", "silver", "quality")
+        }
+        said |= {name: summary.agreement[name] for name in ("alpha", "pairs")}
         print(
-            json.dumps(
-                {
-                    "articles": summary.articles,
-                    "claims": summary.claims,
-                    "undecided": summary.undecided,
-                    "silver": summary.silver,
-                    "alpha": summary.alpha,
-                    "pairs": summary.pairs,
-                    "rejected": len(summary.rejected),
-                },
-                ensure_ascii=False,
-            )
+            json.dumps({**said, "aggregation": summary.method, "rejected": len(summary.rejected)}, ensure_ascii=False)
         )
     else:
-        kind = "silver (models alone labelled)" if summary.silver else "gold"
-        print(
-            f"{corpus / 'gold.jsonl'}: {kind}, {summary.claims} claims in {summary.articles} articles,"
-            f" {summary.undecided} labels undecided"
-        )
-        for layer, value in summary.alpha.items():
-            if value["units"]:
-                interval = f"{_number(value['low'])} – {_number(value['high'])}"
-                print(f"  α {layer}: {_number(value['alpha'])} (95 % interval {interval}, {value['units']} units)")
-        for pair, values in summary.pairs.items():
-            kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in values["kappa"].items())
-            print(f"  {pair}: span F1 {_number(values['span_f1'])}, exact {_number(values['span_f1_exact'])}, {kappas}")
-        for what, number in summary.not_counted.items():
-            if number:
-                print(f"  {number} {what} make no gold")
+        from annotation.summary import as_text
+
+        print(f"{corpus / 'gold.jsonl'}: {as_text(summary)}")
     list_set_aside(corpus, summary.rejected)
     raise typer.Exit(1 if summary.rejected else 0)
 
@@ -209,10 +191,6 @@ def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> Any:
 def _size(built: Built) -> str:
     facts = built.facts
     return f"{len(facts.of('articles'))} articles, {len(facts.of('sentences'))} sentences, {len(facts.of('claims'))} claims"
-
-
-def _number(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.3f}"
 
 
 def main() -> None:

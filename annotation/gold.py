@@ -1,28 +1,30 @@
 """Gold labels from many annotators' labels: ``labels/*.jsonl`` in, ``gold.jsonl`` and ``agreement.json`` out.
 
-A claim is gold where more than half of the article's annotators marked it; its boundaries are the medoid's. Each of its labels is the
-one that most of those who marked it gave, for the stance with the claim page's answers; a tie leaves the label open (null). Where any
-person labelled an article only people's labels count; where models alone did, the gold is called silver.
+A claim is gold where more than half of the article's annotators marked it; its boundaries are the medoid's. Its labels are what the
+corpus's aggregation makes of the votes (``decide.py``); undecided ones stay open (null) until an adjudicator decides. Where any person
+labelled an article only people's labels count; where models alone did, the gold is called silver.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from annotation.agreement import alphas, pairwise
-from annotation.align import groups, match, medoid
-from annotation.verdicts import apply_verdicts, verdicts_of
+from sklearn.metrics import f1_score
+
+from annotation.agreement import agreement_report
+from annotation.decide import Decided, decide_layers, decisions_of
+from annotation.items import Row, carries, carry_ids, counted, draft_claims
+from annotation.verdicts import verdicts_of
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.gold import inputs_sha256, read_report
-from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Claim, Facts, Span, read_labels
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,16 @@ class Summary:
     articles: int
     claims: int
     undecided: int
+    adjudicated: int
+    method: str
     annotators: dict[str, str]  # kind by annotator
-    pairs: dict[str, Any]  # span F1 and κ of every two annotators
-    alpha: dict[str, Any]  # Krippendorff's α by layer
+    agreement: dict[str, Any]  # as in agreement.json
+    quality: dict[str, dict[str, float | None]]  # by layer and annotator
+    why: dict[str, str]  # by layer, where the method could not be used
     rejected: list[Rejected]
     not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats, answers that do not fit
+    rows: list[Row] = field(repr=False)  # of gold.jsonl
+    counted: dict[str, list[Annotation]] = field(repr=False)  # the annotations that made them, by article
 
     @property
     def silver(self) -> bool:
@@ -58,9 +65,11 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     Raises:
         CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand; it is left as it is.
     """
-    if corpus.annotation.get("aggregation", "majority") != "majority":
+    method = str(corpus.annotation.get("aggregation", "majority"))
+    if method != "majority" and find_spec("crowdkit") is None:
         raise CorpusError(
-            f'{corpus.path / "corpus.toml"}: annotation.aggregation: only "majority" is built so far; set that'
+            f"{corpus.path / 'corpus.toml'}: annotation.aggregation: {method} needs crowd-kit;"
+            " pip install -c constraints.txt -e '.[aggregation]' in this environment"
         )
     annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles, corpus.down)
     submitted = [
@@ -68,53 +77,113 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         for one in annotations
         if one.status == "submitted" and one.page == "article" and REPEAT_MARK not in one.article_id
     ]
+    if not any((corpus.path / "labels").glob("*.jsonl")):
+        raise CorpusError(f"{corpus.path / 'labels'}: no labels/*.jsonl to make gold from")
     by_article: dict[str, list[Annotation]] = {}
     for annotation in submitted:
         by_article.setdefault(annotation.article_id, []).append(annotation)
-    if not any((corpus.path / "labels").glob("*.jsonl")):
-        raise CorpusError(f"{corpus.path / 'labels'}: no labels/*.jsonl to make gold from")
+    by_article = {id_: counted(by_article[id_]) for id_ in sorted(by_article)}
     earlier, numbered = _earlier(corpus.path, replace)
-    verdicts, unused = verdicts_of(annotations), 0
-
-    def settle(votes: list[str]) -> tuple[str | None, dict[str, float] | None]:
-        return majority(votes), distribution(votes, corpus.scheme.stance_ids)
-
+    decisions = decisions_of(annotations)
     rows = []
-    for id_ in sorted(by_article):
-        made_by = counted(by_article[id_])
-        row = gold_of(corpus, id_, articles[id_].text_sha256, made_by, earlier.get(id_, []), numbered)
-        unused += apply_verdicts(row["claims"], verdicts, row["annotator_kind"], settle)
-        rows.append(row)
+    for id_, work in by_article.items():
+        claims, lost = draft_claims(id_, work, decisions)
+        numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), numbered.get(id_, 0))
+        rows.append(_row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost]))
+    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
+    lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
         articles=len(rows),
         claims=sum(len(row["claims"]) for row in rows),
         undecided=sum(claim[layer] is None for row in rows for claim in row["claims"] for layer in LAYERS),
+        adjudicated=sum(len(claim["adjudication"]) for row in rows for claim in row["claims"])
+        + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
+        method=method,
         annotators={one.annotator: one.annotator_kind for one in submitted},
-        pairs=pairwise(by_article),
-        alpha=alphas(corpus.scheme, by_article),
+        agreement=agreement_report(corpus.scheme, annotations, lengths),
+        quality=decided.quality,
+        why=decided.why,
         rejected=rejected,
         not_counted={
             "skipped": sum(one.status == "skipped" for one in annotations),
             "blind repeats": sum(REPEAT_MARK in one.article_id for one in annotations),
-            "claim-page stances of the other annotator kind or an earlier target": unused,
+            "claim-page stances of the other annotator kind or an earlier target": decided.unused,
         },
+        rows=rows,
+        counted=by_article,
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
-    report = {
+    report = _report(corpus, summary, decided, numbered)
+    write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    return summary
+
+
+def _row(
+    corpus: Corpus,
+    article_id: str,
+    facts: Facts,
+    annotations: Sequence[Annotation],
+    claims: list[Row],
+    lost: list[dict[str, int]],
+) -> Row:
+    return {
+        "article_id": article_id,
+        "text_sha256": facts.text_sha256,
+        "scheme_version": corpus.scheme.version,
+        "guidelines_version": _newest(one.guidelines_version for one in annotations),
+        "annotators": [one.annotator for one in annotations],
+        "annotator_kind": annotations[0].annotator_kind,
+        "lost": lost,
+        "claims": claims,
+        "article_stance": {},
+    }
+
+
+def _newest(versions: Iterable[str | None]) -> str | None:
+    """The highest of some versions: 1.10.0 is above 1.9.0."""
+    known = [version for version in versions if version]
+    return max(
+        known, key=lambda version: [int(part) if part.isdigit() else 0 for part in version.split(".")], default=None
+    )
+
+
+def _report(corpus: Corpus, summary: Summary, decided: Decided, numbered: Mapping[str, int]) -> dict[str, Any]:
+    return {
         "inputs_sha256": inputs_sha256(corpus),
         "gold_sha256": sha256_file(corpus.path / "gold.jsonl"),
-        "aggregation": "majority",
+        "aggregation": summary.method,
+        "aggregation_why_not": summary.why,
         "annotators": summary.annotators,
         "silver": summary.silver,
         "articles": summary.articles,
         "claims": summary.claims,
         "undecided_labels": summary.undecided,
-        "alpha": summary.alpha,
-        "pairs": summary.pairs,
+        "adjudicated_labels": summary.adjudicated,
+        **summary.agreement,
+        "ceiling": ceilings(summary.agreement.get("pairs", {})),
+        "quality": summary.quality,
+        "confusions": decided.confusions,
         "claims_numbered": dict(sorted(numbered.items())),
     }
-    write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
-    return summary
+
+
+def ceilings(pairs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """How well one annotator's labels predict another's: macro-F1, the mean over pairs, by layer.
+
+    No system can be expected to score higher against labels of such annotators; null where no pair labelled the same.
+    """
+    found = {}
+    for layer in ("kind", "stance", "article_stance"):
+        scores = []
+        for pair in pairs.values():
+            confusion = (pair.get("confusion") or {}).get(layer) or {}
+            given = [(a, b, n) for a, row in confusion.items() for b, n in row.items() if n]
+            if given:
+                first, second, weights = zip(*given, strict=True)
+                # Macro-F1 is the same in both directions: precision and recall change places.
+                scores.append(float(f1_score(first, second, average="macro", sample_weight=weights, zero_division=0.0)))
+        found[layer] = {"macro_f1": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
+    return found
 
 
 def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
@@ -135,148 +204,7 @@ def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]]
     claims: dict[str, list[dict[str, Any]]] = {}
     for _, row in read_jsonl(gold, lambda *_: None):
         article, listed = str(row.get("article_id")), row.get("claims")
-        claims[article] = [one for one in listed if _carries(one, article)] if isinstance(listed, list) else []
+        claims[article] = [one for one in listed if carries(one, article)] if isinstance(listed, list) else []
         numbers = [int(one["id"].rpartition("-c")[2]) for one in claims[article]]
         numbered[article] = max([numbered.get(article, 0), *numbers])
     return claims, numbered
-
-
-def _carries(claim: Any, article: str) -> bool:
-    """Whether an earlier claim has an id and a place to carry on."""
-    return (
-        isinstance(claim, dict)
-        and re.fullmatch(re.escape(article) + r"-c\d+", str(claim.get("id"))) is not None
-        and type(claim.get("start")) is int
-        and type(claim.get("end")) is int
-    )
-
-
-def counted(annotations: Sequence[Annotation]) -> list[Annotation]:
-    """Those of an article's annotations that make its gold: people's where there are any."""
-    people = [one for one in annotations if one.annotator_kind == "human"]
-    return sorted(people or annotations, key=lambda one: one.annotator)
-
-
-def gold_of(
-    corpus: Corpus,
-    article_id: str,
-    text_sha256: str,
-    annotations: Sequence[Annotation],
-    earlier: Sequence[Mapping[str, Any]],
-    numbered: dict[str, int],
-) -> dict[str, Any]:
-    """The gold line of one article, from the annotations that count for it; ``numbered`` is carried on."""
-    by_annotator = {one.annotator: one for one in annotations}
-    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
-    kept = []
-    for group in found:
-        if len(group) * 2 > len(by_annotator):
-            kept.append({name: by_annotator[name].claims[i] for name, i in group.items()})
-    claims = [_gold_claim(corpus, votes, by_annotator) for votes in kept]
-    lost = {span for one in annotations for span in one.lost} | _undecided(found, kept, by_annotator)
-    claims.sort(key=lambda claim: (claim["start"], claim["end"]))
-    numbered[article_id] = _carry_ids(article_id, claims, earlier, numbered.get(article_id, 0))
-    stances = {}
-    for target in corpus.scheme.questions:
-        votes = [one.article_stance[target] for one in annotations if target in one.article_stance]
-        stances[target] = {
-            "label": majority(votes),
-            "label_distribution": distribution(votes, corpus.scheme.article_stance_ids),
-        }
-    return {
-        "article_id": article_id,
-        "text_sha256": text_sha256,
-        "scheme_version": corpus.scheme.version,
-        "guidelines_version": max((one.guidelines_version or "" for one in annotations), default="") or None,
-        "annotators": list(by_annotator),
-        "annotator_kind": annotations[0].annotator_kind,
-        "lost": [span._asdict() for span in sorted(lost)],
-        "claims": claims,
-        "article_stance": stances,
-    }
-
-
-def _undecided(
-    found: Sequence[Mapping[str, int]], kept: Sequence[Mapping[str, Claim]], annotators: Mapping[str, Annotation]
-) -> set[Span]:
-    """Where half of the annotators or more marked a claim, but no span that a majority shares: neither a claim nor none."""
-    gold = {claim.span for votes in kept for claim in votes.values()}
-    places = {annotators[name].claims[i].span for group in found for name, i in group.items()} - gold
-    return {
-        place
-        for place in places
-        if 2
-        * sum(
-            any(c.span.start < place.end and place.start < c.span.end for c in one.claims)
-            for one in annotators.values()
-        )
-        >= len(annotators)
-    }
-
-
-def _gold_claim(corpus: Corpus, votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> dict[str, Any]:
-    claims = list(votes.values())
-    span = medoid([claim.span for claim in claims])
-    claimants = [claim.claimant for claim in claims if claim.claimant is not None]
-    claimant = medoid(claimants) if len(claimants) * 2 > len(claims) else None
-    values = {layer: [value for claim in claims if (value := getattr(claim, layer)) is not None] for layer in LAYERS}
-    # A stance is toward a target: only those who mean the gold target say something about it.
-    target = majority(values["target"])
-    values["stance"] = [
-        claim.stance for claim in claims if claim.stance is not None and None is not target == claim.target
-    ]
-    known = {"kind": corpus.scheme.kind_ids, "target": corpus.scheme.target_ids, "stance": corpus.scheme.stance_ids}
-    return {
-        "id": None,
-        "start": span.start,
-        "end": span.end,
-        "claimant": claimant and {"start": claimant.start, "end": claimant.end},
-        "actor": majority([claim.actor for claim in claims if claim.actor]),
-        **{layer: majority(values[layer]) for layer in LAYERS},
-        "claim_group": majority([claim.group for claim in claims if claim.group]),
-        "adjudicated": False,
-        "reason": None,
-        "label_distribution": {layer: distribution(values[layer], known[layer]) for layer in LAYERS},
-        "votes": [
-            {
-                "annotator": name,
-                "annotator_kind": annotators[name].annotator_kind,
-                "start": claim.span.start,
-                "end": claim.span.end,
-                **{layer: getattr(claim, layer) for layer in LAYERS},
-            }
-            for name, claim in sorted(votes.items())
-        ],
-    }
-
-
-def _carry_ids(article_id: str, claims: list[dict[str, Any]], earlier: Sequence[Mapping[str, Any]], number: int) -> int:
-    """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
-
-    Returns:
-        The highest number ever given in this article: that of a claim that is gone is not given again.
-    """
-    spans = [Span(claim["start"], claim["end"]) for claim in claims]
-    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in earlier]):
-        claims[i]["id"] = earlier[j]["id"]
-    for claim in claims:
-        if claim["id"] is None:
-            number += 1
-            claim["id"] = f"{article_id}-c{number:02d}"
-    return number
-
-
-def majority(votes: Iterable[str]) -> str | None:
-    """The value with the most votes; null where two share that place, or nobody voted."""
-    ranked = Counter(votes).most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return ranked[0][0]
-
-
-def distribution(votes: Sequence[str], labels: Iterable[str]) -> dict[str, float] | None:
-    """Share of votes by label, in the scheme's order; null where nobody voted."""
-    if not votes:
-        return None
-    counts = Counter(votes)
-    return {label: counts[label] / len(votes) for label in labels}

@@ -6,7 +6,7 @@ of many; whoever did not mark the claim there has a vote on its stance here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dataset.labels import Annotation, Claim
@@ -23,19 +23,13 @@ def verdicts_of(annotations: Iterable[Annotation]) -> Verdicts:
     return found
 
 
-def apply_verdicts(
-    claims: Sequence[dict[str, Any]],
-    verdicts: Verdicts,
-    kind: str,
-    settle: Callable[[list[str]], tuple[str | None, Mapping[str, float] | None]],
-) -> int:
-    """Let the claim page's answers count in an article's gold claims.
+def apply_verdicts(claims: Sequence[dict[str, Any]], verdicts: Verdicts, kind: str) -> int:
+    """Let the claim page's answers into the votes of an article's gold claims.
 
     Args:
-        claims: gold claims with their ids; changed in place.
+        claims: gold claims with their ids and targets; their votes are changed in place.
         verdicts: all answers.
         kind: "human" or "model": who made this article's gold. Answers of the other kind do not count.
-        settle: gives label and distribution of votes.
 
     Returns:
         How many answers did not count: of the other kind, or about a target that is no longer the claim's.
@@ -49,18 +43,10 @@ def apply_verdicts(
             if one.annotator_kind == kind and answer.target == claim["target"]
         }
         left += len(answers) - len(count)
-        if not count:
-            continue
         votes = {vote["annotator"]: vote for vote in claim["votes"]}
         for name, answer in count.items():
             asked = {"start": claim["start"], "end": claim["end"], "kind": None}
             vote = votes.get(name, {"annotator": name, "annotator_kind": kind, **asked})
             votes[name] = {**vote, "target": answer.target, "stance": answer.stance}
         claim["votes"] = [votes[name] for name in sorted(votes)]
-        given = [
-            vote["stance"]
-            for vote in claim["votes"]
-            if vote["stance"] is not None and vote["target"] == claim["target"]
-        ]
-        claim["stance"], claim["label_distribution"]["stance"] = settle(given)
     return left

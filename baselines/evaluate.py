@@ -28,6 +28,7 @@ class Result:
     annotator_kind: str
     rank: tuple[int, int] | None = None  # best and worst place that the data leave open
     note: str | None = None
+    ceiling: float | None = None  # macro-F1 of one annotator's labels against another's, mean of the pairs
 
     def to_json(self) -> dict[str, Any]:
         """A plain mapping."""
@@ -59,7 +60,12 @@ def evaluate_release(
     scored: dict[str, list[tuple[Result, Matrix | None]]] = {task: [] for task in loaded}
     for task, system in track(runs, "training baselines", len(runs)):
         scored[task].append(_score(task, system, loaded[task], kind))
-    return [result for results in scored.values() for result in _ranked(results)]
+    ceilings = (manifest.get("agreement") or {}).get("ceiling") or {}
+    return [
+        replace(result, ceiling=(ceilings.get(task) or {}).get("macro_f1"))
+        for task, results in scored.items()
+        for result in _ranked(results)
+    ]
 
 
 def _score(task: str, system: str, data: Data, kind: str) -> tuple[Result, Matrix | None]:

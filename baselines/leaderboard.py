@@ -32,6 +32,11 @@ def as_text(results: Sequence[Result]) -> str:
             if row.interval:
                 interval = f"{row.interval[0]:.3f} – {row.interval[1]:.3f}"
             lines.append(f"  {place:>4}  {row.system:<14} {score:>8}   {interval}")
+        if first.ceiling is not None:
+            who = "people" if first.annotator_kind == "human" else f"annotators ({first.annotator_kind})"
+            lines.append(
+                f"        {who} among themselves: {first.ceiling:.3f} (macro-F1, mean of the pairs, all splits)"
+            )
         lines.append("")
     lines.append(
         "A rank such as 1–2 holds every place that these data leave open (paired bootstrap over articles, 95 %,"

@@ -103,7 +103,7 @@ def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, A
         isinstance(id_, str) and bool(re.fullmatch(re.escape(article) + r"-c\d{2,}", id_)),
         f"id: {article}-c01 or such is expected",
     )
-    for key in ("reason", "claim_group"):
+    for key in ("reason", "adjudicator", "claim_group"):
         _need(isinstance(entry.get(key), str | None), f"{key}: a text is expected")
     _need(isinstance(entry.get("adjudicated", False), bool), "adjudicated: true or false is expected")
     votes, shares = entry.get("votes") or [], entry.get("label_distribution")
@@ -123,6 +123,7 @@ def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, A
         "claim_group": claim.group,
         "adjudicated": entry.get("adjudicated", False),
         "reason": entry.get("reason"),
+        "adjudicator": entry.get("adjudicator"),
         "label_distribution": shares and {layer: _shares(shares.get(layer), known[layer], layer) for layer in LAYERS},
         "votes": [_vote(vote, scheme, length) for vote in votes],
     }

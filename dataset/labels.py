@@ -13,7 +13,7 @@ from dataset.files import read_jsonl
 from dataset.scheme import Scheme
 
 ANNOTATOR_KINDS = ("human", "model")
-PAGES = ("article", "claim")
+PAGES = ("article", "claim", "adjudication")
 LAYERS = ("kind", "target", "stance")  # what a claim is labelled with
 LIST_OF = {"kind": "kinds", "target": "targets", "stance": "stances"}  # the scheme's list of a layer
 STATUSES = ("submitted", "skipped")
@@ -51,6 +51,17 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What an adjudicator decided about one item that the annotators left open."""
+
+    item: str  # a claim's id, ARTICLE:TARGET for an article stance, ARTICLE:START-END for a span
+    layer: str  # kind, target, stance, article_stance, or span: whether there is a claim
+    target: str | None  # toward which a stance was asked
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Annotation:
     """One annotator's whole work on one article, on one page."""
 
@@ -68,6 +79,7 @@ class Annotation:
     article_stance: dict[str, str]
     created: str | None = None  # ISO time, as the line has it
     lead_time: float | None = None  # seconds of work
+    decision: Decision | None = None  # on the adjudication page
 
 
 def read_labels(
@@ -76,8 +88,8 @@ def read_labels(
     """Read and check all annotations of a corpus.
 
     A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
-    annotations by one person on one page of an article (on the claim page: of a claim) the one updated last counts (of equals the later
-    line), and the others are set aside. Tombstones of deleted annotations are passed over.
+    annotations by one person on one page of an article (elsewhere: about one claim or item) the one updated last counts (of equals the
+    later line), and the others are set aside. Tombstones of deleted annotations are passed over.
 
     Args:
         folder: ``labels/``.
@@ -97,6 +109,8 @@ def read_labels(
             rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
             continue
         about = str(annotation.claims[0].id) if annotation.page == "claim" and annotation.claims else ""
+        if annotation.decision is not None:
+            about = f"{annotation.decision.layer}:{annotation.decision.item}"
         key = (annotation.article_id, annotation.annotator, annotation.page, about)
         found = (annotation, path.name, number)
         other = kept.get(key)
@@ -201,6 +215,7 @@ def _annotation(
         article_stance=stances,
         created=created if isinstance(created := row.get("created"), str) and created else None,
         lead_time=_seconds(row.get("lead_time")),
+        decision=_decision(row.get("decision"), scheme) if row.get("page") == "adjudication" else None,
     )
 
 
@@ -209,6 +224,32 @@ def _seconds(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         return None
     return float(value)
+
+
+SPAN_LABELS = ("claim", "none")  # of the layer span: there is a claim, or there is none
+
+
+def labels_of(layer: str, scheme: Scheme) -> list[str]:
+    """What may be said in a layer: kind, target, stance, article_stance or span."""
+    if layer == "span":
+        return list(SPAN_LABELS)
+    return scheme.ids("article_stances" if layer == "article_stance" else LIST_OF[layer])
+
+
+def _decision(value: Any, scheme: Scheme) -> Decision | None:
+    """A decision; none where the item was skipped or the scheme gave the label up."""
+    if not isinstance(value, dict) or value.get("layer") not in (*LAYERS, "article_stance", "span"):
+        raise ValueError("decision: item, layer, label and reason are expected")
+    layer = value["layer"]
+    if value.get("label") is None:
+        return None
+    name = {**LIST_OF, "article_stance": "article_stances"}.get(layer, "")
+    label = scheme.current(name, value["label"])
+    if label is None:
+        return None
+    _one_of({"label": label}, "label", labels_of(layer, scheme))
+    item, target = _string(value, "item"), scheme.current("targets", value.get("target"))
+    return Decision(item, layer, target, label, _string(value, "reason"))
 
 
 def _names_gold(entry: Any) -> bool:

@@ -109,6 +109,7 @@ def _claim(article: Prepared, claim: Row, annotator_kind: str | None) -> Row:
         "annotator_kind": annotator_kind,
         "adjudicated": bool(claim.get("adjudicated")),
         "reason": claim.get("reason"),
+        "adjudicator": claim.get("adjudicator"),
         "claim_group": claim.get("claim_group"),
     }
 

@@ -78,6 +78,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "annotator_kind": string,
                 "adjudicated": flag,
                 "reason": string,
+                "adjudicator": string,
                 "claim_group": string,
             }
         ),

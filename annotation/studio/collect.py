@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from annotation.studio.convert import from_results, stance_of
+from annotation.studio.convert import decision_of, from_results, stance_of
 from annotation.studio.tasks import shown_sha256
 from dataset.corpus import Corpus
 from dataset.labels import REPEAT_MARK, Facts, read_claim
@@ -90,13 +90,19 @@ class Collector:
     def _line(
         self, name: str, task: Mapping[str, Any], data: Mapping[str, Any], one: Mapping[str, Any], known: Facts
     ) -> Found:
-        page = "claim" if "claim_id" in data else "article"
+        page = "claim" if "claim_id" in data else "adjudication" if "layer" in data else "article"
         skipped = bool(one.get("was_cancelled"))
-        claims: list[dict[str, Any]]
-        if page == "article":
+        claims: list[dict[str, Any]] = []
+        stances: dict[str, str] = {}
+        reasons: list[str] = []
+        if page == "adjudication":
+            decision = decision_of(one["result"], data)
+            if not skipped and (decision["label"] is None or decision["reason"] is None):
+                return Found(name, None, [f"{data.get('key')}: a decision and a reason are expected"])
+        elif page == "article":
             claims, stances, reasons = from_results(one["result"], self.corpus.scheme, known)
         else:
-            claims, stances, reasons = _verdict(data, one["result"], skipped), {}, []
+            claims = _verdict(data, one["result"], skipped)
             try:
                 read_claim(claims[0], self.corpus.scheme, known.length)
             except ValueError as error:
@@ -127,6 +133,8 @@ class Collector:
                 "prediction_version": version,
             },
         }
+        if page == "adjudication":
+            line["decision"] = decision
         return Found(name, line, reasons)
 
 

@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -139,6 +140,36 @@ def pull(
         )
     list_set_aside(corpus, done.rejected)
     raise typer.Exit(1 if done.rejected else 0)
+
+
+@studio.command()
+def adjudicate(
+    corpus: CorpusPath,
+    texts: Texts = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing, only say what would be done.")] = False,
+    json_: Json = False,
+) -> None:
+    """Bring what the annotators left open to Label Studio, for one person to decide; pull brings the decisions home."""
+    from annotation.gold import write_gold
+    from annotation.studio.adjudicate import adjudication_tasks
+    from annotation.studio.client import connect
+    from annotation.studio.push import push_tasks
+
+    connection = connect(corpus)
+    read, articles, rejected = _articles(corpus, texts)
+    gold = write_gold(read, {one.source.id: one.facts for one in articles})
+    make = partial(adjudication_tasks, read, articles, gold.rows, gold.counted)
+    done = push_tasks(connection, read, articles, page="adjudication", tasks=make, dry_run=dry_run)
+    rejected += gold.rejected + done.rejected
+    if json_:
+        print(json.dumps({"new": done.new, "there": done.there, "link": done.link, "rejected": len(rejected)}))
+    else:
+        print(f"{'would push' if dry_run else 'pushed'}: {done.new} open items, {done.there} there already")
+        if done.link:
+            print(f"decide them here: {done.link}")
+            print(f"then: standpunkt studio pull {corpus}, standpunkt gold {corpus}")
+    list_set_aside(corpus, rejected)
+    raise typer.Exit(1 if rejected else 0)
 
 
 @studio.command("export")

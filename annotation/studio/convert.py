@@ -111,11 +111,26 @@ def from_results(
 
 def stance_of(results: Iterable[Any]) -> str | None:
     """The stance that an annotation on the claim page gives; None where there is none."""
+    return _answer(results, "stance", "choices")
+
+
+def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not."""
+    asked = {name: data.get(name) for name in ("item", "layer", "target")}
+    reason = _answer(results, "reason", "text")
+    return {
+        **asked,
+        "label": _answer(results, "decision", "choices"),
+        "reason": " ".join(reason.split()) or None if reason else None,
+    }
+
+
+def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
     for result in results:
-        if isinstance(result, dict) and result.get("from_name") == "stance":
+        if isinstance(result, dict) and result.get("from_name") == control:
             value = result.get("value")
-            choices = value.get("choices") if isinstance(value, dict) else None
-            return choices[0] if isinstance(choices, list) and len(choices) == 1 else str(choices)
+            given = value.get(field) if isinstance(value, dict) else None
+            return given[0] if isinstance(given, list) and len(given) == 1 and isinstance(given[0], str) else str(given)
     return None
 
 

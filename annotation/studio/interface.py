@@ -133,6 +133,12 @@ def claim_page(scheme: Scheme) -> str:
 def instruction(scheme: Scheme, page: str) -> str:
     """The short guidelines that open above the first task of a page, in HTML; Label Studio takes dots, numbers and margins from lists."""
     stances = _defined(scheme.stances)
+    if page == "adjudication":
+        return (
+            "Hier steht, worüber sich die Annotierenden nicht einig sind, mit ihren Stimmen.<br><br>"
+            "Entscheide nach den Richtlinien, nicht nach der Mehrheit: eine Taste, dann die Begründung in einem Satz, <b>Enter</b>, "
+            "<b>Strg+Enter</b>."
+        )
     if page == "claim":
         return (
             "Lies die Frage, dann die blau unterlegte Behauptung. Der graue Text drumherum dient nur dem Verstehen.<br><br>"

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from annotation.studio.adjudicate import adjudication_page
 from annotation.studio.client import Studio
 from annotation.studio.interface import article_page, claim_page, instruction
 from annotation.studio.server import StudioError, cache_folder, locked
@@ -22,9 +23,10 @@ from annotation.studio.tasks import GUIDELINES
 from dataset.corpus import Corpus
 from dataset.files import sha256_bytes
 
-PAGES = ("article", "claim")
-_NAMES = {"article": "Artikel", "claim": "Behauptungen"}
-_MARK = re.compile(r"^standpunkt (?P<uid>[0-9a-f]{8}) (?P<corpus>\S+) (?P<page>article|claim)$", re.MULTILINE)
+_NAMES = {"article": "Artikel", "claim": "Behauptungen", "adjudication": "Entscheidungen"}
+_MARK = re.compile(
+    r"^standpunkt (?P<uid>[0-9a-f]{8}) (?P<corpus>\S+) (?P<page>article|claim|adjudication)$", re.MULTILINE
+)
 _SINCE = re.compile(
     r"^since (?P<time>\S+) scheme (?P<scheme>\S+) (?P<sha256>[0-9a-f]+) guidelines (?P<guidelines>\S+)$", re.MULTILINE
 )
@@ -113,13 +115,13 @@ def make_project(studio: Studio, corpus: Corpus, page: str, others: dict[str, Pr
         "show_skip_button": True,
         # An article without a claim is an answer too.
         "enable_empty_annotation": page == "article",
-        "maximum_annotations": overlap(corpus),
+        "maximum_annotations": overlap(corpus, page),
         "sampling": "Sequential sampling",
         "skip_queue": "REQUEUE_FOR_OTHERS",
         "show_collab_predictions": True,
     }
     made = studio.ask("POST", "/api/projects", body=body)
-    return Project(made["id"], page, uid, description, config, overlap(corpus), 0, "")
+    return Project(made["id"], page, uid, description, config, overlap(corpus, page), 0, "")
 
 
 def change_project(studio: Studio, corpus: Corpus, project: Project) -> Project:
@@ -129,26 +131,28 @@ def change_project(studio: Studio, corpus: Corpus, project: Project) -> Project:
     now = (corpus.scheme.version, corpus.scheme.sha256[:16])
     if project.scheme != now or project.versions({}, "9")[1] != GUIDELINES:
         description = f"{description}\n{_since(corpus)}"
-    if (config, overlap(corpus), description) == (project.config, project.overlap, project.description):
+    if (config, overlap(corpus, project.page), description) == (project.config, project.overlap, project.description):
         return project
     body = {
         "label_config": config,
         "expert_instruction": instruction(corpus.scheme, project.page),
-        "maximum_annotations": overlap(corpus),
+        "maximum_annotations": overlap(corpus, project.page),
         "description": description,
     }
     studio.ask("PATCH", f"/api/projects/{project.id}", body=body)
-    return replace(project, config=config, overlap=overlap(corpus), description=description)
+    return replace(project, config=config, overlap=overlap(corpus, project.page), description=description)
 
 
 def config_of(corpus: Corpus, page: str) -> str:
     """The labelling interface of a page."""
+    if page == "adjudication":
+        return adjudication_page()
     return article_page(corpus.scheme) if page == "article" else claim_page(corpus.scheme)
 
 
-def overlap(corpus: Corpus) -> int:
-    """How many annotators an article is to have."""
-    return int(corpus.annotation.get("overlap", 1))
+def overlap(corpus: Corpus, page: str) -> int:
+    """How many annotators an article or a claim is to have."""
+    return 1 if page == "adjudication" else int(corpus.annotation.get("overlap", 1))
 
 
 def label_stream(studio: Studio, project: Project) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from annotation.studio.client import Studio
@@ -57,6 +58,7 @@ def push_tasks(
     articles: Sequence[Prepared],
     *,
     page: str = "article",
+    tasks: Callable[[Collection[str]], list[Task]] | None = None,
     predictions: Predictions | None = None,
     dry_run: bool = False,
 ) -> Pushed:
@@ -66,13 +68,15 @@ def push_tasks(
         studio: the connection.
         corpus: whose tasks; ``annotation.overlap`` and ``annotation.repeat_share`` are honoured.
         articles: all of its articles.
-        page: "article", or "claim" for the claims of ``gold.jsonl``.
+        page: "article", "claim" for the claims of ``gold.jsonl``, or "adjudication".
+        tasks: what the page is made of, told the keys that are there; of its own accord a page takes what its corpus has.
         predictions: pre-annotations of the article page by article id; only tasks that nobody has labelled get one.
         dry_run: change nothing, only say.
 
     Raises:
         StudioError: the server fails (what was done stands, the next call carries on), or a changed scheme would orphan labels.
     """
+    make = tasks or partial(_tasks_of, corpus, articles, page)
     with alone(studio, corpus):
         projects = find_projects(studio, corpus)
         project = projects.get(page)
@@ -80,7 +84,7 @@ def push_tasks(
             check_scheme_change(studio, corpus, project)
         if dry_run:
             there = _there(studio, project) if project else _There()
-            return _said(_wanted(corpus, articles, page, there), there, articles)
+            return _said(make(there.tasks), there, articles)
         if project is None:
             project = make_project(studio, corpus, page, projects)
         project = change_project(studio, corpus, project)
@@ -88,7 +92,7 @@ def push_tasks(
         result = Pushed()
         _remove_doubles(studio, there, result)
         before = there.count
-        wanted = _wanted(corpus, articles, page, there)
+        wanted = make(there.tasks)
         result = _said(wanted, there, articles, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for start in range(0, len(wanted), BATCH):
@@ -102,11 +106,11 @@ def push_tasks(
         return result
 
 
-def _wanted(corpus: Corpus, articles: Sequence[Prepared], page: str, there: _There) -> list[Task]:
+def _tasks_of(corpus: Corpus, articles: Sequence[Prepared], page: str, there: Collection[str]) -> list[Task]:
     if page == "article":
-        return article_tasks(corpus, articles, there.tasks)
+        return article_tasks(corpus, articles, there)
     gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
-    return claim_tasks(corpus, articles, gold, there.tasks)
+    return claim_tasks(corpus, articles, gold, there)
 
 
 def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed | None = None) -> Pushed:

@@ -92,6 +92,7 @@ def used_at_home(corpus: Corpus) -> Used:
             if row.get("status") == DELETED:
                 continue
             claims, stances = row.get("claims"), row.get("article_stance")
+            _count_decision(row.get("decision"), used)
             for claim in claims if isinstance(claims, list) else []:
                 for layer, name in LIST_OF.items():
                     label = claim.get(layer) if isinstance(claim, dict) else None
@@ -101,3 +102,10 @@ def used_at_home(corpus: Corpus) -> Used:
                 used["targets", target] += 1
                 used["article_stances", str(stance)] += 1
     return used
+
+
+def _count_decision(decision: Any, used: Used) -> None:
+    if isinstance(decision, dict) and decision.get("label") is not None:
+        name = {**LIST_OF, "article_stance": "article_stances"}.get(str(decision.get("layer")))
+        if name is not None:
+            used[name, str(decision["label"])] += 1

@@ -45,7 +45,7 @@ def article_task(corpus: Corpus, article: Prepared, key: str) -> Task:
     """One task of the article page."""
     data = {"key": key, "title": article.title or article.source.id, "text": article.text}
     # What is shown is the text: its hash is known.
-    return {"data": data | _hashes(corpus, article, article.text_sha256)}
+    return {"data": data | hashes(corpus, article, article.text_sha256)}
 
 
 def shown_sha256(data: Mapping[str, Any]) -> str:
@@ -73,10 +73,6 @@ def claim_tasks(
 
 def _claim_task(corpus: Corpus, article: Prepared, claim: Mapping[str, Any], question: str, key: str) -> Task:
     start, end = claim["start"], claim["end"]
-    # Of the body only: a headline next to the claim would answer for it.
-    body = [block for block in article.blocks if block.type in BODY]
-    first = max(start - CONTEXT, min((block.start for block in body if block.start <= start), default=start))
-    last = min(end + CONTEXT, max((block.end for block in body if block.end >= end), default=end))
     data = {
         "key": key,
         "article_id": article.source.id,
@@ -85,14 +81,27 @@ def _claim_task(corpus: Corpus, article: Prepared, claim: Mapping[str, Any], que
         "question": question,
         "start": start,
         "end": end,
-        "before": ("… " if first < start else "") + article.text[first:start].lstrip(),
-        "claim": article.text[start:end],
-        "after": article.text[end:last].rstrip() + (" …" if last < len(article.text.rstrip()) else ""),
+        **surroundings(article, start, end),
     }
-    return {"data": data | _hashes(corpus, article, shown_sha256(data))}
+    return {"data": data | hashes(corpus, article, shown_sha256(data))}
 
 
-def _hashes(corpus: Corpus, article: Prepared, shown: str) -> dict[str, str]:
+def surroundings(article: Prepared, start: int, end: int) -> dict[str, str]:
+    """A claim's text with what stands before and after it in the body: a headline next to it would answer for it."""
+    body = [block for block in article.blocks if block.type in BODY]
+    first = min((block.start for block in body if block.start <= start), default=start)
+    last = max((block.end for block in body if block.end >= end), default=end)
+    before = article.text[max(first, start - CONTEXT) : start].lstrip()
+    after = article.text[end : min(last, end + CONTEXT)].rstrip()
+    return {
+        "before": f"… {before}" if first < start - CONTEXT else before,
+        "claim": article.text[start:end],
+        "after": f"{after} …" if end + CONTEXT < last else after,
+    }
+
+
+def hashes(corpus: Corpus, article: Prepared, shown: str) -> dict[str, str]:
+    """What every task carries to be checked by when it comes back."""
     return {
         "text_sha256": article.text_sha256,
         "shown_sha256": shown,

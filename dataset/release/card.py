@@ -46,7 +46,33 @@ def first_lines(facts: Facts) -> list[str]:
         )
     if not facts.gold:
         lines.append("**No labels yet.** Nobody has labelled these articles.")
-    return lines
+    return lines + _reliability(facts)
+
+
+# Krippendorff (2004): below .667 no conclusion should rest on the labels, from .800 on they are reliable.
+TENTATIVE, RELIABLE = 0.667, 0.800
+
+
+def _reliability(facts: Facts) -> list[str]:
+    """The publication rule: labels that annotators do not agree on are not to be taken for the truth."""
+    measured = {
+        layer: value["alpha"]
+        for layer, value in facts.agreement.get("alpha", {}).items()
+        if layer != "span" and value.get("alpha") is not None
+    }
+    if not facts.gold:
+        return []
+    if not measured:
+        return [
+            "**Agreement unknown.** No two annotators labelled the same: how reliable the labels are cannot be said."
+        ]
+    low = ", ".join(f"{layer} {value:.3f}" for layer, value in measured.items() if value < TENTATIVE)
+    if not low:
+        return []
+    return [
+        f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough for"
+        " one label to be taken as true. Train on `label_distribution`, and report against it."
+    ]
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

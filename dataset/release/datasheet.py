@@ -86,7 +86,7 @@ def update(path: Path, name: str, computed: str) -> bool:
 
 def _agreement(facts: Facts) -> list[str]:
     """How well annotators agree, from the file that gold wrote."""
-    report = read_report(facts.corpus.path / "agreement.json")
+    report = facts.agreement
     measured = {layer: value for layer, value in report.get("alpha", {}).items() if value.get("units")}
     if not measured:
         return []

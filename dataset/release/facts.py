@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
+from dataset.files import sha256_file
+from dataset.gold import read_report
 from dataset.prepare import Prepared
 from dataset.release.writer import Rows
 from dataset.splits import QUARANTINE, SPLITS, Entry
@@ -52,6 +55,16 @@ class Facts:
     def annotators(self) -> list[str]:
         """Everyone whose labels made gold."""
         return sorted({name for row in self.gold.values() for name in row["annotators"]})
+
+    @cached_property
+    def agreement(self) -> dict[str, Any]:
+        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else empty."""
+        path = self.corpus.path
+        report = read_report(path / "agreement.json")
+        gold = path / "gold.jsonl"
+        if not gold.exists() or report.get("gold_sha256") != sha256_file(gold):
+            return {}
+        return report
 
     @property
     def quarantined(self) -> list[str]:

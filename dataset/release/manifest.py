@@ -36,6 +36,7 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "annotator_kind": sorted(facts.annotator_kinds),
         "silver": facts.silver,
         "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
+        "agreement": _agreement(facts),
         "guidelines": sorted({row["guidelines_version"] or "" for row in facts.gold.values()} - {""}),
     }
 
@@ -52,7 +53,20 @@ HEAD = (
     "silver",
     "scheme",
     "guidelines",
+    "agreement",
 )
+
+
+def _agreement(facts: Facts) -> dict[str, Any] | None:
+    """What a reader has to know of agreement: α by layer, and how well one annotator predicts another (the human ceiling)."""
+    report = facts.agreement
+    if not report:
+        return None
+    alpha = {
+        layer: {name: value.get(name) for name in ("alpha", "low", "high", "units")}
+        for layer, value in report.get("alpha", {}).items()
+    }
+    return {"aggregation": report.get("aggregation"), "alpha": alpha, "ceiling": report.get("ceiling")}
 
 
 def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation.aggregate import Aggregated, Vote, aggregate_votes
-from annotation.gold import majority
+from annotation.items import majority
 
 LABELS = ["favor", "against", "discuss", "none"]
 MODELS = ["dawid_skene", "mace"]

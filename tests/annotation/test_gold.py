@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from annotation.gold import Summary, distribution, majority, write_gold
+from annotation.gold import Summary, write_gold
+from annotation.items import majority
 from dataset.build import text_facts
 from dataset.corpus import read_corpus
 from dataset.errors import CorpusError
@@ -37,8 +38,6 @@ def test_majority_and_distribution() -> None:
     assert majority(["a", "b", "a"]) == "a"
     assert majority(["a", "b"]) is None
     assert majority([]) is None
-    assert distribution(["a", "b", "a", "a"], ["a", "b", "c"]) == {"a": 0.75, "b": 0.25, "c": 0.0}
-    assert distribution([], ["a"]) is None
 
 
 def test_a_span_needs_more_than_half(corpus: Path) -> None:

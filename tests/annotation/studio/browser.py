@@ -127,6 +127,15 @@ class Annotator:
         field.press("Enter")
         self.page.wait_for_timeout(300)
 
+    def reason(self, text: str) -> None:
+        """Give a reason for a decision."""
+        field = self.page.get_by_placeholder("Begründung", exact=False)
+        field.fill(text)
+        field.press("Enter")
+        self.page.wait_for_timeout(300)
+        # Where the cursor stands in a field no key of the page counts.
+        self.page.mouse.click(400, 700)
+
     def previous(self) -> None:
         """Back to the task before."""
         self.page.get_by_label("Previous task", exact=False).first.click()

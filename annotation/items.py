@@ -1,0 +1,168 @@
+"""What there is to decide in an article: which spans are gold claims, who voted how, and what stays open."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from annotation.align import groups, match, medoid
+from dataset.labels import LAYERS, Annotation, Claim, Decision, Span
+
+Row = dict[str, Any]
+Decisions = Mapping[tuple[str, str], tuple[Decision, Annotation]]  # by layer and item
+
+
+def counted(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Those of an article's annotations that make its gold: people's where there are any."""
+    people = [one for one in annotations if one.annotator_kind == "human"]
+    return sorted(people or annotations, key=lambda one: one.annotator)
+
+
+def span_item(article_id: str, span: Span) -> str:
+    """What a span without a claim is called when somebody is asked whether it is one."""
+    return f"{article_id}:{span.start}-{span.end}"
+
+
+def draft_claims(
+    article_id: str, annotations: Sequence[Annotation], decisions: Decisions
+) -> tuple[list[Row], list[Span]]:
+    """The gold claims of an article with all votes and no label yet, and the spans of which nobody can say that there is none.
+
+    A span is gold where more than half of the annotators marked it; where just half of them marked something an adjudicator may say.
+    """
+    by_annotator = {one.annotator: one for one in annotations}
+    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
+    marked = [{name: by_annotator[name].claims[i] for name, i in group.items()} for group in found]
+    kept = [votes for votes in marked if len(votes) * 2 > len(by_annotator)]
+    undecided = _half_marked(marked, kept, by_annotator)
+    lost = {span for one in annotations for span in one.lost}
+    claims = [_claim(votes, by_annotator) for votes in kept]
+    for votes in marked:
+        places = {claim.span for claim in votes.values()}
+        if not places <= undecided:
+            continue
+        span = medoid([claim.span for claim in votes.values()])
+        decided = decisions.get(("span", span_item(article_id, span)))
+        if decided is None:
+            lost |= places
+        elif decided[0].label == "claim":
+            claims.append(_adjudicated(_claim(votes, by_annotator), decided))
+    return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), sorted(lost)
+
+
+def half_marked(annotations: Sequence[Annotation]) -> list[tuple[Span, int, int]]:
+    """The spans that half of the annotators marked: medoid, how many marked it, and how many there are."""
+    by_annotator = {one.annotator: one for one in annotations}
+    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
+    marked = [{name: by_annotator[name].claims[i] for name, i in group.items()} for group in found]
+    kept = [votes for votes in marked if len(votes) * 2 > len(by_annotator)]
+    undecided = _half_marked(marked, kept, by_annotator)
+    return [
+        (medoid([claim.span for claim in votes.values()]), len(votes), len(by_annotator))
+        for votes in marked
+        if {claim.span for claim in votes.values()} <= undecided
+    ]
+
+
+def _half_marked(
+    marked: Sequence[Mapping[str, Claim]], kept: Sequence[Mapping[str, Claim]], annotators: Mapping[str, Annotation]
+) -> set[Span]:
+    """Where half of the annotators or more marked a claim, but no span that a majority shares: neither a claim nor none."""
+    gold = {claim.span for votes in kept for claim in votes.values()}
+    places = {claim.span for votes in marked for claim in votes.values()} - gold
+    return {
+        place
+        for place in places
+        if 2
+        * sum(
+            any(c.span.start < place.end and place.start < c.span.end for c in one.claims)
+            for one in annotators.values()
+        )
+        >= len(annotators)
+    }
+
+
+def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> Row:
+    claims = list(votes.values())
+    span = medoid([claim.span for claim in claims])
+    claimants = [claim.claimant for claim in claims if claim.claimant is not None]
+    claimant = medoid(claimants) if len(claimants) * 2 > len(claims) else None
+    return {
+        "id": None,
+        "start": span.start,
+        "end": span.end,
+        "claimant": claimant and {"start": claimant.start, "end": claimant.end},
+        "actor": majority([claim.actor for claim in claims if claim.actor]),
+        **dict.fromkeys(LAYERS),
+        "claim_group": majority([claim.group for claim in claims if claim.group]),
+        "adjudicated": False,
+        "reason": None,
+        "adjudicator": None,
+        "adjudication": {},
+        "unclear": sum(claim.unclear for claim in claims),
+        "label_distribution": dict.fromkeys(LAYERS),
+        "votes": [
+            {
+                "annotator": name,
+                "annotator_kind": annotators[name].annotator_kind,
+                "start": claim.span.start,
+                "end": claim.span.end,
+                **{layer: getattr(claim, layer) for layer in LAYERS},
+            }
+            for name, claim in sorted(votes.items())
+        ],
+    }
+
+
+def _adjudicated(claim: Row, decided: tuple[Decision, Annotation]) -> Row:
+    note_decision(claim, *decided)
+    return claim
+
+
+def note_decision(claim: Row, decision: Decision, by: Annotation) -> None:
+    """Write into a gold claim who decided what, and why."""
+    claim["adjudication"][decision.layer] = {
+        "label": decision.label,
+        "annotator": by.annotator,
+        "annotator_kind": by.annotator_kind,
+        "reason": decision.reason,
+    }
+    claim["adjudicated"] = True
+    claim["adjudicator"] = ", ".join(sorted({entry["annotator"] for entry in claim["adjudication"].values()}))
+    claim["reason"] = "; ".join(f"{layer}: {entry['reason']}" for layer, entry in sorted(claim["adjudication"].items()))
+
+
+def carry_ids(article_id: str, claims: list[Row], earlier: Sequence[Mapping[str, Any]], number: int) -> int:
+    """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
+
+    Returns:
+        The highest number ever given in this article: that of a claim that is gone is not given again.
+    """
+    spans = [Span(claim["start"], claim["end"]) for claim in claims]
+    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in earlier]):
+        claims[i]["id"] = earlier[j]["id"]
+    for claim in claims:
+        if claim["id"] is None:
+            number += 1
+            claim["id"] = f"{article_id}-c{number:02d}"
+    return number
+
+
+def carries(claim: Any, article: str) -> bool:
+    """Whether an earlier claim has an id and a place to carry on."""
+    return (
+        isinstance(claim, dict)
+        and re.fullmatch(re.escape(article) + r"-c\d+", str(claim.get("id"))) is not None
+        and type(claim.get("start")) is int
+        and type(claim.get("end")) is int
+    )
+
+
+def majority(votes: Iterable[str]) -> str | None:
+    """The value with the most votes; null where two share that place, or nobody voted."""
+    ranked = Counter(votes).most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]

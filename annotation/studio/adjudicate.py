@@ -1,0 +1,149 @@
+"""The adjudication page: what annotators left open, one item at a time, with their votes and without their names.
+
+An item is a label of a claim, an article's stance toward a target, or a span that just half of the annotators marked. The adjudicator's
+label wins in gold and needs a reason; the annotators' labels stay, and agreement is computed from them alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from annotation.decide import is_open, low_confidence
+from annotation.items import Row, half_marked, span_item
+from annotation.studio.interface import LANGUAGE, STYLE
+from annotation.studio.tasks import Task, hashes, shown_sha256, surroundings
+from dataset.corpus import Corpus
+from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS, Annotation
+from dataset.prepare import Prepared
+from dataset.scheme import Scheme
+
+_QUESTIONS = {"kind": "Welche Art von Behauptung ist das?", "target": "Auf welche Frage bezieht sich die Behauptung?"}
+_SPAN = "Ist das eine Behauptung?"
+_SPAN_NAMES = dict(zip(SPAN_LABELS, ("ja", "nein"), strict=True))
+_SPAN_KEYS = dict(zip(SPAN_LABELS, "jn", strict=True))
+
+
+def adjudication_page() -> str:
+    """The XML of the adjudication page; the choices come with each task."""
+    return f"""<View>
+  <Style>{STYLE}</Style>
+  <Header value="$question"/>
+  <Choices name="decision" toName="claim" choice="single" showInline="true" value="$options" required="true"
+    requiredMessage="Bitte entscheiden"/>
+  <TextArea name="reason" toName="claim" placeholder="Begründung, dann Eingabetaste" maxSubmissions="1" rows="1" editable="true"
+    required="true" requiredMessage="Bitte begründen"/>
+  <Text name="votes" value="$votes"/>
+  <View className="sp-flow">
+    <View className="sp-context"><Text name="before" value="$before"/></View>
+    <View className="sp-claim"><Text name="claim" value="$claim"/></View>
+    <View className="sp-context"><Text name="after" value="$after"/></View>
+  </View>
+</View>
+"""
+
+
+def adjudication_tasks(
+    corpus: Corpus,
+    articles: Iterable[Prepared],
+    rows: Sequence[Row],
+    counted: Mapping[str, Sequence[Annotation]],
+    there: Collection[str] = (),
+) -> list[Task]:
+    """A task for every open item that the project does not have yet.
+
+    Args:
+        corpus: its scheme gives the choices.
+        articles: all of its articles.
+        rows: of ``gold.jsonl``, as just computed.
+        counted: the annotations that made them, by article.
+        there: keys of the tasks that the project has.
+    """
+    gold = {row["article_id"]: row for row in rows}
+    tasks = []
+    for article in articles:
+        row = gold.get(article.source.id)
+        if row is not None:
+            for item in _open_items(corpus.scheme, row, counted[article.source.id]):
+                if item["key"] not in there:
+                    tasks.append(_task(corpus, article, item))
+    return tasks
+
+
+def _open_items(scheme: Scheme, row: Row, annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
+    """The open items of an article, in the order of its text; its own stances come last."""
+    article, items = row["article_id"], []
+    lost = {(span["start"], span["end"]) for span in row["lost"]}
+    for span, marked, all_ in half_marked(annotations):
+        if tuple(span) in lost:
+            votes = Counter({"claim": marked, "none": all_ - marked})
+            items.append(_item("span", span_item(article, span), span.start, span.end, None, votes))
+    for claim in row["claims"]:
+        for layer in LAYERS:
+            if not is_open(claim, layer) or (layer == "stance" and claim["target"] not in scheme.questions):
+                continue
+            target = claim["target"] if layer == "stance" else None
+            votes = Counter(
+                vote[layer]
+                for vote in claim["votes"]
+                if vote[layer] is not None and (target is None or vote["target"] == target)
+            )
+            items.append(_item(layer, claim["id"], claim["start"], claim["end"], target, votes))
+    items.sort(key=lambda item: (item["start"], item["end"], item["layer"]))
+    for target, entry in row["article_stance"].items():
+        shares = entry["label_distribution"]
+        if shares is not None and "adjudicated" not in entry and (entry["label"] is None or low_confidence(shares)):
+            votes = Counter(one.article_stance[target] for one in annotations if target in one.article_stance)
+            items.append(_item("article_stance", f"{article}:{target}", None, None, target, votes))
+    return items
+
+
+def _item(
+    layer: str, item: str, start: int | None, end: int | None, target: str | None, votes: Counter[str]
+) -> dict[str, Any]:
+    key = f"{layer}@{item}" + (f"@{target}" if layer == "stance" else "")
+    return {"key": key, "layer": layer, "item": item, "start": start, "end": end, "target": target, "votes": votes}
+
+
+def _task(corpus: Corpus, article: Prepared, item: dict[str, Any]) -> Task:
+    layer, target = item["layer"], item["target"]
+    options = _options(corpus.scheme, layer)
+    named = {option["alias"]: option["value"] for option in options}
+    question = _QUESTIONS.get(layer) or (_SPAN if layer == "span" else "")
+    if layer in ("stance", "article_stance"):
+        who = "der Behauptung" if layer == "stance" else "des Artikels"
+        question = f"Haltung {who}: {corpus.scheme.questions[target]}"
+    votes = ", ".join(f"{count} × {named.get(label, label)}" for label, count in sorted(item["votes"].items()))
+    texts = {"before": "", "claim": article.text, "after": ""}
+    if item["start"] is not None:
+        texts = surroundings(article, item["start"], item["end"])
+    data = {
+        "key": item["key"],
+        "article_id": article.source.id,
+        "item": item["item"],
+        "layer": layer,
+        "target": target,
+        "question": question,
+        "options": options,
+        "votes": f"Stimmen: {votes}",
+        **texts,
+    }
+    return {"data": data | hashes(corpus, article, shown_sha256(data))}
+
+
+def _options(scheme: Scheme, layer: str) -> list[dict[str, str]]:
+    """The choices of an item as Label Studio takes them."""
+    if layer == "span":
+        return [{"alias": id_, "value": _SPAN_NAMES[id_], "hotkey": _SPAN_KEYS[id_]} for id_ in SPAN_LABELS]
+    if layer == "target":
+        return [_option(target.id, target.question or "keine der Fragen", target.hotkey) for target in scheme.targets]
+    labels = getattr(scheme, "article_stances" if layer == "article_stance" else LIST_OF[layer])
+    return [
+        _option(label.id, label.name.get(LANGUAGE) or label.name.get("en") or label.id, label.hotkey)
+        for label in labels
+    ]
+
+
+def _option(id_: str, name: str, hotkey: str | None) -> dict[str, str]:
+    return {"alias": id_, "value": name} | ({"hotkey": hotkey} if hotkey else {})
