@@ -9,7 +9,7 @@ from typing import Any
 
 from annotation.report.figures import confusion_png
 from annotation.report.markup import Html, Picture, grid, image, joined, named, paragraph, tag
-from annotation.report.values import LAYER_NAMES, count, number, percent, plural, shortened, table
+from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, number, percent, plural, shortened, table
 from dataset.labels import LIST_OF
 from dataset.scheme import Scheme
 
@@ -138,7 +138,7 @@ def _errors(report: Mapping[str, Any]) -> Html | None:
         return None
     found.sort(key=lambda one: (-one[0], *one[1:]))
     rows = [
-        [named(annotator), LAYER_NAMES[layer], tag("bdi", true), tag("bdi", given), percent(value)]
+        [named(annotator), SHORT_NAMES[layer], tag("bdi", true), tag("bdi", given), percent(value)]
         for value, layer, annotator, true, given in found[:MOST_ERRORS]
     ]
     some = f", {MOST_ERRORS} of {plural(len(found), 'such habit')}" if len(found) > MOST_ERRORS else ""

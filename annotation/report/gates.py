@@ -41,7 +41,7 @@ def judge(layer: str, found: Mapping[str, Any]) -> Verdict:
     value = round(value, 3)
     if value >= RELIABLE:
         level, short = "good", "reliable"
-        sentence = "The labels can be relied on."
+        sentence = "Annotators like these would give nearly the same labels again."
         if low is not None and round(low, 3) < RELIABLE:
             reach = "tentative" if round(low, 3) >= TENTATIVE else "not reliable"
             sentence = f"The value passes .80, but its interval reaches down to {shown(low, 3)} ({reach})."

@@ -81,7 +81,9 @@ def hardest_items(rows: Sequence[Mapping[str, Any]], annotations: Sequence[Annot
         found += [_claim(article, claim, row) for claim in entries(row.get("claims"))]
         found += _half_marked(article, row, made_by)
         found += _article_stances(article, row, made_by)
-    hard = sorted((item for item in found if item.entropy > 0 or item.unclear), key=lambda item: item.rank)
+    hard = sorted(
+        (item for item in found if item.entropy > 0 or item.unclear or item.what == "span"), key=lambda item: item.rank
+    )
     # Of every sort in turn, so that no sort crowds out the others.
     sorts = (
         [item for item in hard if item.what == "claim" and item.entropy > 0],
@@ -163,26 +165,22 @@ def _half_marked(article: str, row: Mapping[str, Any], made_by: Mapping[str, Ann
             places[-1].append(span)
         else:
             places.append([span])
-    items = []
-    for spans in places:
-        votes = [
-            Vote(name, claim.span, {layer: value for layer in LAYERS if (value := getattr(claim, layer)) is not None})
-            for name, one in sorted(made_by.items())
-            for claim in one.claims
-            if claim.span in spans
-        ]
-        marked = {vote.annotator for vote in votes}
-        silent = tuple(sorted(set(made_by) - marked))
-        span = medoid(spans)
-        shares = entropy([len(marked), len(silent)])
-        lost = not unreadable.isdisjoint(spans)
-        name = f"{article}:{span.start}-{span.end}"
-        # Of who marked it nothing may be known, yet gold leaves it open: then it is as hard as can be.
-        item = Item(
-            "span", name, article, span, {"span": shares if votes else 1.0}, 0, tuple(votes), silent, unreadable=lost
-        )
-        items.append(item)
-    return items
+    return [_open_span(article, spans, made_by, not unreadable.isdisjoint(spans)) for spans in places]
+
+
+def _open_span(article: str, spans: Sequence[Span], made_by: Mapping[str, Annotation], unreadable: bool) -> Item:
+    votes = tuple(
+        Vote(name, claim.span, {layer: value for layer in LAYERS if (value := getattr(claim, layer)) is not None})
+        for name, one in sorted(made_by.items())
+        for claim in one.claims
+        if any(claim.span.start < span.end and span.start < claim.span.end for span in spans)
+    )
+    silent = tuple(sorted(set(made_by) - {vote.annotator for vote in votes}))
+    marked = len(made_by) - len(silent)
+    entropies = {"span": entropy([marked, len(silent)])} if votes and silent else {}
+    span = medoid(spans)
+    name = f"{article}:{span.start}-{span.end}"
+    return Item("span", name, article, span, entropies, 0, votes, silent, unreadable=unreadable)
 
 
 def _alike(span: Span, others: Sequence[Span]) -> bool:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotation.report.hardest import CONTEXT, LIMIT, Item, hardest_items, in_context
+from annotation.report.hardest import CONTEXT, LIMIT, Item, Vote, hardest_items, in_context
 from annotation.report.markup import Html, bullets, grid, joined, named, paragraph, tag
-from annotation.report.values import LAYER_NAMES, NO_VALUE, listed, plural, shown
+from annotation.report.values import NO_VALUE, SHORT_NAMES, listed, plural, shown
 from dataset.corpus import Corpus
 from dataset.labels import LAYERS, Annotation
 
 MOST_VOTES = 12
-_WHAT = {"claim": "Claim", "span": "Span marked by half", "article_stance": "Stance of the article"}
+_WHAT = {"claim": "Claim", "span": "Open span", "article_stance": "Stance of the article"}
 
 
 def hardest_section(
@@ -33,7 +33,7 @@ def hardest_section(
         f"{len(items)} of {plural(of, 'item')} on which votes are divided, that somebody marked unclear, or of which gold leaves open"
         f" whether there is a claim. Some of every sort, {LIMIT} at most, the most divided first: entropy in bits is 0 where all said"
         " the same and 1 where two answers have half of the votes each. They are what the guidelines should say more about, and what to"
-        " discuss when annotators meet. Names are the pseudonyms in labels/.",
+        " discuss when annotators meet. Names are the pseudonyms in labels/; bold answers are not gold's.",
         class_="quiet",
     )
     missing = {item.article for item in items} - set(texts)
@@ -48,8 +48,8 @@ def hardest_section(
 
 
 def _item(corpus: Corpus, place: int, item: Item, text: str | None) -> Html:
-    divided = [f"{LAYER_NAMES[layer]} {shown(bits)}" for layer, bits in item.entropies.items() if bits > 0]
-    facts = [f"entropy: {', '.join(divided)}" if divided else "votes agree"]
+    divided = [f"{SHORT_NAMES[layer]} {shown(bits)}" for layer, bits in item.entropies.items() if bits > 0]
+    facts = [f"entropy: {', '.join(divided)}" if divided else _undivided(item)]
     if item.unclear:
         facts.append(f"marked unclear by {item.unclear}")
     question = corpus.scheme.questions.get(item.name) if item.what == "article_stance" else None
@@ -59,12 +59,20 @@ def _item(corpus: Corpus, place: int, item: Item, text: str | None) -> Html:
         tag("h3", f"{place}. {_WHAT[item.what]} ", tag("bdi", name)),
         paragraph("; ".join(facts), class_="quiet"),
         paragraph("Question: ", tag("bdi", question, lang=corpus.language)) if question else None,
-        paragraph("Said to be by: ", tag("bdi", item.actor)) if item.actor else None,
+        paragraph("Claimant: ", tag("bdi", item.actor)) if item.actor else None,
         _quote(corpus, item, text),
         paragraph("A label here could not be read and was set aside (rejected.jsonl).") if item.unreadable else None,
         _outcome(item),
         _votes(item, text),
         class_="item",
+    )
+
+
+def _undivided(item: Item) -> str:
+    if item.what != "span":
+        return "votes agree"
+    return (
+        "all marked something here, but no boundaries have a majority" if item.votes else "who marked it is not known"
     )
 
 
@@ -84,10 +92,12 @@ def _quote(corpus: Corpus, item: Item, text: str | None) -> Html | None:
 def _outcome(item: Item) -> Html | None:
     """What gold says now."""
     if item.what == "span":
-        return paragraph("Gold leaves open whether this is a claim.")
+        of = len({vote.annotator for vote in item.votes} | set(item.silent))
+        marked = f" {of - len(item.silent)} of {of} marked something here." if of else ""
+        return paragraph(f"Gold leaves open whether this is a claim.{marked}")
     if not any(item.gold.values()) and item.what == "claim":
         return paragraph("Gold leaves all its labels open.")
-    parts = [f"{LAYER_NAMES[layer]}: {label if label is not None else 'open'}" for layer, label in item.gold.items()]
+    parts = [f"{SHORT_NAMES[layer]} {label if label is not None else 'open'}" for layer, label in item.gold.items()]
     decided = paragraph("An adjudicator decided: ", tag("bdi", item.reason)) if item.reason else None
     return joined([paragraph("In gold: ", "; ".join(parts), "."), decided])
 
@@ -103,19 +113,20 @@ def _votes(item: Item, text: str | None) -> Html:
             most = Counter(vote.labels[layer] for vote in item.votes if layer in vote.labels).most_common()
             if most:
                 answers = ", ".join(f"{label} {n}" for label, n in sorted(most, key=lambda one: (-one[1], one[0])))
-                counted.append(f"{LAYER_NAMES[layer]}: {answers}")
+                counted.append(f"{SHORT_NAMES[layer]}: {answers}")
         tables += [paragraph(f"All {plural(len(item.votes), 'vote')}:"), bullets(counted)]
     spans = item.what != "article_stance"
     body = []
     for vote in item.votes[:MOST_VOTES]:
         place = []
         if spans and vote.span is not None:
-            place = [f"{vote.span.start}–{vote.span.end}" + (" (as in gold)" if vote.span == item.span else "")]
+            bounds = f"{vote.span.start}–{vote.span.end}"
+            place = [bounds if vote.span == item.span else tag("strong", bounds)]
         elif spans:
             place = [NO_VALUE]
-        body.append([named(vote.annotator), *place, *(vote.labels.get(layer, NO_VALUE) for layer in layers)])
+        body.append([named(vote.annotator), *place, *(_answer(vote, layer, item) for layer in layers)])
     if body:
-        head = ["annotator", *(["characters"] if spans else []), *(LAYER_NAMES[layer] for layer in layers)]
+        head = ["annotator", *(["characters"] if spans else []), *(SHORT_NAMES[layer] for layer in layers)]
         rest = len(item.votes) - len(body)
         caption = "Votes" + (f", the first {len(body)}; {rest} more" if rest else "")
         tables.append(grid(caption, head, body, texts=len(head)))
@@ -124,6 +135,13 @@ def _votes(item: Item, text: str | None) -> Html:
     if item.silent and spans:
         tables.append(paragraph("Marked no claim here: ", tag("bdi", listed(item.silent, MOST_VOTES)), "."))
     return joined(tables)
+
+
+def _answer(vote: Vote, layer: str, item: Item) -> str:
+    """A label, in bold where gold says something else."""
+    label = vote.labels.get(layer, NO_VALUE)
+    gold = item.gold.get(layer)
+    return label if label in (NO_VALUE, gold) or gold is None else tag("strong", label)
 
 
 def _other_bounds(item: Item, text: str) -> Html | None:

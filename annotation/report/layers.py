@@ -8,7 +8,7 @@ from typing import Any
 from annotation.report.figures import agreement_png
 from annotation.report.gates import RELIABLE, TENTATIVE, Verdict, judge
 from annotation.report.markup import Html, Picture, bar, grid, image, joined, paragraph, tag
-from annotation.report.values import LAYER_NAMES, count, interval, number, shortened, shown, table, words
+from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, interval, number, shortened, shown, table, words
 
 MOST_LABELS = 40
 
@@ -76,7 +76,7 @@ def layers_section(report: Mapping[str, Any], picture: Picture | None) -> Html:
         found = table(report, "alpha", layer)
         rows.append(
             [
-                LAYER_NAMES[layer],
+                SHORT_NAMES[layer],
                 verdict.short,
                 shown(found.get("alpha"), 3),
                 interval(found.get("low"), found.get("high"), 3),
@@ -88,7 +88,7 @@ def layers_section(report: Mapping[str, Any], picture: Picture | None) -> Html:
         )
     head = ["layer", "verdict", "α", "95 % interval", "raw", "Fleiss' κ", "units", "metric"]
     shown_picture = image(picture) if picture else paragraph("No α can be computed yet, so there is nothing to draw.")
-    return joined([note, shown_picture, grid("Agreement per layer (a dash: cannot be computed)", head, rows, texts=2)])
+    return joined([note, shown_picture, grid("Agreement per layer; a dash: cannot be computed", head, rows, texts=2)])
 
 
 def labels_section(report: Mapping[str, Any]) -> Html:

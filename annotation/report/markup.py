@@ -74,18 +74,22 @@ def named(name: str, length: int = 32) -> Html:
 def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1) -> Html:
     """A table that scrolls inside its own box where the page is narrower.
 
+    Columns of numbers in which nothing is known are left out, and named below.
+
     Args:
         caption: what it shows.
         head: the columns.
-        rows: their cells; one that ``cell`` made is taken as it is.
+        rows: their cells; one that ``heat`` made is taken as it is.
         texts: how many of the columns, from the left, are texts and not numbers.
     """
-    columns = [
-        tag("th", title, scope="col", class_="n" if place >= texts else None) for place, title in enumerate(head)
-    ]
-    body = [tag("tr", *(_cell(one, place, texts) for place, one in enumerate(row))) for row in rows]
-    whole = tag("table", tag("caption", caption), tag("thead", tag("tr", *columns)), tag("tbody", *body))
-    return tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=caption)
+    kept = [place for place in range(len(head)) if place < texts or any(row[place] != NO_VALUE for row in rows)]
+    columns = [tag("th", head[place], scope="col", class_="n" if place >= texts else None) for place in kept]
+    body = [tag("tr", *(_cell(row[place], place, texts) for place in kept)) for row in rows]
+    whole = tag("table", tag("thead", tag("tr", *columns)), tag("tbody", *body), aria_label=caption)
+    box = tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=caption)
+    unknown = [title for place, title in enumerate(head) if place not in kept]
+    note = paragraph(f"Not known: {', '.join(unknown)}.", class_="quiet") if unknown else None
+    return tag("div", paragraph(caption, class_="caption"), box, note, class_="grid")
 
 
 def _cell(content: str, place: int, texts: int) -> Html:

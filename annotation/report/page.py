@@ -14,12 +14,11 @@ from annotation.report.pace import Progress, progress_section
 from annotation.report.pairs import pairs_section
 from annotation.report.people import people_section
 from annotation.report.style import STYLE, STYLE_SHA256
-from annotation.report.values import LAYER_NAMES, count, plural, table, words
+from annotation.report.values import LAYER_NAMES, METHODS, count, plural, table, words
 from dataset.corpus import Corpus
 from dataset.labels import Annotation
 
 POLICY = f"default-src 'none'; img-src data:; style-src 'sha256-{STYLE_SHA256}'; base-uri 'none'; form-action 'none'"
-_METHODS = {"majority": "majority vote", "dawid_skene": "the Dawid–Skene model", "mace": "the MACE model"}
 
 
 def page_html(
@@ -128,7 +127,7 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Mappi
     open_, settled = count(report.get("undecided_labels")), count(report.get("adjudicated_labels"))
     sentence = f"{plural(claims, 'claim')} in {plural(articles, 'article')}"
     sentence += f", labelled by {who}" if who else ""
-    sentence += f"; labels aggregated by {_METHODS.get(method, method)}" if method else ""
+    sentence += f"; labels aggregated by {METHODS.get(method, method)}" if method else ""
     sentence += f"; {plural(open_, 'label')} undecided" if open_ is not None else ""
     sentence += f", {settled:,} settled by adjudication" if settled is not None else ""
     found.append(paragraph(f"{sentence}."))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotation.report.markup import Html, grid, heat, joined, named, paragraph, tag
-from annotation.report.values import LAYER_NAMES, count, interval, number, plural, shortened, shown, table
+from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, interval, number, plural, shortened, shown, table
 
 MOST_IN_MATRIX = 12
 MOST_PAIRS = 30
@@ -75,7 +75,7 @@ def pairs_section(report: Mapping[str, Any]) -> Html:
         paragraph(
             "Span F1 says how far two annotators mark the same claims (1: all of them); Cohen's κ how far they label the claims that"
             " both marked alike, beyond chance (1: always, 0: as by chance). A dash: cannot be computed, because the two share nothing"
-            " that could be compared, or only ever gave one label.",
+            " that could be compared, or only ever gave one label. Same: the share of equal answers, chance included.",
             class_="quiet",
         ),
         _least(pairs),
@@ -104,7 +104,7 @@ def _least(pairs: list[Pair]) -> Html | None:
 def _names(pair: Pair) -> Html:
     if pair.first is None or pair.second is None:
         return named(pair.key, 60)
-    return joined([named(pair.first), " and ", named(pair.second)])
+    return joined([named(pair.first, 24), " and ", named(pair.second, 24)])
 
 
 def _matrices(pairs: list[Pair], names: list[str]) -> list[Html]:
@@ -142,7 +142,7 @@ def _list(pairs: list[Pair]) -> Html:
         layer for layer in LAYER_NAMES if any(number(table(pair.found, "raw").get(layer)) is not None for pair in pairs)
     ]
     head = ["annotators", "articles", "span F1", "95 % interval", "exact", "partial"]
-    head += [f"κ {LAYER_NAMES[layer]}" for layer in layers] + [f"same answer: {LAYER_NAMES[layer]}" for layer in raw]
+    head += [f"κ {SHORT_NAMES[layer]}" for layer in layers] + [f"same {SHORT_NAMES[layer]}" for layer in raw]
     rows: list[list[str]] = []
     for pair in pairs[:MOST_PAIRS]:
         found = pair.found

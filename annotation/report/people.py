@@ -7,7 +7,7 @@ from typing import Any
 
 from annotation.report.markup import Html, grid, joined, named, paragraph, tag
 from annotation.report.pairs import annotator_names
-from annotation.report.values import LAYER_NAMES, NO_VALUE, number, shown, table, words
+from annotation.report.values import LAYER_NAMES, METHODS, NO_VALUE, SHORT_NAMES, number, shown, table, words
 
 _KINDS = {"human": "person", "model": "model"}
 
@@ -52,9 +52,9 @@ def _work(report: Mapping[str, Any], names: list[str]) -> Html:
         "claims",
         "skipped",
         "span F1",
-        *(f"κ {LAYER_NAMES[layer]}" for layer in layers),
+        *(f"κ {SHORT_NAMES[layer]}" for layer in layers),
     ]
-    head += [f"quality: {LAYER_NAMES[layer]}" for layer in qualities]
+    head += [f"quality {SHORT_NAMES[layer]}" for layer in qualities]
     head += ["median time", "first", "last"]
     rows: list[list[str]] = []
     for name, one in found.items():
@@ -73,7 +73,7 @@ def _work(report: Mapping[str, Any], names: list[str]) -> Html:
         )
     note = paragraph(
         "Span F1 and κ compare each annotator with the others on the articles that they share. Who stands apart need not be wrong: read the"
-        " hardest items before talking to anybody. A dash: not known, or nothing to compare with.",
+        " hardest items before talking to anybody. A dash: not recorded, or nothing to compare with.",
         class_="quiet",
     )
     return joined([grid("Annotators", head, rows, texts=2), note])
@@ -82,7 +82,8 @@ def _work(report: Mapping[str, Any], names: list[str]) -> Html:
 def _quality_note(report: Mapping[str, Any]) -> Html | None:
     if not any(number(one) is not None for layer in LAYER_NAMES for one in table(report, "quality", layer).values()):
         return None
-    method = words(report.get("aggregation")) or "the aggregation"
+    method = words(report.get("aggregation")) or "the method"
+    method = METHODS.get(method, method)
     return paragraph(
         f"Quality is what the aggregation ({method}) makes of an annotator: how often his or her answer is, or is estimated to be, gold's.",
         class_="quiet",
@@ -106,10 +107,7 @@ def _repeats(report: Mapping[str, Any]) -> list[Html]:
         rows.append([named(name), shown(one.get("articles"), 0), shown(one.get("span_f1")), *map(shown, kappas)])
     found = []
     if rows:
-        head = ["annotator", "articles", "span F1", *(f"κ {name}" for name in LAYER_NAMES.values())]
-        empty = [place for place in range(3, len(head)) if all(row[place] == NO_VALUE for row in rows)]
-        rows = [[cell for place, cell in enumerate(row) if place not in empty] for row in rows]
-        head = [title for place, title in enumerate(head) if place not in empty]
+        head = ["annotator", "articles", "span F1", *(f"κ {name}" for name in SHORT_NAMES.values())]
         found.append(grid("The same article labelled twice by the same annotator, without being told", head, rows))
         found.append(
             paragraph(

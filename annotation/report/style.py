@@ -43,10 +43,10 @@ nav a {{ padding: .25rem 0; }}
 .good {{ border-left-color: var(--good); }} .good strong {{ color: var(--good); }}
 .fair {{ border-left-color: var(--fair); }} .fair strong {{ color: var(--fair); }}
 .poor {{ border-left-color: var(--poor); }} .poor strong {{ color: var(--poor); }}
-.scroll {{ overflow-x: auto; max-width: 100%; margin: .75rem 0; }}
+.scroll {{ overflow-x: auto; max-width: 100%; margin: 0 0 .75rem; }}
 .scroll:focus-visible {{ outline: 2px solid var(--link); }}
 table {{ border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }}
-caption {{ text-align: left; color: var(--quiet); padding-bottom: .25rem; }}
+.caption {{ color: var(--quiet); font-size: .9rem; margin: .75rem 0 .25rem; }}
 th, td {{ padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }}
 thead th {{ vertical-align: bottom; background: var(--soft); }}
 th {{ font-weight: 600; }}
@@ -55,8 +55,8 @@ tbody th {{ font-weight: 400; }}
 .empty, .same {{ color: var(--quiet); }}
 .same {{ background: var(--soft); }}
 .name {{ white-space: nowrap; }}
-.matrices {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.5rem; }}
-.matrices > *, .item > * {{ min-width: 0; }}
+.matrices {{ display: flex; flex-wrap: wrap; gap: 0 2.5rem; }}
+.matrices > *, .item > * {{ min-width: 0; max-width: 100%; }}
 .bar {{ display: block; width: 10rem; }}
 .track {{ fill: var(--soft); stroke: var(--rule); }}
 .fill {{ fill: var(--fill); opacity: .65; }}
@@ -69,13 +69,21 @@ figure img {{ display: block; width: 100%; max-width: 34rem; height: auto; }}
 .item blockquote {{ margin: .5rem 0; padding: .25rem .75rem; border-left: .25rem solid var(--rule); white-space: pre-line; }}
 mark {{ background: var(--mark); color: inherit; padding: 0 .1em; }}
 {_HEAT}
+@media screen and (min-width: 40rem) {{
+  tbody th, thead th:first-child {{ position: sticky; left: 0; white-space: nowrap; }}
+  tbody th {{ background: var(--paper); }}
+}}
 @media (max-width: 30rem) {{ body {{ padding: .75rem; }} th, td {{ padding: .25rem .4rem; }} .bar {{ width: 6rem; }} }}
 @media print {{
-  body {{ max-width: none; padding: 0; font-size: 9.5pt; }}
+  html {{ font-size: 9.5pt; }}
+  body {{ max-width: none; padding: 0; }}
+  figure img {{ max-width: 26rem; }}
   nav {{ display: none; }}
   .scroll {{ overflow: visible; }}
-  table {{ font-size: 8pt; overflow-wrap: anywhere; }}
-  .name, .n {{ white-space: normal; }}
+  table {{ font-size: 7.5pt; }}
+  th, td {{ padding: .15rem .35rem; }}
+  .name {{ white-space: normal; overflow-wrap: anywhere; }}
+  thead .n {{ white-space: normal; }}
   .bar {{ width: 5rem; }}
   h2, h3 {{ break-after: avoid; }}
   .item, .verdict, figure, tr {{ break-inside: avoid; }}
