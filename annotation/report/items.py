@@ -124,9 +124,9 @@ def _votes(item: Item, text: str | None) -> Html:
             place = [bounds if vote.span == item.span else tag("strong", bounds)]
         elif spans:
             place = [NO_VALUE]
-        body.append([named(vote.annotator), *place, *(_answer(vote, layer, item) for layer in layers)])
+        body.append([named(vote.annotator), *(_answer(vote, layer, item) for layer in layers), *place])
     if body:
-        head = ["annotator", *(["characters"] if spans else []), *(SHORT_NAMES[layer] for layer in layers)]
+        head = ["annotator", *(SHORT_NAMES[layer] for layer in layers), *(["characters"] if spans else [])]
         rest = len(item.votes) - len(body)
         caption = "Votes" + (f", the first {len(body)}; {rest} more" if rest else "")
         tables.append(grid(caption, head, body, texts=len(head)))

@@ -31,7 +31,7 @@ def agreement_picture(report: Mapping[str, Any]) -> Picture | None:
         if value is None:
             continue
         low, high = number(found.get("low")), number(found.get("high"))
-        rows.append((LAYER_NAMES[layer], verdict.level, value, low, high))
+        rows.append((LAYER_NAMES[layer], verdict.level, min(max(value, -1.0), 1.0), _drawn(low), _drawn(high)))
         bounds = f" ({interval(low, high, 3)})" if low is not None and high is not None else ""
         spoken.append(f"{LAYER_NAMES[layer]} {shown(value, 3)}{bounds}, {verdict.short}")
     if not rows:
@@ -40,8 +40,12 @@ def agreement_picture(report: Mapping[str, Any]) -> Picture | None:
     return Picture("agreement.png", agreement_png(rows), agreement_png(rows, dark=True), alt)
 
 
-def verdict_cards(report: Mapping[str, Any]) -> Html:
-    """What to think of each layer, in words."""
+def _drawn(value: float | None) -> float | None:
+    return None if value is None else min(max(value, -1.0), 1.0)
+
+
+def verdict_cards(report: Mapping[str, Any], silver: bool) -> Html:
+    """What to think of each layer, in words; of silver labels it holds among models only."""
     cards = []
     for layer, verdict in verdicts_of_layers(report).items():
         found = table(report, "alpha", layer)
@@ -54,7 +58,11 @@ def verdict_cards(report: Mapping[str, Any]) -> Html:
             tag(
                 "div",
                 tag("h3", LAYER_NAMES[layer].capitalize()),
-                paragraph(tag("strong", verdict.short), f" {figure}"),
+                paragraph(
+                    tag("strong", verdict.short),
+                    " among models" if silver and value is not None else None,
+                    f" {figure}",
+                ),
                 paragraph(verdict.sentence),
                 class_=f"verdict {verdict.level}",
             )

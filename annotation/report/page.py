@@ -70,7 +70,7 @@ def page_html(
             "main",
             tag("h1", title),
             *_first_lines(corpus, report, rows),
-            verdict_cards(report),
+            verdict_cards(report, _is_silver(report, rows)),
             _next_steps(report, progress),
             tag("nav", *links, aria_label="Sections"),
             *(tag("section", tag("h2", name), content, id=id_) for id_, (name, content) in sections.items()),
@@ -80,14 +80,17 @@ def page_html(
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
 
 
+def _is_silver(report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether models alone labelled: as the report says, or where it does not, as gold does."""
+    said = report.get("silver")
+    return said if isinstance(said, bool) else bool(rows) and all(row.get("annotator_kind") == "model" for row in rows)
+
+
 def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Html | None]:
     """What the labels are, before any number."""
     found: list[Html | None] = []
     kinds = Counter(row.get("annotator_kind") for row in rows)
-    silver = report.get("silver")
-    if not isinstance(silver, bool):
-        silver = bool(kinds) and "human" not in kinds
-    if silver:
+    if _is_silver(report, rows):
         found.append(
             paragraph(
                 tag("strong", "Silver, not gold: "),

@@ -117,6 +117,16 @@ def test_letters_can_be_told_from_the_page(browser: Browser, pages: dict[str, Pa
         page.close()
 
 
+def test_tables_fit_on_paper(browser: Browser, pages: dict[str, Path]) -> None:
+    """On A4 nothing can be scrolled, so no table may be wider than the sheet."""
+    page, _ = _open(browser, pages["three"], 718)
+    page.emulate_media(media="print")
+    boxes = page.evaluate("[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth - e.clientWidth)")
+    assert len(boxes) > 10
+    assert max(boxes) <= 0
+    page.close()
+
+
 def test_works_without_scripts(browser: Browser, pages: dict[str, Path]) -> None:
     """The links of the page lead to its sections with scripts turned off."""
     context = browser.new_context(java_script_enabled=False)

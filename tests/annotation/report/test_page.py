@@ -70,6 +70,7 @@ def test_silver_and_synthetic_stand_first(tmp_path: Path) -> None:
     synthetic = replace(corpus, synthetic="Invented.")
     text = said(write_report(tmp_path / "r", synthetic, {**report, "silver": True}, rows, annotations, texts))
     assert text.index("Silver, not gold") < text.index("Synthetic corpus: Invented.") < text.index("α")
+    assert "not reliable among models α 0.410" in text
     for row in rows:
         row["annotator_kind"] = "model"
     del report["silver"]
