@@ -52,7 +52,7 @@ def printable(text: str) -> str:
 class Rejected:
     """One article or label that was set aside, and why. Never carries article text."""
 
-    kind: str  # "file" (never taken into a corpus), "article" or "label"
+    kind: str  # "file" (never taken into a corpus), "article", "label", "prediction" or "task"
     id: str
     file: str
     line: int | None

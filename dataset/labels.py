@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ class Annotation:
     claims: tuple[Claim, ...]
     lost: tuple[Span, ...]  # where claims were that had to be set aside: nobody can say that there is none
     article_stance: dict[str, str]
+    created: str | None = None  # ISO time, as the line has it
+    lead_time: float | None = None  # seconds of work
 
 
 def read_labels(
@@ -196,7 +199,16 @@ def _annotation(
         claims=tuple(claims),
         lost=tuple(lost),
         article_stance=stances,
+        created=created if isinstance(created := row.get("created"), str) and created else None,
+        lead_time=_seconds(row.get("lead_time")),
     )
+
+
+def _seconds(value: Any) -> float | None:
+    """A lead time; None for whatever is none: it says how the work went, and no label is lost over it."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        return None
+    return float(value)
 
 
 def _names_gold(entry: Any) -> bool:

@@ -50,7 +50,10 @@ class Studio:
             ) from None
         self._http_errors: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL)
         self._api_error = ApiError
-        self._http = httpx.Client(base_url=self.url, timeout=_SECONDS, follow_redirects=False)
+        # Label Studio's own server sends head and body of an answer apart, which on a connection that was used before costs 40 ms of
+        # waiting a request; behind https stands another server, and a new connection is dear.
+        limits = httpx.Limits(max_keepalive_connections=0 if parts.scheme == "http" else None)
+        self._http = httpx.Client(base_url=self.url, timeout=_SECONDS, follow_redirects=False, limits=limits)
         try:
             # The SDK tells legacy from personal tokens and keeps the short-lived ones of the latter fresh.
             sdk: Any = LabelStudio  # its constructor has no types
@@ -68,7 +71,9 @@ class Studio:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         try:
             headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
-            answer = self._http.request(method, path, params=params, content=content, headers=headers)
+            # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the garbage collector comes by.
+            with self._http.stream(method, path, params=params, content=content, headers=headers) as answer:
+                got = b"".join(answer.iter_bytes())
         except self._http_errors as error:
             raise StudioError(
                 f"{self.url}: Label Studio does not answer ({type(error).__name__}); start it and call again: what was done stands"
@@ -77,18 +82,18 @@ class Studio:
             raise StudioError(f"{self.url}: Label Studio refuses the token: {_detail(error.body)}") from None
         if answer.status_code in (401, 403):
             raise StudioError(
-                f"{self.url}: Label Studio refuses the token ({_detail(_parsed(answer.content))}): LABEL_STUDIO_API_KEY"
+                f"{self.url}: Label Studio refuses the token ({_detail(_parsed(got))}): LABEL_STUDIO_API_KEY"
             )
         if answer.is_redirect:
             raise StudioError(f"{self.url}: redirects to another address; put that one into LABEL_STUDIO_URL")
         if answer.status_code == 404 and method == "GET":
             raise MissingError(f"{self.url}: {path} is not there")
         if answer.is_error:
-            said = _detail(_parsed(answer.content))
+            said = _detail(_parsed(got))
             raise StudioError(f"{self.url}: {method} {path} was refused with status {answer.status_code}: {said}")
-        if not answer.content:
+        if not got:
             return None
-        parsed = _parsed(answer.content)
+        parsed = _parsed(got)
         if parsed is None:
             raise StudioError(f"{self.url}: {path} answers no JSON; is this the address of a Label Studio server?")
         return parsed

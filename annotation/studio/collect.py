@@ -102,10 +102,7 @@ class Collector:
             except ValueError as error:
                 return Found(name, None, [str(error)])
         scheme, guidelines = self.versions(data, str(one.get("updated_at") or ""))
-        prediction = one.get("parent_prediction")
-        made_from = next(
-            (p for p in task.get("predictions") or [] if isinstance(p, dict) and p.get("id") == prediction), {}
-        )
+        prediction, version = _shown_prediction(task, one)
         line = {
             "annotation_id": name,
             "article_id": data.get("article_id", data["key"]),
@@ -127,7 +124,7 @@ class Collector:
                 "task": task.get("id"),
                 "updated_by": person(one.get("updated_by")),
                 "prediction": prediction,
-                "prediction_version": made_from.get("model_version"),
+                "prediction_version": version,
             },
         }
         return Found(name, line, reasons)
@@ -137,6 +134,18 @@ def person(value: Any) -> int | None:
     """A user's number, whether the server writes it as it is or within the user."""
     number = value.get("id") if isinstance(value, dict) else value
     return number if type(number) is int else None
+
+
+def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Number and version of the prediction that an annotator began with."""
+    there = [p for p in task.get("predictions") or [] if isinstance(p, dict)]
+    number = one.get("parent_prediction")
+    if number is None:
+        # Label Studio forgets it where a draft was taken up again: what was there before the draft is what was seen.
+        began = str(one.get("draft_created_at") or "")
+        earlier = [p for p in there if str(p.get("created_at") or "9") < began]
+        number = max(earlier, key=lambda p: str(p["created_at"]))["id"] if earlier else None
+    return number, next((p.get("model_version") for p in there if p.get("id") == number), None)
 
 
 def _verdict(data: Mapping[str, Any], result: list[Any], skipped: bool) -> list[dict[str, Any]]:

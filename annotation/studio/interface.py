@@ -18,18 +18,38 @@ SPAN_COLORS = {"claim": "#0072b2", "claimant": "#e69f00"}
 SPAN_NAMES = {"claim": "Behauptung", "claimant": "Urheber"}
 LANGUAGE = "de"
 
-_STYLE = """
+# The label bar stays in sight; the panel is dense, so that four questions and a claim fit on a screen of 1366 by 768.
+STYLE = """
 .sp-page { display: flex; gap: 16px; align-items: flex-start; }
-.sp-text { flex: 1 1 60%; min-width: 0; font-size: 16px; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere; }
-.sp-side { flex: 0 0 360px; position: sticky; top: 8px; max-height: calc(100vh - 120px); overflow-y: auto; }
-.sp-side h4 { font-size: 14px; line-height: 1.25; margin: 6px 0 2px !important; }
-.sp-side .lsf-choice__item, .sp-side .lsf-choice label { line-height: 1.25; padding: 1px 0; min-height: 0; margin-top: 0; }
-.sp-box { border: 1px solid #ccc; border-radius: 6px; padding: 8px; margin-bottom: 8px; }
-.sp-context { font-size: 15px; line-height: 1.6; color: #555; overflow-wrap: anywhere; }
-.sp-claim { border-left: 6px solid #0072b2; padding-left: 12px; overflow-wrap: anywhere; }
-.sp-claim .lsf-richtext { font-size: 18px; line-height: 1.6; }
+.sp-text { flex: 1 1 60%; min-width: 0; max-width: 900px; }
+.sp-text { font-size: 16px; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere; }
+.sp-text .lsf-labels { position: sticky; top: 0; z-index: 20; padding: 6px 0; margin: 0; }
+.sp-text .lsf-labels { background: var(--color-neutral-background, #fff); }
+.relations-overlay { opacity: 0.6; }
+.sp-side { flex: 0 0 388px; position: sticky; top: 0; max-height: calc(100vh - 110px); overflow-y: auto; }
+.sp-side h4 { font-size: 13px; line-height: 1.2; margin: 4px 0 1px !important; }
+.sp-side .lsf-choices { display: flex; flex-flow: row wrap; gap: 0 8px; margin: 0; }
+.sp-side .lsf-choices_hidden { display: none; }
+.sp-side .lsf-choice, .sp-side .lsf-choice__item, .sp-side .lsf-choice label { margin: 0; padding: 0; min-height: 0; }
+.sp-side .lsf-choice label { display: flex; padding: 1px 0; font-size: 13px; font-weight: 400; line-height: 1.2; }
+.sp-side .ant-checkbox + span { padding: 0 0 0 5px; }
+.sp-side .lsf-hint { top: 0; margin-left: 2px; font-size: 11px; font-weight: 700; }
+.sp-side .lsf-text-area, .sp-side .lsf-text-area .ant-form-item, .sp-side .lsf-text-area div { margin: 0 !important; }
+.sp-side .lsf-text-area .ant-form-item-control-input { min-height: 0; }
+.sp-side .lsf-text-area input { padding: 2px 8px; min-height: 0; height: 28px; font-size: 13px; }
+.sp-row { display: flex; gap: 12px; align-items: center; }
+.sp-row .lsf-text-area { flex: 1; }
+.sp-box { border: 1px solid #ccc; border-radius: 6px; padding: 3px 8px 4px; margin-bottom: 6px; }
+.sp-now { border: 2px solid #0072b2; }
+.sp-flow { margin-top: 14px; max-width: 860px; overflow-wrap: anywhere; }
+.sp-flow div, .sp-flow .lsf-richtext__line { display: inline; padding: 0; }
+.sp-context .lsf-richtext__container { font-size: 17px; line-height: 1.7; color: var(--color-neutral-content-subtler, #555); }
+.sp-claim .lsf-richtext__container { padding: 3px 0; font-size: 17px; line-height: 1.7; color: #000; background: #cce3f0; }
+.sp-claim .lsf-richtext__container { border-bottom: 2px solid #0072b2; }
 """
 _HIDDEN = 'style="display: none"'
+# What is not seen needs a key that nobody presses: Label Studio gives every choice without one a free letter or digit.
+_NO_KEY = 'hotkey="ctrl+alt+shift+f19"'
 
 
 def article_page(scheme: Scheme) -> str:
@@ -45,9 +65,14 @@ def article_page(scheme: Scheme) -> str:
     )
     questions = "\n".join(_article_stances(scheme))
     targets = [(target.id, target.question or "keine der Fragen", target.hotkey, None) for target in scheme.targets]
-    region = 'perRegion="true"'
+    # On each control and not only around them: keys that were pressed while a claimant was selected stay without effect.
+    region = 'perRegion="true" visibleWhen="region-selected" whenTagName="span" whenLabelValue="claim"'
+    kind, target, stance = (
+        f'{region} required="true" requiredMessage="Bei einer Behauptung fehlt noch: {what}."'
+        for what in ("die Art", "die Zielfrage", "die Haltung")
+    )
     return f"""<View>
-  <Style>{_STYLE}</Style>
+  <Style>{STYLE}</Style>
   <Relations>
     <Relation value="hat Urheber" alias="claimant"/>
   </Relations>
@@ -60,17 +85,20 @@ def article_page(scheme: Scheme) -> str:
     </View>
     <View className="sp-side">
       <View visibleWhen="region-selected" whenTagName="span" whenLabelValue="claim">
-       <View className="sp-box">
-{_choices("kind", _shown(scheme.kinds), "Art der Behauptung", _old(scheme, "kinds"), extra=region)}
-{_choices("target", targets, "Zielfrage", _old(scheme, "targets"), extra=region)}
-{_choices("stance", _shown(scheme.stances), "Haltung zur Zielfrage", _old(scheme, "stances"), extra=region)}
+       <View className="sp-box sp-now">
+        <View className="sp-row">
         <TextArea name="actor" toName="text" placeholder="Urheber, Normalform" maxSubmissions="1" rows="1" editable="true" {region}/>
         <Choices name="unclear" toName="text" choice="multiple" {region}>
           <Choice value="unklar" alias="unclear" hotkey="{UNCLEAR_HOTKEY}"/>
         </Choices>
+        </View>
+{_choices("kind", _shown(scheme.kinds), "Art der Behauptung", _old(scheme, "kinds"), extra=kind)}
+{_choices("target", targets, "Zielfrage", _old(scheme, "targets"), extra=target)}
+{_choices("stance", _shown(scheme.stances), "Haltung zur Zielfrage", _old(scheme, "stances"), extra=stance)}
        </View>
       </View>
       <View className="sp-box">
+        <Header value="Der Artikel als Ganzes" size="5"/>
 {questions}
       </View>
     </View>
@@ -90,35 +118,44 @@ def claim_page(scheme: Scheme) -> str:
         extra='required="true" requiredMessage="Bitte eine Haltung wählen"',
     )
     return f"""<View>
-  <Style>{_STYLE}</Style>
+  <Style>{STYLE}</Style>
   <Header value="$question"/>
 {stances}
-  <View className="sp-context"><Text name="before" value="$before"/></View>
-  <View className="sp-claim"><Text name="claim" value="$claim"/></View>
-  <View className="sp-context"><Text name="after" value="$after"/></View>
+  <View className="sp-flow">
+    <View className="sp-context"><Text name="before" value="$before"/></View>
+    <View className="sp-claim"><Text name="claim" value="$claim"/></View>
+    <View className="sp-context"><Text name="after" value="$after"/></View>
+  </View>
 </View>
 """
 
 
 def instruction(scheme: Scheme, page: str) -> str:
-    """The short guidelines that open above the first task of a page, in HTML."""
-    kinds = [f"<li><b>{escape(name)}</b>: {escape(hint or '')}</li>" for _, name, _, hint in _shown(scheme.kinds)]
-    stances = [f"<li><b>{escape(name)}</b>: {escape(hint or '')}</li>" for _, name, _, hint in _shown(scheme.stances)]
+    """The short guidelines that open above the first task of a page, in HTML; Label Studio takes dots, numbers and margins from lists."""
+    stances = _defined(scheme.stances)
     if page == "claim":
         return (
-            "<p>Lies die Frage, dann die Behauptung am blauen Strich. Der graue Text ist nur Zusammenhang. "
-            "Welche Haltung hat die Behauptung zu dieser Frage? Eine Taste, dann abschicken.</p>"
-            f"<ul>{''.join(stances)}</ul>"
+            "Lies die Frage, dann die blau unterlegte Behauptung. Der graue Text drumherum dient nur dem Verstehen.<br><br>"
+            f"Welche Haltung hat die Behauptung zu dieser Frage? Eine Taste, dann <b>Strg+Enter</b>.<br><br>{stances}"
         )
+    claim, claimant = SPAN_HOTKEYS["claim"], SPAN_HOTKEYS["claimant"]
     return (
-        f"<p><b>Behauptung</b>: Taste {SPAN_HOTKEYS['claim']}, dann den Text ziehen, ohne die äußeren Anführungszeichen. "
-        "Art, Zielfrage und Haltung folgen mit je einer Taste. "
-        f"<b>Urheber</b>: Taste {SPAN_HOTKEYS['claimant']}, die Nennung ziehen; dann Alt+R und die Behauptung anklicken. "
-        f"<b>Unsicher?</b> Taste {UNCLEAR_HOTKEY}.</p>"
-        f"<ul>{''.join(kinds)}</ul><ul>{''.join(stances)}</ul>"
-        "<p>Zum Schluss die Haltung des Artikels zu jeder Frage. Ein Artikel ohne Behauptung wird ohne Markierung abgeschickt. "
-        "Übersprungen wird nur, was sich nicht bearbeiten lässt.</p>"
+        "<b>Einmal in jedem Browser:</b> das Zeichen mit den zwei Reglern unten links anklicken (nicht „Settings“ oben), "
+        "„Select region after creating it“ einschalten, mit Esc schließen.<br><br>"
+        f"1. <b>{claim}</b>, dann die Behauptung mit der Maus überstreichen, ohne Anführungszeichen am Rand.<br>"
+        "2. <b>Tab</b>, Normalform des Urhebers, <b>Enter</b>. Dann Art, Zielfrage und Haltung: je eine Taste, sie steht in "
+        f"Klammern. Unsicher? <b>{UNCLEAR_HOTKEY}</b>.<br>"
+        f"3. <b>Esc</b>, <b>{claimant}</b>, den Urheber überstreichen, <b>Alt+R</b>, die Behauptung anklicken.<br>"
+        "4. Zum Schluss für jede Frage die Haltung des Artikels, dann <b>Strg+Enter</b>.<br><br>"
+        f"{_defined(scheme.kinds)}<br>{stances}<br>"
+        "Ein Artikel ohne Behauptung wird ohne Markierung abgeschickt. Übersprungen (Strg+Leertaste) wird nur, was sich "
+        "nicht bearbeiten lässt."
     )
+
+
+def _defined(labels: Iterable[Label]) -> str:
+    """What each label of a list means, a line each."""
+    return "".join(f"<b>{escape(name)}</b>: {escape(hint or '')}<br>" for _, name, _, hint in _shown(labels))
 
 
 def _article_stances(scheme: Scheme) -> Iterator[str]:
@@ -129,7 +166,7 @@ def _article_stances(scheme: Scheme) -> Iterator[str]:
                 (id_, name, keys.get((target.id, id_)), hint) for id_, name, _, hint in _shown(scheme.article_stances)
             ]
             old = _old(scheme, "article_stances")
-            yield _choices(f"article_stance_{target.id}", shown, f"Artikel: {target.question}", old)
+            yield _choices(f"article_stance_{target.id}", shown, target.question, old, plain=True)
     ids = [*scheme.article_stance_ids, *_old(scheme, "article_stances")]
     for id_ in _old(scheme, "targets"):
         yield f"        <View {_HIDDEN}>\n{_choices(f'article_stance_{id_}', [], id_, ids)}\n        </View>"
@@ -161,15 +198,17 @@ def _choices(
     *,
     to: str = "text",
     extra: str = "",
+    plain: bool = False,
 ) -> str:
+    style = ' style="font-weight: 400"' if plain else ""
     lines = [
-        f'        <Header value={quoteattr(title)} size="6"/>',
+        f'        <Header value={quoteattr(title)} size="5"{style}/>',
         f'        <Choices name="{name}" toName="{to}" choice="single" showInline="true" {extra}>',
     ]
     for id_, shown, hotkey, definition in entries:
         key = f" hotkey={quoteattr(hotkey)}" if hotkey else ""
         hint = f" hint={quoteattr(definition)}" if definition else ""
         lines.append(f'          <Choice value={quoteattr(shown)} alias="{id_}"{key}{hint}/>')
-    lines += [f'          <Choice value="{id_} (früher)" alias="{id_}" {_HIDDEN}/>' for id_ in old]
+    lines += [f'          <Choice value="{id_} (früher)" alias="{id_}" {_NO_KEY} {_HIDDEN}/>' for id_ in old]
     lines.append("        </Choices>")
     return "\n".join(lines)

@@ -93,6 +93,7 @@ def push_tasks(
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for start in range(0, len(wanted), BATCH):
             studio.ask("POST", f"/api/projects/{project.id}/import", body=wanted[start : start + BATCH])
+        _show_predictions(studio, project, predictions or {})
         now = studio.ask("GET", f"/api/projects/{project.id}", include="task_number")["task_number"]
         if now != before + len(wanted):
             # Somebody else pushed at the same time, from another machine.
@@ -179,11 +180,16 @@ def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task]
     ]
     for batch in _batches(late):
         studio.ask("POST", f"/api/projects/{project.id}/import/predictions", body=batch)
-    versions = {prediction["model_version"] for prediction in predictions.values()}
-    # Annotators see the predictions of the version that the project names.
-    if len(versions) == 1 and versions != {project.model_version}:
-        studio.ask("PATCH", f"/api/projects/{project.id}", body={"model_version": versions.pop()})
     return count + len(late)
+
+
+def _show_predictions(studio: Studio, project: Project, predictions: Predictions) -> None:
+    """Annotators see the predictions of the version that the project names; the server takes none that it has no prediction of."""
+    versions = {prediction["model_version"] for prediction in predictions.values()}
+    if len(versions) == 1 and versions != {project.model_version}:
+        (version,) = versions
+        if version in studio.ask("GET", f"/api/projects/{project.id}/model-versions/"):
+            studio.ask("PATCH", f"/api/projects/{project.id}", body={"model_version": version})
 
 
 def _batches(rows: list[Any]) -> Iterator[list[Any]]:

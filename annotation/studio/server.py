@@ -27,6 +27,7 @@ from dataset.errors import StandpunktError
 VERSION = "1.23.2"
 ADMIN = "admin@localhost.example"
 _START_SECONDS = 240
+_FOREIGN = ("LABEL_STUDIO", "DJANGO", "POSTGRE", "PG", "CSRF", "ALLOWED_HOSTS", "SESSION_COOKIE", "SECRET_KEY")
 _CREDENTIALS, _RUNNING = "credentials.json", "running.json"
 _QUIET = {
     "COLLECT_ANALYTICS": "false",
@@ -159,7 +160,9 @@ def _running(program: Path, data: Path, user: dict[str, str]) -> Iterator[tuple[
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, **_QUIET, **user, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+    # Settings of somebody's other server, such as its database, are none of this one's.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    environment = {**ours, **_QUIET, **user, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
     command = [str(program), "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", str(port)]
     # Its own log may hold what it was started with: kept out of ours, in the data folder.
     with (data / "server.log").open("ab") as log:

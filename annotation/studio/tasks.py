@@ -16,7 +16,7 @@ from dataset.prepare import Prepared
 from dataset.text import text_sha256
 
 Task = dict[str, Any]
-GUIDELINES = "1.0.0"  # the version of guidelines.md
+GUIDELINES = "1.1.0"  # the version of guidelines.md
 _CLAIM_SHOWN = ("question", "before", "claim", "after")
 CONTEXT = 600  # code points of context before and after a claim that is asked for alone
 
@@ -44,7 +44,8 @@ def article_tasks(corpus: Corpus, articles: Sequence[Prepared], there: Collectio
 def article_task(corpus: Corpus, article: Prepared, key: str) -> Task:
     """One task of the article page."""
     data = {"key": key, "title": article.title or article.source.id, "text": article.text}
-    return {"data": data | _hashes(corpus, article, data)}
+    # What is shown is the text: its hash is known.
+    return {"data": data | _hashes(corpus, article, article.text_sha256)}
 
 
 def shown_sha256(data: Mapping[str, Any]) -> str:
@@ -88,13 +89,13 @@ def _claim_task(corpus: Corpus, article: Prepared, claim: Mapping[str, Any], que
         "claim": article.text[start:end],
         "after": article.text[end:last].rstrip() + (" …" if last < len(article.text.rstrip()) else ""),
     }
-    return {"data": data | _hashes(corpus, article, data)}
+    return {"data": data | _hashes(corpus, article, shown_sha256(data))}
 
 
-def _hashes(corpus: Corpus, article: Prepared, data: Mapping[str, Any]) -> dict[str, str]:
+def _hashes(corpus: Corpus, article: Prepared, shown: str) -> dict[str, str]:
     return {
         "text_sha256": article.text_sha256,
-        "shown_sha256": shown_sha256(data),
+        "shown_sha256": shown,
         "scheme_version": corpus.scheme.version,
         "guidelines_version": GUIDELINES,
         "scheme_sha256": corpus.scheme.sha256,

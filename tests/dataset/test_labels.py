@@ -121,3 +121,23 @@ def test_half_a_surrogate_is_set_aside(corpus: Path) -> None:
     kept, rejected = read(corpus, [label_line("a", TEXT, [], annotator="a2")])
     assert [one.annotator for one in kept] == ["a2"]
     assert (rejected[0].file, rejected[0].line) == ("labels/b.jsonl", 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        ({"created": "2026-01-02T10:00:00Z", "lead_time": 12}, ("2026-01-02T10:00:00Z", 12.0)),
+        ({"created": None, "lead_time": None}, (None, None)),
+        ({"created": 5, "lead_time": "long"}, (None, None)),
+        ({"created": "", "lead_time": -1}, (None, None)),
+        ({"lead_time": True}, (None, None)),
+        ({"lead_time": float("inf")}, (None, None)),
+    ],
+)
+def test_how_the_work_went_costs_no_label(
+    corpus: Path, line: dict[str, Any], known: tuple[str | None, float | None]
+) -> None:
+    """Time and duration are kept where they are such; where not, the labels stay."""
+    (one,), rejected = read(corpus, [label_line("a", TEXT, [claim(0, 20)], **line)])
+    assert (one.created, one.lead_time) == known
+    assert not rejected

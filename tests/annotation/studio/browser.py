@@ -31,6 +31,22 @@ _PLACE = """([start, end]) => {
   return [first.left + 0.6, first.top + first.height / 2, last.right - 0.6, last.top + last.height / 2, points.length];
 }"""
 
+_STATE = """() => {
+  const now = window.Htx.annotationStore.selected;
+  const said = (result) => result.from_name.name + '=' + result.mainValue.join();
+  return {
+    regions: now.regionStore.regions.map((one) => [
+      one.labels.join(), one.text, one.results.filter((r) => r.from_name.name !== 'span').map(said)]),
+    selected: now.highlightedNode ? now.highlightedNode.text : null,
+    article: now.results.filter((r) => r.from_name.name.startsWith('article')).map(said),
+  };
+}"""
+
+
+def artefacts() -> Path:
+    """Where screenshots are kept."""
+    return Path(__file__).resolve().parents[3] / "build" / "screenshots"
+
 
 class Annotator:
     """One person at a screen of 1366 × 768 pixels.
@@ -115,6 +131,10 @@ class Annotator:
         """Back to the task before."""
         self.page.get_by_label("Previous task", exact=False).first.click()
         self.page.wait_for_timeout(2000)
+
+    def state(self) -> dict[str, Any]:
+        """What the editor holds: regions as label, text and choices, the selected one, the article's choices."""
+        return dict(self.page.evaluate(_STATE))
 
     def sideways(self) -> int:
         """How many pixels the page would have to be scrolled sideways."""

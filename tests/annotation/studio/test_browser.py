@@ -16,7 +16,7 @@ from annotation.studio.server import Server
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Annotation, read_labels
-from tests.annotation.studio.browser import Annotator
+from tests.annotation.studio.browser import Annotator, artefacts
 from tests.make import write_corpus
 
 SCHEME = """\
@@ -66,11 +66,6 @@ FIRST = (
     '"das ist Unsinn", und ‚basta‘. Am Ende stand 5\u00a0Euro im Raum 👨‍👩‍👧‍👦 und Schluss.\r\n'
 )
 SECOND = "Zweiter Text\n\nDer Rat tagte lange. Er vertagte sich danach wieder.\n"
-
-
-def artefacts() -> Path:
-    """Where screenshots are kept."""
-    return Path(__file__).resolve().parents[3] / "build" / "screenshots"
 
 
 @pytest.fixture

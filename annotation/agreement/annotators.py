@@ -1,0 +1,105 @@
+"""The agreement of each annotator: with the others, and with himself or herself on blind repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from statistics import mean, median
+from typing import Any
+
+from annotation.agreement.pairs import ONE_ARTICLE, Pair, pair_table
+from annotation.agreement.votes import ALL_LAYERS
+from dataset.labels import REPEAT_MARK, Annotation
+from dataset.scheme import Scheme
+
+
+def annotator_tables(annotations: Sequence[Annotation], pairs: Mapping[Pair, Mapping[str, Any]]) -> dict[str, Any]:
+    """How each annotator stands to the others.
+
+    Args:
+        annotations: all of the article page, skipped ones and blind repeats too.
+        pairs: by pair of annotators what ``pair_table`` says.
+
+    Returns:
+        By name: ``annotator_kind``; ``articles`` submitted and ``claims`` in them, articles ``skipped`` (blind repeats in none of the
+        three); ``span_f1`` and ``kappa`` by layer, the mean over the pairs in which it is defined; ``seconds``, the median lead time of
+        submitted articles; ``first`` and ``last``, the ISO times of the earliest and latest work, skips and repeats too. What is not
+        known is null; ``why`` says why there is no agreement.
+    """
+    tables: dict[str, Any] = {}
+    for name in sorted({one.annotator for one in annotations}):
+        own = [one for one in annotations if one.annotator == name]
+        counted = [one for one in own if REPEAT_MARK not in one.article_id]
+        submitted = [one for one in counted if one.status == "submitted"]
+        with_others = [table for pair, table in pairs.items() if name in pair]
+        seconds = [one.lead_time for one in submitted if one.lead_time is not None]
+        times = sorted(
+            (moment, time) for one in own for time in (one.created, one.updated) if (moment := _moment(time))
+        )
+        tables[name] = {
+            "annotator_kind": own[-1].annotator_kind,
+            "articles": len(submitted),
+            "claims": sum(len(one.claims) for one in submitted),
+            "skipped": len(counted) - len(submitted),
+            "span_f1": _mean([table["span_f1"] for table in with_others]),
+            "kappa": {layer: _mean([table["kappa"][layer] for table in with_others]) for layer in ALL_LAYERS},
+            "seconds": round(median(seconds), 3) if seconds else None,
+            "first": times[0][1] if times else None,
+            "last": times[-1][1] if times else None,
+        }
+        if not submitted:
+            tables[name]["why"] = f"{name} has submitted no article; {len(counted)} were skipped."
+        elif not with_others:
+            tables[name]["why"] = f"Nobody else has submitted an article that {name} has."
+        elif tables[name]["span_f1"] is None or None in tables[name]["kappa"].values():
+            tables[name]["why"] = "It is defined in none of the pairs; each says why."
+    return tables
+
+
+def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str, Any]:
+    """How each annotator agrees with himself or herself: blind repeats against the first time.
+
+    Args:
+        scheme: the labels.
+        annotations: all of the article page, skipped ones and blind repeats too.
+
+    Returns:
+        By name of those who have a repeat: ``articles``, how many repeats there are of which both times were submitted; ``span_f1``
+        (relaxed) and ``kappa`` by layer, as for a pair of annotators (``pair_table``). What is not defined is null; ``why`` says why.
+    """
+    submitted = {(one.annotator, one.article_id): one for one in annotations if one.status == "submitted"}
+    repeats = sorted((one for one in annotations if REPEAT_MARK in one.article_id), key=lambda one: one.article_id)
+    tables: dict[str, Any] = {}
+    for name in sorted({one.annotator for one in repeats}):
+        both = [
+            (first, one)
+            for one in repeats
+            if one.annotator == name
+            and one.status == "submitted"
+            and (first := submitted.get((name, one.article_id.split(REPEAT_MARK)[0])))
+        ]
+        if both:
+            table = pair_table(scheme, both)
+            tables[name] = {key: table[key] for key in ("articles", "span_f1", "kappa")}
+            if table["span_f1"] is None or None in table["kappa"].values():
+                tables[name]["why"] = (
+                    table["why"].replace(ONE_ARTICLE, "").strip()
+                )  # of intervals, which there are none of here
+        else:
+            why = f"{name} has submitted no article both the first time and as a blind repeat."
+            tables[name] = {"articles": 0, "span_f1": None, "kappa": dict.fromkeys(ALL_LAYERS), "why": why}
+    return tables
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(mean(known), 6) if known else None
+
+
+def _moment(time: str | None) -> datetime | None:
+    """When that was, to compare with others; None for what is no ISO time. Without a zone it is taken for UTC."""
+    try:
+        moment = datetime.fromisoformat(time or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,192 @@
+"""The agreement of all annotators on a layer: α with intervals, also label by label, Fleiss' κ, raw agreement; α for spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from annotation.agreement.bootstrap import SEED, distinct, interval, resampled_pattern_sums, resampled_sums, rounded
+from annotation.agreement.coincidence import Matrix, alpha, alpha_by_label, label_counts, unit_coincidences
+from annotation.agreement.kappa import fleiss, observed
+from annotation.agreement.unitizing import (
+    Unit,
+    binary_alpha,
+    coding_alpha,
+    continuum_sums,
+    observed_share,
+    unitizing_alpha,
+)
+from annotation.agreement.votes import list_of, metric_of, units_by_layer
+from dataset.labels import Annotation
+from dataset.scheme import Scheme
+
+NO_PAIRS = "No two annotators gave a label to the same thing here."
+ONE_ARTICLE = "Only one article was labelled by two annotators: an interval over articles needs two."
+NO_SPANS = "Nobody marked a claim in an article that two annotators labelled, or all marked all of it."
+
+
+def alphas(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Krippendorff's α of each layer over all annotators, with a 95 % interval over articles.
+
+    Returns:
+        By layer what ``alpha_with_interval`` returns; ordinal where the scheme says that a list is an order.
+    """
+    return {
+        layer: alpha_with_interval(units, scheme.ids(list_of(layer)), metric=metric_of(scheme, layer))
+        for layer, units in units_by_layer(scheme, by_article).items()
+    }
+
+
+def alpha_with_interval(
+    by_article: Mapping[str, Sequence[Sequence[str]]], labels: Sequence[str], seed: int = SEED, metric: str = "nominal"
+) -> dict[str, Any]:
+    """α over all units with a 95 % percentile bootstrap interval over articles.
+
+    Args:
+        by_article: the units of each article, of each the labels that were given.
+        labels: all labels, in order.
+        seed: of the random numbers.
+        metric: ``nominal`` or ``ordinal``.
+
+    Returns:
+        ``alpha``, ``low``, ``high`` (null where not defined) and the number of ``units`` that at least two annotators labelled.
+    """
+    table = layer_table(by_article, labels, seed=seed, metric=metric)
+    return {key: table[key] for key in ("alpha", "low", "high", "units")}
+
+
+def layer_table(
+    by_article: Mapping[str, Sequence[Sequence[str]]],
+    labels: Sequence[str],
+    *,
+    seed: int = SEED,
+    metric: str = "nominal",
+) -> dict[str, Any]:
+    """All that can be said of one layer; arguments as for ``alpha_with_interval``.
+
+    Returns:
+        ``alpha`` with ``low`` and ``high`` (95 % over articles: what another draw of articles would give) and ``low_items`` and
+        ``high_items`` (over units, as if each were an article of its own: mostly narrower); ``units`` that two annotators labelled;
+        ``metric``; ``raw`` agreement and ``fleiss_kappa`` (``kappa``); ``by_label`` each label against the rest: α, interval over
+        articles, and how often it was ``given`` to these units. What is not defined is null, and ``why`` says why.
+    """
+    articles = [
+        counts[counts.sum(1) > 1]
+        for counts in (label_counts(units, labels) for _, units in sorted(by_article.items()))
+        if (counts.sum(1) > 1).any()
+    ]
+    units = np.concatenate(articles) if articles else np.zeros((0, len(labels)))
+    shape = (len(labels), len(labels))
+    matrices = (
+        np.stack([unit_coincidences(counts).sum(0) for counts in articles]) if articles else np.zeros((0, *shape))
+    )
+    total, given = matrices.sum(0), units.sum(0)
+    value, by_label = float(alpha(total, metric)), alpha_by_label(total)
+    table: dict[str, Any] = {
+        "alpha": rounded(value),
+        **_ends("", None),
+        **_ends("_items", None),
+        "units": len(units),
+        "metric": metric,
+        "raw": rounded(observed(units)),
+        "fleiss_kappa": rounded(fleiss(units)),
+    }
+    label_ends = np.full((2, len(labels)), np.nan)
+    if len(articles) > 1 and not np.isnan(value):
+        sums = resampled_sums(matrices.reshape(len(articles), -1), seed=seed).reshape(-1, *shape)
+        table |= _ends("", alpha(sums, metric))
+        label_ends = np.stack(interval(alpha_by_label(sums)))
+    if len(units) > 1 and not np.isnan(value):
+        patterns, counts = distinct(units)
+        rows = unit_coincidences(patterns).reshape(len(patterns), -1)
+        table |= _ends("_items", alpha(resampled_pattern_sums(rows, counts, seed=seed).reshape(-1, *shape), metric))
+    table["by_label"] = {
+        label: {
+            "alpha": rounded(by_label[i]),
+            "low": rounded(label_ends[0, i]),
+            "high": rounded(label_ends[1, i]),
+            "given": int(given[i]),
+            **_why(_label_reason(int(given[i]), int(given.sum()))),
+        }
+        for i, label in enumerate(labels)
+    }
+    used = [label for label, n in zip(labels, given, strict=True) if n]
+    return table | _why(_layer_reason(len(articles), used))
+
+
+def span_table(
+    work: Mapping[str, Sequence[Annotation]], lengths: Mapping[str, int], kinds: Sequence[str], seed: int = SEED
+) -> dict[str, Any]:
+    """α for unitizing over all articles that two annotators labelled (``unitizing``).
+
+    Args:
+        work: by article the annotations that count, one an annotator.
+        lengths: by article, in code points.
+        kinds: all kinds; a claim without one is of a kind of its own.
+        seed: of the random numbers.
+
+    Returns:
+        As ``layer_table``, of which ``fleiss_kappa`` is null, ``by_label`` empty, and there is no interval over items: ``alpha`` is
+        that of what is marked and what not, ``units`` the number of spans, ``raw`` the share of code points on which two annotators agree.
+        ``u_alpha_kind`` and ``cu_alpha_kind`` have ``alpha``, ``low`` and ``high`` of their own.
+
+    Raises:
+        KeyError: an article has no length.
+        ValueError: a span ends behind its article.
+    """
+    number = {kind: i for i, kind in enumerate([*kinds, None], 1)}
+    shared = [(lengths[article], ones) for article, ones in sorted(work.items()) if len(ones) > 1]
+
+    def units(one: Annotation) -> list[Unit]:
+        return [(claim.span, number[claim.kind]) for claim in one.claims]
+
+    rows = [continuum_sums([units(one) for one in ones], length, len(number)) for length, ones in shared]
+    sums = np.sum(rows, axis=0) if rows else np.zeros((len(number) + 1) ** 2 + 2)
+    resampled = resampled_sums(np.stack(rows), seed=seed) if len(rows) > 1 else None
+
+    def coefficient(function: Any, reason: str) -> dict[str, Any]:
+        value = rounded(function(sums, len(number)))
+        samples = None if value is None or resampled is None else function(resampled, len(number))
+        why = reason if value is None else ONE_ARTICLE if samples is None else None
+        return {"alpha": value, **_ends("", samples), **_why(why)}
+
+    main = coefficient(binary_alpha, NO_SPANS if rows else NO_PAIRS)
+    why = main.pop("why", None)
+    return {
+        **main,
+        "units": sum(len(one.claims) for _, ones in shared for one in ones),
+        "metric": "unitizing",
+        "raw": rounded(observed_share(sums, len(number))),
+        "fleiss_kappa": None,
+        "by_label": {},
+        "u_alpha_kind": coefficient(unitizing_alpha, NO_SPANS if rows else NO_PAIRS),
+        "cu_alpha_kind": coefficient(
+            coding_alpha, "No spans of two annotators intersect, or all that do have one kind."
+        ),
+        **_why(why),
+    }
+
+
+def _ends(suffix: str, samples: Matrix | None) -> dict[str, float | None]:
+    low, high = (np.nan, np.nan) if samples is None else interval(samples)
+    return {f"low{suffix}": rounded(low), f"high{suffix}": rounded(high)}
+
+
+def _why(reason: str | None) -> dict[str, str]:
+    return {"why": reason} if reason else {}
+
+
+def _label_reason(given: int, all_: int) -> str | None:
+    if given and given < all_:
+        return None
+    return "It is the only label that was given." if given else "It was never given."
+
+
+def _layer_reason(articles: int, used: Sequence[str]) -> str | None:
+    if not articles:
+        return NO_PAIRS
+    if len(used) == 1:
+        return f"Only one label was given, {used[0]}: there is no chance agreement to compare with."
+    return ONE_ARTICLE if articles == 1 else None

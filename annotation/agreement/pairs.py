@@ -1,0 +1,157 @@
+"""The agreement of every two annotators: span F1, Cohen's κ, raw agreement, and who calls what what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from annotation.agreement.bootstrap import SEED, distinct, interval, resampled_pattern_sums, rounded
+from annotation.agreement.coincidence import Matrix
+from annotation.agreement.kappa import cohen, same
+from annotation.agreement.overlap import COUNTS, F1S, f1s, span_counts
+from annotation.agreement.votes import ALL_LAYERS, ARTICLE_LAYER, list_of
+from annotation.align import match
+from dataset.labels import LAYERS, Annotation
+from dataset.scheme import Scheme
+
+Pair = tuple[str, str]
+Both = Sequence[tuple[Annotation, Annotation]]
+Labels = Mapping[str, Sequence[str]]  # by layer, all its labels in order
+ONE_ARTICLE = "They share one article only: an interval over articles needs two."
+
+
+def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+    """Agreement of every two annotators on the articles that both labelled, without intervals.
+
+    Returns:
+        By ``"a–b"``: the number of articles; span F1, ``2 × matched / (claims of both)``, relaxed (IoU of .5 and more) and exact; and
+        Cohen's κ over the matched claims for each layer (Cohen 1960), null where it is not defined.
+    """
+    table = {}
+    for names, both in shared_work(by_article).items():
+        sums = _Sums(both, _given(both))
+        relaxed, exact, _ = f1s(sums.spans.sum(0))
+        table[pair_name(names)] = {
+            "articles": len(both),
+            "span_f1": rounded(relaxed),
+            "span_f1_exact": rounded(exact),
+            "kappa": {layer: rounded(cohen(sums.confusions[layer].sum(0))) for layer in LAYERS},
+        }
+    return table
+
+
+def pair_name(names: Pair) -> str:
+    """What a pair is called in the report."""
+    return "–".join(names)
+
+
+def shared_work(by_article: Mapping[str, Sequence[Annotation]]) -> dict[Pair, Both]:
+    """By pair of annotators what they made of the articles that both labelled, in the order of articles; no pair without any."""
+    names = sorted({one.annotator for list_ in by_article.values() for one in list_})
+    found: dict[Pair, list[tuple[Annotation, Annotation]]] = {pair: [] for pair in combinations(names, 2)}
+    for _, list_ in sorted(by_article.items()):
+        by_name = {one.annotator: one for one in list_}
+        for a, b in combinations(sorted(by_name), 2):
+            found[a, b].append((by_name[a], by_name[b]))
+    return {pair: both for pair, both in found.items() if both}
+
+
+def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> dict[str, Any]:
+    """The agreement of two annotators.
+
+    Args:
+        scheme: the labels.
+        both: of each article that both labelled what the one and what the other made of it.
+        seed: of the random numbers.
+
+    Returns:
+        ``articles``; ``span_f1`` (relaxed), ``span_f1_exact``, ``span_f1_partial`` (``overlap``), each with ``_low`` and ``_high``,
+        95 % over articles; ``kappa`` (Cohen), ``kappa_low``, ``kappa_high`` and ``raw`` by layer, of claims that both marked and of
+        targets for which both gave an article's stance; ``confusion`` by layer, label of the first and label of the second. What is not
+        defined is null, and ``why`` says why.
+    """
+    labels = {layer: scheme.ids(list_of(layer)) for layer in ALL_LAYERS}
+    sums = _Sums(both, labels)
+    scores, ends = f1s(sums.spans.sum(0)), np.full((2, len(F1S)), np.nan)
+    totals = {layer: confusions.sum(0) for layer, confusions in sums.confusions.items()}
+    kappa_ends = {layer: (np.array(np.nan), np.array(np.nan)) for layer in ALL_LAYERS}
+    if len(both) > 1:
+        resampled = _Sums.split(resampled_pattern_sums(*distinct(sums.rows()), seed=seed), labels)
+        ends = np.stack(interval(f1s(resampled[""])))
+        # An interval only where there is a value: resamples say nothing that the data don't.
+        kappa_ends |= {
+            layer: interval(cohen(resampled[layer])) for layer in ALL_LAYERS if not np.isnan(cohen(totals[layer]))
+        }
+    table: dict[str, Any] = {"articles": len(both)}
+    for i, name in enumerate(F1S):
+        table |= {name: rounded(scores[i]), f"{name}_low": rounded(ends[0, i]), f"{name}_high": rounded(ends[1, i])}
+    table |= {
+        "kappa": {layer: rounded(cohen(total)) for layer, total in totals.items()},
+        "kappa_low": {layer: rounded(low) for layer, (low, _) in kappa_ends.items()},
+        "kappa_high": {layer: rounded(high) for layer, (_, high) in kappa_ends.items()},
+        "raw": {layer: rounded(same(total)) for layer, total in totals.items()},
+        "confusion": {layer: _nested(total, labels[layer]) for layer, total in totals.items()},
+    }
+    reasons = ["Neither marked a claim in the articles that both labelled."] if np.isnan(scores[0]) else []
+    reasons += [reason for layer, total in totals.items() if (reason := _reason(layer, total, labels[layer]))]
+    reasons += [ONE_ARTICLE] if len(both) == 1 else []
+    return {**table, "why": " ".join(reasons)} if reasons else table
+
+
+class _Sums:
+    """What each article adds: ``spans``, shape ``(articles, COUNTS)``, ``confusions`` by layer, shape ``(articles, labels, labels)``."""
+
+    def __init__(self, both: Both, labels: Labels) -> None:
+        self.spans = np.zeros((len(both), COUNTS))
+        self.confusions = {layer: np.zeros((len(both), len(ids), len(ids))) for layer, ids in labels.items()}
+        at = {layer: {label: i for i, label in enumerate(ids)} for layer, ids in labels.items()}
+        for row, (one, other) in enumerate(both):
+            a, b = [claim.span for claim in one.claims], [claim.span for claim in other.claims]
+            matched = match(a, b)
+            self.spans[row] = span_counts(a, b, matched)
+            for layer in LAYERS:
+                for i, j in matched:
+                    first, second = getattr(one.claims[i], layer), getattr(other.claims[j], layer)
+                    if first is not None and second is not None:
+                        self.confusions[layer][row, at[layer][first], at[layer][second]] += 1
+            for target in one.article_stance.keys() & other.article_stance.keys() if ARTICLE_LAYER in labels else ():
+                first, second = one.article_stance[target], other.article_stance[target]
+                self.confusions[ARTICLE_LAYER][row, at[ARTICLE_LAYER][first], at[ARTICLE_LAYER][second]] += 1
+
+    def rows(self) -> Matrix:
+        """All of it side by side, a row an article."""
+        tables = [table.reshape(len(table), -1) for table in self.confusions.values()]
+        return np.concatenate([self.spans, *tables], axis=1)
+
+    @staticmethod
+    def split(rows: Matrix, labels: Labels) -> dict[str, Matrix]:
+        """Rows taken apart again: by layer, the spans under the empty name."""
+        parts, start = {"": rows[:, :COUNTS]}, COUNTS
+        for layer, ids in labels.items():
+            parts[layer] = rows[:, start : start + len(ids) ** 2].reshape(-1, len(ids), len(ids))
+            start += len(ids) ** 2
+        return parts
+
+
+def _given(both: Both) -> dict[str, list[str]]:
+    """The labels that two annotators gave to claims."""
+    claims = [claim for pair in both for one in pair for claim in one.claims]
+    return {layer: sorted({getattr(claim, layer) for claim in claims} - {None}) for layer in LAYERS}
+
+
+def _nested(confusion: Matrix, labels: Sequence[str]) -> dict[str, dict[str, int]]:
+    return {
+        first: {second: int(n) for second, n in zip(labels, row, strict=True)}
+        for first, row in zip(labels, confusion, strict=True)
+    }
+
+
+def _reason(layer: str, confusion: Matrix, labels: Sequence[str]) -> str | None:
+    if not np.isnan(cohen(confusion)):
+        return None
+    if not confusion.sum():
+        return f"No {layer} to compare: both gave it to nothing that they share."
+    return f"Both gave one {layer} only, {labels[int(confusion.sum(1).argmax())]}: κ has no chance agreement to compare with."
