@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from annotation.studio.accounts import FILE, make_accounts
 from annotation.studio.client import Studio
 from annotation.studio.server import Server, StudioError, serving
 
 Call = Callable[..., Any]
-_CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
---disable-sync --lang=de""".split()
 
 
 @pytest.fixture(scope="session")
@@ -74,15 +70,3 @@ def token_of(server: Server, email: str, password: str) -> str:
         fields = {"email": email, "password": password, "csrfmiddlewaretoken": person.cookies["csrftoken"]}
         assert person.post("/user/login/", data=fields, headers={"Referer": server.url}).status_code == 302
         return str(person.get("/api/current-user/token").json()["token"])
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-color-emoji")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=_CHROMIUM)
-        yield running
-        running.close()

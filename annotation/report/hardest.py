@@ -1,0 +1,232 @@
+"""The items that annotators found hardest: claims whose votes are most divided, or marked "unclear", and spans that half of them marked.
+
+How divided is measured by the entropy of the votes in bits: 0 where all agree, 1 where two labels have half of the votes each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
+from typing import Any
+
+from annotation.align import iou, medoid
+from annotation.report.values import count, entries, number, table, words
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Span
+
+LIMIT = 30
+CONTEXT = 160  # code points on both sides of a span
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one annotator said of an item."""
+
+    annotator: str
+    span: Span | None  # None where he or she marked nothing here
+    labels: dict[str, str]  # by layer; what was not said is missing
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that annotators did not agree on, or were not sure of."""
+
+    what: str  # claim, span, article_stance
+    name: str  # its id, or the target of an article stance
+    article: str
+    span: Span | None
+    entropies: dict[str, float]  # by layer
+    unclear: int
+    votes: tuple[Vote, ...]
+    silent: tuple[str, ...] = ()  # who labelled the article and marked nothing here
+    actor: str | None = None
+    gold: dict[str, str | None] = field(default_factory=dict)
+    reason: str | None = None  # of the adjudicator
+    unreadable: bool = False  # a label here had to be set aside
+
+    @property
+    def entropy(self) -> float:
+        """Of the layer that divides most."""
+        return max(self.entropies.values(), default=0.0)
+
+    @property
+    def rank(self) -> tuple[float, float, int, str, Span, str]:
+        """What sorts items, the hardest first."""
+        total = round(sum(self.entropies.values()), 9)
+        return (-round(self.entropy, 9), -total, -self.unclear, self.article, self.span or Span(0, 0), self.name)
+
+
+def entropy(shares: Iterable[float]) -> float:
+    """Entropy in bits of shares or counts."""
+    known = [share for share in shares if share > 0]
+    total = sum(known)
+    return max(0.0, -sum(share / total * math.log2(share / total) for share in known)) if total else 0.0
+
+
+def hardest_items(rows: Sequence[Mapping[str, Any]], annotations: Sequence[Annotation]) -> tuple[list[Item], int]:
+    """The hardest items, hardest first, some of every sort where there are some.
+
+    Returns:
+        At most 30 items, and how many there are in all.
+    """
+    work = work_by_article(annotations)
+    found: list[Item] = []
+    for row in rows:
+        article = words(row.get("article_id"))
+        if article is None:
+            continue
+        made_by = {one.annotator: one for one in _counted(row, work.get(article, []))}
+        found += [_claim(article, claim, row) for claim in entries(row.get("claims"))]
+        found += _half_marked(article, row, made_by)
+        found += _article_stances(article, row, made_by)
+    hard = sorted(
+        (item for item in found if item.entropy > 0 or item.unclear or item.what == "span"), key=lambda item: item.rank
+    )
+    # Of every sort in turn, so that no sort crowds out the others.
+    sorts = (
+        [item for item in hard if item.what == "claim" and item.entropy > 0],
+        sorted((item for item in hard if item.unclear), key=lambda item: (-item.unclear, item.rank)),
+        [item for item in hard if item.what == "span"],
+        [item for item in hard if item.what == "article_stance"],
+    )
+    chosen: dict[int, Item] = {}
+    for item in chain.from_iterable(zip_longest(*sorts)):
+        if item is not None and len(chosen) < LIMIT:
+            chosen[id(item)] = item
+    return sorted(chosen.values(), key=lambda item: item.rank), len(hard)
+
+
+def work_by_article(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
+    """What was submitted on the article page, blind repeats left out."""
+    work: dict[str, list[Annotation]] = {}
+    for one in annotations:
+        if one.page == "article" and one.status == "submitted" and REPEAT_MARK not in one.article_id:
+            work.setdefault(one.article_id, []).append(one)
+    return work
+
+
+def _counted(row: Mapping[str, Any], work: Sequence[Annotation]) -> list[Annotation]:
+    """Those whose labels make the article's gold."""
+    names = row.get("annotators")
+    return [one for one in work if one.annotator in names] if isinstance(names, list) else list(work)
+
+
+def _span(value: Mapping[str, Any]) -> Span | None:
+    start, end = count(value.get("start")), count(value.get("end"))
+    return Span(start, end) if start is not None and end is not None and start < end else None
+
+
+def _claim(article: str, claim: Mapping[str, Any], row: Mapping[str, Any]) -> Item:
+    votes = tuple(
+        Vote(
+            words(vote.get("annotator")) or "",
+            _span(vote),
+            {layer: str(vote[layer]) for layer in LAYERS if vote.get(layer) is not None},
+        )
+        for vote in entries(claim.get("votes"))
+    )
+    target = claim.get("target")
+    entropies = {}
+    for layer in LAYERS:
+        given = [vote.labels[layer] for vote in votes if layer in vote.labels]
+        if layer == "stance":  # toward another target it is an answer to another question
+            given = [
+                vote.labels["stance"]
+                for vote in votes
+                if "stance" in vote.labels and vote.labels.get("target") == target
+            ]
+        shares = [number(share) or 0.0 for share in table(claim, "label_distribution", layer).values()]
+        entropies[layer] = entropy(Counter(given).values()) if len(given) > 1 else entropy(shares) if not given else 0.0
+    voted = {vote.annotator for vote in votes}
+    names = row.get("annotators")
+    return Item(
+        "claim",
+        words(claim.get("id")) or "claim",
+        article,
+        _span(claim),
+        entropies,
+        count(claim.get("unclear")) or 0,
+        votes,
+        silent=tuple(str(name) for name in names if name not in voted) if isinstance(names, list) else (),
+        actor=words(claim.get("actor")),
+        gold={layer: words(claim.get(layer)) for layer in LAYERS},
+        reason=words(claim.get("reason")) if claim.get("adjudicated") else None,
+    )
+
+
+def _half_marked(article: str, row: Mapping[str, Any], made_by: Mapping[str, Annotation]) -> list[Item]:
+    """The spans of which gold says neither that they are claims nor that they are none; those that overlap are one item."""
+    unreadable = {span for one in made_by.values() for span in one.lost}
+    places: list[list[Span]] = []
+    for span in sorted(filter(None, (_span(one) for one in entries(row.get("lost"))))):
+        if places and any(span.start < other.end for other in places[-1]) and _alike(span, places[-1]):
+            places[-1].append(span)
+        else:
+            places.append([span])
+    return [_open_span(article, spans, made_by, not unreadable.isdisjoint(spans)) for spans in places]
+
+
+def _open_span(article: str, spans: Sequence[Span], made_by: Mapping[str, Annotation], unreadable: bool) -> Item:
+    votes = tuple(
+        Vote(name, claim.span, {layer: value for layer in LAYERS if (value := getattr(claim, layer)) is not None})
+        for name, one in sorted(made_by.items())
+        for claim in one.claims
+        if any(claim.span.start < span.end and span.start < claim.span.end for span in spans)
+    )
+    silent = tuple(sorted(set(made_by) - {vote.annotator for vote in votes}))
+    marked = len(made_by) - len(silent)
+    entropies = {"span": entropy([marked, len(silent)])} if votes and silent else {}
+    span = medoid(spans)
+    name = f"{article}:{span.start}-{span.end}"
+    return Item("span", name, article, span, entropies, 0, votes, silent, unreadable=unreadable)
+
+
+def _alike(span: Span, others: Sequence[Span]) -> bool:
+    return any(iou(span, other) >= 1 / 3 for other in others)
+
+
+def _article_stances(article: str, row: Mapping[str, Any], made_by: Mapping[str, Annotation]) -> list[Item]:
+    items = []
+    for target in table(row, "article_stance"):
+        entry = table(row, "article_stance", target)
+        votes = tuple(
+            Vote(name, None, {"article_stance": one.article_stance[target]})
+            for name, one in sorted(made_by.items())
+            if target in one.article_stance
+        )
+        given = [number(share) or 0.0 for share in table(entry, "label_distribution").values()]
+        if votes:
+            given = [float(n) for n in Counter(vote.labels["article_stance"] for vote in votes).values()]
+        gold = {"article_stance": words(entry.get("label"))}
+        reason = words(entry.get("reason")) or words(table(entry, "adjudicated").get("reason"))
+        items.append(
+            Item(
+                "article_stance",
+                target,
+                article,
+                None,
+                {"article_stance": entropy(given)},
+                0,
+                votes,
+                gold=gold,
+                reason=reason,
+            )
+        )
+    return items
+
+
+def in_context(text: str, span: Span) -> tuple[str, str, str] | None:
+    """The words before a span, the span, and the words after it; None where the text does not reach that far."""
+    if span.end > len(text):
+        return None
+    before, after = text[max(0, span.start - CONTEXT) : span.start], text[span.end : span.end + CONTEXT]
+    if span.start > CONTEXT:
+        before = "… " + (before.split(" ", 1)[1] if " " in before else before)
+    if span.end + CONTEXT < len(text):
+        after = (after.rsplit(" ", 1)[0] if " " in after else after) + " …"
+    middle = text[span.start : span.end]
+    if len(middle) > 5 * CONTEXT:
+        middle = f"{middle[: 3 * CONTEXT]} […] {middle[-CONTEXT:]}"
+    return before, middle, after
