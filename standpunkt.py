@@ -117,21 +117,32 @@ def gold(
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand.")] = False,
     json_: Json = False,
 ) -> None:
-    """Make gold labels from the annotators' labels of a corpus."""
-    summary = _gold(corpus, texts, replace=replace)
+    """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
+    from annotation.gold import write_gold
+    from annotation.report import write_report
+    from annotation.summary import as_text
+    from dataset.build import read_articles, text_facts
+    from dataset.corpus import read_corpus
+    from dataset.gold import read_report
+
+    read = read_corpus(corpus, texts)
+    articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
+    facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
+    summary = write_gold(read, facts, replace=replace)
+    report = read_report(corpus / "agreement.json")
+    shown = {one.source.id: one.text for one in articles}
+    page = write_report(corpus / "report", read, report, summary.rows, summary.annotations, shown)[0]
     if json_:
         said = {
             name: getattr(summary, name)
             for name in ("articles", "claims", "undecided", "adjudicated", "silver", "quality")
         }
         said |= {name: summary.agreement[name] for name in ("alpha", "pairs")}
-        print(
-            json.dumps({**said, "aggregation": summary.method, "rejected": len(summary.rejected)}, ensure_ascii=False)
-        )
+        said |= {"aggregation": summary.method, "report": str(page), "rejected": len(summary.rejected)}
+        print(json.dumps(said, ensure_ascii=False))
     else:
-        from annotation.summary import as_text
-
         print(f"{corpus / 'gold.jsonl'}: {as_text(summary)}")
+        print(f"  all of it, with the hardest items: {page}")
     list_set_aside(corpus, summary.rejected)
     raise typer.Exit(1 if summary.rejected else 0)
 

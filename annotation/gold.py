@@ -44,6 +44,7 @@ class Summary:
     not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats, answers that do not fit
     rows: list[Row] = field(repr=False)  # of gold.jsonl
     counted: dict[str, list[Annotation]] = field(repr=False)  # the annotations that made them, by article
+    annotations: list[Annotation] = field(repr=False)  # all that could be read
 
     @property
     def silver(self) -> bool:
@@ -111,6 +112,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         },
         rows=rows,
         counted=by_article,
+        annotations=annotations,
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = _report(corpus, summary, decided, numbered)
