@@ -90,11 +90,14 @@ def _agreement(facts: Facts) -> list[str]:
     measured = {layer: value for layer, value in report.get("alpha", {}).items() if value.get("units")}
     if not measured:
         return []
-    rows = [[layer, v["alpha"], f"{v['low']} – {v['high']}", v["units"]] for layer, v in measured.items()]
+    rows = [
+        [layer, v.get("metric", "nominal"), v["alpha"], f"{v['low']} – {v['high']}", v["units"]]
+        for layer, v in measured.items()
+    ]
     pairs = [[pair, v["span_f1"], v["span_f1_exact"], v["articles"]] for pair, v in report.get("pairs", {}).items()]
     parts = [
         "### Agreement",
-        table(["layer", "Krippendorff's α (nominal)", "95 % interval over articles", "units"], rows),
+        table(["layer", "metric", "Krippendorff's α", "95 % interval over articles", "units"], rows),
         table(["pair", "span F1 (IoU ≥ .5)", "exact", "articles"], pairs),
     ]
     if facts.silver:
