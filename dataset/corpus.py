@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -191,9 +191,14 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
         ("overlap", type(overlap) is int and overlap >= 1, "a whole number of annotators"),
         ("repeat_share", type(share) in (int, float) and 0 <= share <= 1, "a share between 0 and 1"),
         ("aggregation", annotation.get("aggregation", "majority") in AGGREGATIONS, f"one of {', '.join(AGGREGATIONS)}"),
+        ("guidelines_version", _is_version(annotation.get("guidelines_version", "1.0.0")), 'a string such as "1.0.0"'),
     ):
         if not good:
             raise CorpusError(f"{path}: annotation.{key}: {what} is expected, not {annotation[key]!r}")
+
+
+def _is_version(value: object) -> bool:
+    return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
 def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
@@ -278,14 +283,24 @@ def _with_files(
     return sources
 
 
-def list_rejected(path: Path, rejected: Iterable[Rejected]) -> Path:
+STUDIO = "Label Studio"  # the file of what was set aside on a server
+
+
+def list_rejected(path: Path, rejected: Collection[Rejected], *, studio: str | None = None) -> Path:
     """Bring ``rejected.jsonl`` of a corpus up to date: what this run set aside, and the files that never came into the corpus.
+
+    Args:
+        path: the corpus folder.
+        rejected: what this run set aside.
+        studio: what this run looked at on the server ("label", "task"); else what was set aside there stays on the list.
 
     Returns:
         The list's path; there is no file where nothing is on it.
     """
     file = path / "rejected.jsonl"
-    rows = [row for _, row in read_jsonl(file) if row.get("kind") == "file"]
+    # What a server has that is doubtful only a look at the server can settle: it stays until the next one.
+    kept = [row for _, row in read_jsonl(file) if row.get("kind") == "file" or row.get("file") == STUDIO]
+    rows = [row for row in kept if (row.get("file"), row.get("kind")) != (STUDIO, studio)]
     rows += [one.to_json() for one in rejected]
     if rows:
         write_jsonl(file, rows)

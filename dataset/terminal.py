@@ -38,6 +38,14 @@ def set_aside(rejected: list[Rejected], where: Path) -> None:
         say(f"{len(rejected)} set aside, listed in {where}")
 
 
-def list_set_aside(corpus: Path, rejected: list[Rejected]) -> None:
+def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None) -> None:
     """Name what this run set aside, and bring the corpus's list up to date."""
-    set_aside(rejected, list_rejected(corpus, rejected))
+    try:
+        where = list_rejected(corpus, rejected, studio=studio)
+    except OSError as error:
+        for one in rejected:
+            say(one)
+        if rejected:
+            say(f"{corpus / 'rejected.jsonl'}: cannot be written ({error.strerror}): this was all of it")
+        return
+    set_aside(rejected, where)

@@ -51,7 +51,7 @@ def _sign_up(studio: Studio, email: str, password: str) -> None:
     invite = studio.ask("GET", "/api/invite")["invite_url"]
     path = re.sub(r"^https?://[^/]+", "", str(invite))
     try:
-        with httpx.Client(base_url=studio.url, timeout=60) as browser:
+        with httpx.Client(base_url=studio.url, timeout=60, trust_env=False) as browser:
             form = browser.get(path)
             found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)
             fields = {"email": email, "password": password, "allow_newsletters": "false", "how_find_us": ""}

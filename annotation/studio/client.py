@@ -17,6 +17,8 @@ from annotation.studio.server import StudioError, running_server
 PAGE = 200  # tasks a request
 # Tasks that somebody has begun, or begun to change, without submitting.
 DRAFTS = ({"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True},)
+NOT_STUDIO = "answers otherwise than Label Studio does; is this the address of a Label Studio server?"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECONDS = 300  # a batch of 1,000 tasks on a slow database
 
 
@@ -32,14 +34,19 @@ class Studio:
     """
 
     def __init__(self, url: str, token: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        try:
+            parts = urlsplit(url)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or parts.username or parts.password:
             raise StudioError(
                 "LABEL_STUDIO_URL: an address such as https://labels.example.org is expected, without a name or a password in it"
             )
         if not token.isascii() or not token.isprintable() or not token.strip():
             raise StudioError("LABEL_STUDIO_API_KEY: not a token; copy it anew from Label Studio's account page")
         self.url = url.rstrip("/")
+        self._secrets = {token.strip()}  # never part of anything that is printed
         try:
             import httpx
             from label_studio_sdk import LabelStudio
@@ -53,13 +60,17 @@ class Studio:
         # Label Studio's own server sends head and body of an answer apart, which on a connection that was used before costs 40 ms of
         # waiting a request; behind https stands another server, and a new connection is dear.
         limits = httpx.Limits(max_keepalive_connections=0 if parts.scheme == "http" else None)
-        self._http = httpx.Client(base_url=self.url, timeout=_SECONDS, follow_redirects=False, limits=limits)
+        # What runs on this machine is not behind the proxy that the environment may name.
+        loopback = parts.hostname in _LOOPBACK
+        self._http = httpx.Client(
+            base_url=self.url, timeout=_SECONDS, follow_redirects=False, limits=limits, trust_env=not loopback
+        )
         try:
             # The SDK tells legacy from personal tokens and keeps the short-lived ones of the latter fresh.
             sdk: Any = LabelStudio  # its constructor has no types
             self._sdk = sdk(base_url=self.url, api_key=token.strip(), httpx_client=self._http)
         except ApiError as error:
-            raise StudioError(f"LABEL_STUDIO_API_KEY: {_detail(error.body)}") from None
+            raise StudioError(f"LABEL_STUDIO_API_KEY: {self._said(error.body)}") from None
 
     def ask(self, method: str, path: str, *, body: Any = None, **params: Any) -> Any:
         """One request; gives the answer's JSON.
@@ -71,6 +82,7 @@ class Studio:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         try:
             headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
+            self._secrets.add(headers["Authorization"].rpartition(" ")[2])
             # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the garbage collector comes by.
             with self._http.stream(method, path, params=params, content=content, headers=headers) as answer:
                 got = b"".join(answer.iter_bytes())
@@ -79,17 +91,17 @@ class Studio:
                 f"{self.url}: Label Studio does not answer ({type(error).__name__}); start it and call again: what was done stands"
             ) from None
         except self._api_error as error:
-            raise StudioError(f"{self.url}: Label Studio refuses the token: {_detail(error.body)}") from None
+            raise StudioError(f"{self.url}: Label Studio refuses the token: {self._said(error.body)}") from None
         if answer.status_code in (401, 403):
             raise StudioError(
-                f"{self.url}: Label Studio refuses the token ({_detail(_parsed(got))}): LABEL_STUDIO_API_KEY"
+                f"{self.url}: Label Studio refuses the token ({self._said(_parsed(got))}): LABEL_STUDIO_API_KEY"
             )
         if answer.is_redirect:
             raise StudioError(f"{self.url}: redirects to another address; put that one into LABEL_STUDIO_URL")
         if answer.status_code == 404 and method == "GET":
             raise MissingError(f"{self.url}: {path} is not there")
         if answer.is_error:
-            said = _detail(_parsed(got))
+            said = self._said(_parsed(got))
             raise StudioError(f"{self.url}: {method} {path} was refused with status {answer.status_code}: {said}")
         if not got:
             return None
@@ -97,6 +109,13 @@ class Studio:
         if parsed is None:
             raise StudioError(f"{self.url}: {path} answers no JSON; is this the address of a Label Studio server?")
         return parsed
+
+    def _said(self, body: Any) -> str:
+        """What the server said, in one short line; a server that repeats the token is not repeated."""
+        said = _detail(body)
+        for secret in self._secrets:
+            said = said.replace(secret, "…")
+        return said[:300]
 
     def tasks(self, project: int, include: str, filters: Any = (), *, full: bool = False) -> Iterator[dict[str, Any]]:
         """The tasks of a project in order of their ids, a page at a time.
@@ -113,7 +132,7 @@ class Studio:
             items = [*filters, {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}]
             query = {"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]}
             fields = {"fields": "all"} if full else {}
-            found = self.ask(
+            answer = self.ask(
                 "GET",
                 "/api/tasks",
                 project=project,
@@ -121,7 +140,12 @@ class Studio:
                 include=f"id,{include}",
                 query=json.dumps(query),
                 **fields,
-            )["tasks"]
+            )
+            found = answer.get("tasks") if isinstance(answer, dict) else None
+            if not isinstance(found, list) or not all(
+                isinstance(one, dict) and type(one.get("id")) is int for one in found
+            ):
+                raise StudioError(f"{self.url}: {NOT_STUDIO}")
             yield from found
             if len(found) < PAGE:
                 return
@@ -164,4 +188,4 @@ def _detail(body: Any) -> str:
     if isinstance(body, Mapping):
         errors = body.get("validation_errors")
         body = errors if errors else body.get("detail", body)
-    return " ".join(str("no reason given" if body is None else body).split())[:300]
+    return " ".join(str("no reason given" if body is None else body).split())

@@ -54,7 +54,10 @@ class Collector:
         if data.get("text_sha256") != known.text_sha256 or shown_sha256(data) != data.get(
             "shown_sha256", known.text_sha256
         ):
-            reason = f"the text of task {key} is not the article's (edited on the server?)"
+            reason = (
+                f"the text of task {key} is not the article's (edited on the server?): its {len(annotations)} annotations are set aside;"
+                " delete the task there and push again, or put the text back"
+            )
             yield Found(f"task {key}", None, [reason])
             return
         authors = [person(one.get("completed_by")) for one in annotations if isinstance(one, dict)]

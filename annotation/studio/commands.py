@@ -66,7 +66,8 @@ def serve(
     read, articles, rejected = _articles(corpus, texts)
     predictions, aside = _predictions(read, articles, suggest)
     # Whoever ends us by a signal wants the server ended too, in order.
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     say("starting Label Studio (the first time it is installed: about two minutes) …")
     with serving_corpus(read, articles, annotators=annotators, predictions=predictions) as served:
         for page, pushed in served.pages.items():
@@ -74,14 +75,16 @@ def serve(
             aside += pushed.rejected
         if served.accounts:
             print(f"accounts       {served.accounts}   (address and password; hand out one line each)")
+        print("guidelines     annotation/guidelines.md   (for annotators; adapt a copy where your scheme differs)")
         print(f"pull labels    standpunkt studio pull {corpus}   (in another terminal)", flush=True)
-        list_set_aside(corpus, rejected + aside)
+        list_set_aside(corpus, rejected + aside, studio="task")
         say("running; Ctrl-C stops it, what was labelled stays")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
             say("stopping …")
+    raise typer.Exit(1 if rejected + aside else 0)
 
 
 @studio.command()
@@ -109,7 +112,7 @@ def push(
         print(f"{'would push' if dry_run else 'pushed'}: {_pushed(done)}")
         if done.link:
             print(f"hand out this link: {done.link}")
-    list_set_aside(corpus, rejected)
+    list_set_aside(corpus, rejected, studio="task")
     raise typer.Exit(1 if rejected else 0)
 
 
@@ -138,7 +141,7 @@ def pull(
             f"{corpus / 'labels'}: {done.changed} new or changed annotations, {done.unchanged} unchanged, of these {done.skipped} skipped;"
             f" {done.deleted} deleted, {done.drafts} not submitted ({done.tasks} tasks looked at)"
         )
-    list_set_aside(corpus, done.rejected)
+    list_set_aside(corpus, done.rejected, studio="label")
     raise typer.Exit(1 if done.rejected else 0)
 
 
@@ -168,7 +171,7 @@ def adjudicate(
         if done.link:
             print(f"decide them here: {done.link}")
             print(f"then: standpunkt studio pull {corpus}, standpunkt gold {corpus}")
-    list_set_aside(corpus, rejected)
+    list_set_aside(corpus, rejected, studio="task")
     raise typer.Exit(1 if rejected else 0)
 
 
@@ -190,11 +193,13 @@ def studio_export(
 @studio.command("import")
 def studio_import(
     corpus: CorpusPath,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Label Studio's export of the project, format JSON.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Label Studio's export of a project of ours, format JSON.")
+    ],
     annotator_kind: Kind = AnnotatorKind.human,
     json_: Json = False,
 ) -> None:
-    """Bring labels home from a JSON export of the article page."""
+    """Bring labels home from a JSON export of a project, whichever page it has."""
     from annotation.studio.exchange import import_annotations
     from dataset.build import text_facts
     from dataset.corpus import read_corpus

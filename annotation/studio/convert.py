@@ -6,12 +6,15 @@ spans are always cut from the source. A result that the scheme does not know, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dataset.labels import LAYERS, Claim, Facts, Span, read_claim
 from dataset.scheme import Scheme
 
+LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are longer, and have no place in labels/
+LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
 Result = dict[str, Any]
 
@@ -92,21 +95,38 @@ def from_results(
             problems.append(f"relation {a}–{b}: the claim has a claimant already")
         else:
             claimants[claim] = spans[mention][1]
-    claims = []
+    claims: list[dict[str, Any]] = []
     for id_, (kind, place) in spans.items():
         if kind != "claim":
             continue
-        entry = {"id": id_, **place, "claimant": claimants.get(id_), "unclear": False, **regions.get(id_, {})}
+        entry = {
+            "id": _region(id_, len(claims)),
+            **place,
+            "claimant": claimants.get(id_),
+            "unclear": False,
+            **regions.get(id_, {}),
+        }
         for layer in ("actor", *LAYERS):
             entry.setdefault(layer, None)
         try:
             read_claim(entry, scheme, facts.length)
         except ValueError as error:
-            problems.append(f"claim {id_}: {error}")
-        else:
-            claims.append(entry)
+            problems.append(f"claim {entry['id']}: {error}")
+        # Kept all the same: it is set aside wherever it is read, and comes back when the scheme knows its label again.
+        claims.append(entry)
     problems += [f"labels of {id_}: there is no such claim" for id_ in regions if spans.get(id_, ("",))[0] != "claim"]
-    return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), stances, problems
+    return sorted(claims, key=_place), stances, problems
+
+
+def _place(claim: Mapping[str, Any]) -> tuple[int, int]:
+    """Where a claim stands; what has no place comes first."""
+    start, end = claim["start"], claim["end"]
+    return (start, end) if type(start) is int and type(end) is int else (-1, -1)
+
+
+def _region(id_: Any, number: int) -> str:
+    """Label Studio's id of a mark; anything else, which may hold text, is replaced by a number."""
+    return id_ if isinstance(id_, str) and re.fullmatch(r"[\w-]{1,40}", id_, re.ASCII) else f"mark-{number:03d}"
 
 
 def stance_of(results: Iterable[Any]) -> str | None:
@@ -161,22 +181,33 @@ def _read(
         label = _one(value["labels"])
         if label not in ("claim", "claimant"):
             raise ValueError(f"label {str(label)[:40]!r} is not one of the page's")
-        spans[id_] = (label, {"start": value["start"], "end": value["end"]})
+        spans[id_] = (label, {name: at if type(at := value[name]) is int else None for name in ("start", "end")})
     elif name in LAYERS:
-        regions.setdefault(id_, {})[name] = _one(value["choices"])
+        regions.setdefault(id_, {})[name] = _label(value["choices"])
     elif name == "actor":
-        regions.setdefault(id_, {})["actor"] = " ".join(_one(value["text"]).split()) or None
+        name = " ".join(_one(value["text"]).split())
+        if len(name) > LONGEST_ACTOR:
+            raise ValueError(f"a name of {len(name)} characters is none (pasted text?); {LONGEST_ACTOR} are allowed")
+        regions.setdefault(id_, {})["actor"] = name or None
     elif name == "unclear":
         regions.setdefault(id_, {})["unclear"] = value["choices"] == ["unclear"]
     elif name.startswith(ARTICLE_STANCE):
-        target, stance = name.removeprefix(ARTICLE_STANCE), _one(value["choices"])
+        target, stance = name.removeprefix(ARTICLE_STANCE)[:LONGEST_LABEL], _label(value["choices"])
         if scheme.current("targets", target) not in (*scheme.questions, None) or scheme.current(
             "article_stances", stance
         ) not in (*scheme.article_stance_ids, None):
+            stances[target] = stance  # kept, as a claim is
             raise ValueError(f"{name} = {str(stance)[:40]!r} is not in the scheme")
         stances[target] = stance
     else:
         raise ValueError("not of the page")
+
+
+def _label(values: Any) -> str:
+    label = _one(values)
+    if len(label) > LONGEST_LABEL:
+        raise ValueError(f"{label[:LONGEST_LABEL]!r}… is no label")
+    return label
 
 
 def _one(values: Any) -> str:

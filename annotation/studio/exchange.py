@@ -8,6 +8,8 @@ aside with its reason, article text nowhere.
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,10 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> int
     """
     gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
     tasks, claims = article_tasks(corpus, articles), claim_tasks(corpus, articles, gold)
+    # Each export is for one server: it tells its annotators and annotations from those of any other.
+    server = secrets.token_hex(4)
+    for task in [*tasks, *claims]:
+        task["data"]["server"] = server
     out.mkdir(parents=True, exist_ok=True)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
@@ -74,17 +80,25 @@ def import_annotations(
     kinds = recorded_kinds(corpus.path / "labels")
     with Staging(raw / "import") as staged:
         for task in tasks:
-            server = f"studio:{task.get('project')}"
-            collector = Collector(
-                corpus, facts, annotator_kind, server, "studio-", kinds, lambda data, _: _versions(data)
-            )
+            server, people = _server(task)
+            collector = Collector(corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data))
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
                 if found.line is not None:
                     skipped += found.line["status"] == "skipped"
                     staged.add(found.line)
-        merged = merge_labels(corpus.path / "labels", staged)
+        merged = merge_labels(corpus.path / "labels", staged, one_server=False)
+    reason = "labels/ has another annotation of this name, made at another time: an export of another server; not taken"
+    rejected += [Rejected("label", name, file.name, None, reason) for name in merged.clashes]
     return Imported(merged.changed, merged.unchanged, skipped, rejected)
+
+
+def _server(task: Mapping[str, Any]) -> tuple[str, str]:
+    """What an annotation of this task is named after, and what its annotators are: as in a pull, where the task says."""
+    named = task["data"].get("server")
+    if isinstance(named, str) and re.fullmatch(r"[0-9a-f]{8}", named):
+        return named, f"studio-{named[:4]}-"
+    return f"studio:{task.get('project')}", "studio-"
 
 
 def _versions(data: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +25,9 @@ class Merged:
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
+    clashes: list[str] = field(
+        default_factory=list
+    )  # annotations that labels/ has under this name already, but made at another time
 
 
 class Staging:
@@ -76,19 +79,21 @@ class Staging:
         return list(self._places.get(annotator, {}))
 
 
-def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False) -> Merged:
+def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *, one_server: bool = True) -> Merged:
     """Put staged lines into ``labels/``: each replaces the line of its annotation, all others stay.
 
     Args:
         folder: ``labels/``.
         staged: the new lines.
+        one_server: whether the lines are sure to come from where those in ``labels/`` did. If not, a line does not replace one of the same
+            name that was created at another time: that is another server's.
         gone: says of a line whether the server has its annotation no more; it becomes a tombstone.
     """
     folder.mkdir(exist_ok=True)
     result = Merged()
     files = {path.stem for path in folder.glob("*.jsonl")} | set(staged.annotators())
     for annotator in sorted(files):
-        _merge_file(folder / f"{annotator}.jsonl", annotator, staged, gone, result)
+        _merge_file(folder / f"{annotator}.jsonl", annotator, staged, gone, result, one_server)
     return result
 
 
@@ -106,7 +111,7 @@ def recorded_kinds(folder: Path) -> dict[str, str]:
     return kinds
 
 
-def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result: Merged) -> None:
+def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result: Merged, one_server: bool) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     before = (result.changed, result.deleted)
     left = dict.fromkeys(staged.annotations(annotator))
@@ -114,7 +119,11 @@ def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result:
         with temporary.open("wb") as out:
             for id_, line in _lines(path):
                 new = staged.line(annotator, id_) if id_ is not None else None
-                if new is not None and id_ is not None:
+                if new is not None and id_ is not None and not one_server and _created(new) != _created(line):
+                    left.pop(id_, None)
+                    result.clashes.append(id_)
+                    out.write(line)
+                elif new is not None and id_ is not None:
                     left.pop(id_, None)
                     result.changed, result.unchanged = result.changed + (new != line), result.unchanged + (new == line)
                     out.write(new)
@@ -151,6 +160,11 @@ def _lines(path: Path) -> Iterator[tuple[str | None, bytes]]:
                 row = None
             id_ = row.get("annotation_id") if isinstance(row, dict) else None
             yield (id_ if isinstance(id_, str) else None), line
+
+
+def _created(line: bytes) -> object:
+    row = json.loads(line)
+    return row.get("created") if isinstance(row, dict) else None
 
 
 def _tombstone(line: bytes) -> bytes | None:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from annotation.studio.adjudicate import adjudication_page
-from annotation.studio.client import Studio
+from annotation.studio.client import NOT_STUDIO, Studio
 from annotation.studio.interface import article_page, claim_page, instruction
 from annotation.studio.server import StudioError, cache_folder, locked
-from annotation.studio.tasks import GUIDELINES
+from annotation.studio.tasks import guidelines_of
 from dataset.corpus import Corpus
 from dataset.files import sha256_bytes
 
@@ -71,8 +71,11 @@ def find_projects(studio: Studio, corpus: Corpus) -> dict[str, Project]:
     number = 1
     while True:
         answer = studio.ask("GET", "/api/projects", include=fields, page=number, page_size=100)
-        for row in answer["results"]:
-            mark = _MARK.search(row.get("description") or "")
+        rows = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise StudioError(f"{studio.url}: /api/projects {NOT_STUDIO}")
+        for row in rows:
+            mark = _MARK.search(str(row.get("description") or ""))
             if mark is None or mark["corpus"] != corpus.name:
                 continue
             if mark["page"] in found:
@@ -129,7 +132,7 @@ def change_project(studio: Studio, corpus: Corpus, project: Project) -> Project:
     config = config_of(corpus, project.page)
     description = project.description
     now = (corpus.scheme.version, corpus.scheme.sha256[:16])
-    if project.scheme != now or project.versions({}, "9")[1] != GUIDELINES:
+    if project.scheme != now or project.versions({}, "9")[1] != guidelines_of(corpus):
         description = f"{description}\n{_since(corpus)}"
     if (config, overlap(corpus, project.page), description) == (project.config, project.overlap, project.description):
         return project
@@ -172,7 +175,7 @@ def alone(studio: Studio, corpus: Corpus) -> Iterator[None]:
 
 def _since(corpus: Corpus) -> str:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return f"since {now} scheme {corpus.scheme.version} {corpus.scheme.sha256[:16]} guidelines {GUIDELINES}"
+    return f"since {now} scheme {corpus.scheme.version} {corpus.scheme.sha256[:16]} guidelines {guidelines_of(corpus)}"
 
 
 def studio_folder(corpus: Path) -> Path:

@@ -19,7 +19,7 @@ from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
 from annotation.studio.project import Project, alone, find_projects
 from annotation.studio.server import StudioError
-from dataset.corpus import Corpus
+from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import Facts
@@ -135,7 +135,7 @@ def _read_task(
                 raw.write(dump_line({"task": number, "key": key, "annotation": one}))
     for found in collector.lines(task):
         if found.reasons:
-            aside = [Rejected("label", found.name, "Label Studio", None, reason) for reason in found.reasons]
+            aside = [Rejected("label", found.name, STUDIO, None, reason) for reason in found.reasons]
             seen.aside.setdefault(number, []).extend(aside)
         if found.line is not None:
             result.skipped += found.line["status"] == "skipped"
@@ -190,7 +190,7 @@ def _drafts(studio: Studio, project: Project, collector: Collector) -> list[Reje
             of = draft.get("annotation")
             what = f"unsubmitted changes to annotation {of}" if of else "begun, but not submitted"
             name = f"{project.uid}:{key}:draft {draft.get('id')}"
-            found.append(Rejected("label", name, "Label Studio", None, f"{what}: ask {who} to submit it"))
+            found.append(Rejected("label", name, STUDIO, None, f"{what}: ask {who} to submit it"))
     return found
 
 
@@ -211,4 +211,4 @@ def _aside(folder: Path, seen: _Seen, everything: bool) -> list[Rejected]:
     for task, rejected in seen.aside.items():
         rows += [{"task": task, "id": one.id, "reason": one.reason} for one in rejected]
     write_jsonl(path, rows)
-    return [Rejected("label", str(row.get("id")), "Label Studio", None, str(row.get("reason"))) for row in rows]
+    return [Rejected("label", str(row.get("id")), STUDIO, None, str(row.get("reason"))) for row in rows]

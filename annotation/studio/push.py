@@ -17,8 +17,9 @@ from annotation.studio.project import (
     make_project,
 )
 from annotation.studio.scheme_change import check_scheme_change
-from annotation.studio.tasks import Task, article_tasks, claim_tasks
-from dataset.corpus import Corpus
+from annotation.studio.server import StudioError
+from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
+from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
@@ -80,21 +81,24 @@ def push_tasks(
     with alone(studio, corpus):
         projects = find_projects(studio, corpus)
         project = projects.get(page)
+        there = _there(studio, project) if project else _There()
         if project is not None:
+            _refuse_foreign(studio, corpus, project, there, articles)
             check_scheme_change(studio, corpus, project)
         if dry_run:
-            there = _there(studio, project) if project else _There()
             return _said(make(there.tasks), there, articles)
         if project is None:
             project = make_project(studio, corpus, page, projects)
         project = change_project(studio, corpus, project)
-        there = _there(studio, project)
         result = Pushed()
         _remove_doubles(studio, there, result)
         before = there.count
         wanted = make(there.tasks)
         result = _said(wanted, there, articles, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
+        for task in wanted:
+            # So that an export by file gives the same annotation the same name as a pull does.
+            task["data"]["server"] = project.uid
         for start in range(0, len(wanted), BATCH):
             studio.ask("POST", f"/api/projects/{project.id}/import", body=wanted[start : start + BATCH])
         _show_predictions(studio, project, predictions or {})
@@ -121,15 +125,39 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], resul
     hashes = {article.source.id: article.text_sha256 for article in articles}
     for key, tasks in sorted(there.tasks.items()):
         data = tasks[0]["data"]
-        article = data.get("article_id", key.split(REPEAT_MARK)[0])
-        if article not in hashes:
+        article = data.get("article_id", _article(key))
+        if data["edited"]:
+            reason = (
+                "its text was edited on the server: labels on it are set aside; delete the task there, then push again"
+            )
+        elif article not in hashes:
             reason = "on the server, but no article of the corpus (any more): its labels will be set aside"
         elif data.get("text_sha256") != hashes[article]:
             reason = "on the server with another text: a task is never changed; delete it there, then push again"
         else:
             continue
-        result.rejected.append(Rejected("task", key, "Label Studio", None, reason))
+        result.rejected.append(Rejected("task", key, STUDIO, None, reason))
     return result
+
+
+def _article(key: str) -> str:
+    return key.split(REPEAT_MARK, maxsplit=1)[0]
+
+
+def _refuse_foreign(
+    studio: Studio, corpus: Corpus, project: Project, there: _There, articles: Sequence[Prepared]
+) -> None:
+    """Another corpus of the same name has its own questions: nothing of it is to be changed."""
+    ours = {article.source.id for article in articles} | set(corpus.ledger) | corpus.down
+    foreign = [
+        key for key, tasks in there.tasks.items() if tasks[0]["data"].get("article_id", _article(key)) not in ours
+    ]
+    if 2 * len(foreign) > len(there.tasks):
+        raise StudioError(
+            f"{studio.url}: project {project.id} says it is {corpus.name}, but {len(foreign)} of its {len(there.tasks)} tasks are"
+            " on articles that this corpus does not have: another corpus of the same name? Nothing was changed;"
+            " choose another name in corpus.toml"
+        )
 
 
 def _there(studio: Studio, project: Project) -> _There:
@@ -138,7 +166,9 @@ def _there(studio: Studio, project: Project) -> _There:
         for task in studio.tasks(project.id, "data,total_annotations,total_predictions"):
             data = task["data"] if isinstance(task.get("data"), dict) else {}
             # Texts are not needed any more, and would fill the memory.
-            task["data"] = {name: data.get(name) for name in ("text_sha256", "article_id") if name in data}
+            edited = shown_sha256(data) != data.get("shown_sha256", data.get("text_sha256"))
+            kept = {name: data.get(name) for name in ("text_sha256", "article_id") if name in data}
+            task["data"] = {**kept, "edited": edited}
             found.tasks.setdefault(str(data.get("key")), []).append(task)
     return found
 
@@ -157,7 +187,7 @@ def _remove_doubles(studio: Studio, there: _There, result: Pushed) -> None:
         if len(keep) > 1:
             numbers = " and ".join(str(task["id"]) for task in keep)
             reason = f"tasks {numbers} are the same and both labelled: delete one on the server, after a look at them"
-            result.rejected.append(Rejected("task", key, "Label Studio", None, reason))
+            result.rejected.append(Rejected("task", key, STUDIO, None, reason))
         there.tasks[key] = keep
 
 
@@ -173,14 +203,14 @@ def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task]
     """Attach predictions to new tasks, and to those on the server that nobody has labelled and that have none yet."""
     count = 0
     for task in wanted:
-        found = predictions.get(task["data"]["key"])
+        found = predictions.get(_article(task["data"]["key"]))
         if found is not None:
             task["predictions"], count = [found], count + 1
     late = [
-        {"task": task["id"], **predictions[key]}
+        {"task": task["id"], **predictions[_article(key)]}
         for key, tasks in there.tasks.items()
         for task in tasks
-        if key in predictions and not task.get("total_predictions") and not task.get("total_annotations")
+        if _article(key) in predictions and not task.get("total_predictions") and not task.get("total_annotations")
     ]
     for batch in _batches(late):
         studio.ask("POST", f"/api/projects/{project.id}/import/predictions", body=batch)

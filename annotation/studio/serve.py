@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotation.studio.accounts import FILE, make_accounts
 from annotation.studio.client import Studio
-from annotation.studio.project import studio_folder
+from annotation.studio.project import find_projects, studio_folder
 from annotation.studio.push import Predictions, Pushed, push_tasks
 from annotation.studio.server import serving
 from dataset.corpus import Corpus
@@ -47,7 +47,8 @@ def serving_corpus(
     with serving(folder) as server:
         studio = Studio(server.url, server.token)
         pages = {"article": push_tasks(studio, corpus, articles, predictions=predictions)}
-        if (corpus.path / "gold.jsonl").exists():
+        # The claim page is made by push --page claim, once its gold is no trial any more; then it is kept up to date here too.
+        if "claim" in find_projects(studio, corpus):
             pages["claim"] = push_tasks(studio, corpus, articles, page="claim")
         made = make_accounts(studio, annotators, folder)
         accounts = folder / FILE

@@ -100,12 +100,17 @@ def surroundings(article: Prepared, start: int, end: int) -> dict[str, str]:
     }
 
 
+def guidelines_of(corpus: Corpus) -> str:
+    """The version of the guidelines that annotators of a corpus work by: its own, or that of guidelines.md."""
+    return str(corpus.annotation.get("guidelines_version", GUIDELINES))
+
+
 def hashes(corpus: Corpus, article: Prepared, shown: str) -> dict[str, str]:
     """What every task carries to be checked by when it comes back."""
     return {
         "text_sha256": article.text_sha256,
         "shown_sha256": shown,
         "scheme_version": corpus.scheme.version,
-        "guidelines_version": GUIDELINES,
+        "guidelines_version": guidelines_of(corpus),
         "scheme_sha256": corpus.scheme.sha256,
     }
