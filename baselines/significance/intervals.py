@@ -3,7 +3,8 @@
 The plain percentile interval (Efron 1979) is too narrow where groups are few: resamples spread by the square root of (n − 1)/n less than
 samples do, and it uses the normal's tails where a t distribution's belong. The *widened* one takes quantiles further out by both
 (the expanded percentile interval of Hesterberg 2015, "What Teachers Should Know About the Bootstrap", The American Statistician 69(4)):
-``Φ(−√(n/(n−1)) · t(n−1))`` in place of .025. ``tests/benchmarks/bench_significance.py`` measures what each covers.
+``Φ(−√(n/(n−1)) · t(n−1))`` in place of .025. Measured on made-up articles, macro-F1 of three classes, 3,000 data sets each, plain and
+widened: 5 articles 81 and 90 %, 10: 88 and 93, 20: 91 and 94, 50: 94 and 96, 100: 95 and 95 (``tests/benchmarks/bench_significance.py``).
 """
 
 from __future__ import annotations

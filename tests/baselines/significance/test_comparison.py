@@ -29,11 +29,11 @@ def alone(answer: Comparison) -> tuple[float | None, ...]:
     ids=["the same system twice", "one is better at one class, the other at the other"],
 )
 def test_false_alarms(abilities: list[tuple[float, ...]], shares: tuple[float, ...]) -> None:
-    """At most 6 % of 1,000 data sets in which the true macro-F1 is the same."""
+    """At most 6 % of 1,000 data sets in which the true macro-F1 is the same; fewer where the two err in different ways."""
     counts, _ = simulate(np.random.default_rng(11), 1000, 80, abilities, shares)
     metric = f1_of(len(shares))
     p = np.array([randomisation_p(one, [(0, 1)], metric, samples=500)[0] for one in counts])
-    assert 0.03 <= (p <= 0.05).mean() <= 0.06
+    assert 0.02 <= (p <= 0.05).mean() <= 0.06
 
 
 def test_false_alarms_of_a_whole_table() -> None:
