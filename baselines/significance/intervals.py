@@ -1,0 +1,87 @@
+"""Intervals from resamples.
+
+The plain percentile interval (Efron 1979) is too narrow where groups are few: resamples spread by the square root of (n − 1)/n less than
+samples do, and it uses the normal's tails where a t distribution's belong. The *widened* one takes quantiles further out by both
+(the expanded percentile interval of Hesterberg 2015, "What Teachers Should Know About the Bootstrap", The American Statistician 69(4)):
+``Φ(−√(n/(n−1)) · t(n−1))`` in place of .025. Measured on made-up articles, macro-F1 of three classes, 3,000 data sets each, plain and
+widened: 5 articles 81 and 90 %, 10: 88 and 93, 20: 91 and 94, 50: 94 and 96, 100: 95 and 95 (``tests/benchmarks/bench_significance.py``).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from scipy.stats import norm, t
+
+from baselines.metrics.classification import Matrix, gold_classes, macro_f1
+from baselines.significance.bootstrap import SAMPLES, SEED, resampled_scores
+
+
+def percentile_interval(values: Matrix, level: float = 0.95, groups: int | None = None) -> tuple[float, float] | None:
+    """The middle of the resampled scores.
+
+    Args:
+        values: of every resample, shape ``(samples,)``; those that are NaN, where a resample says nothing, are left out.
+        level: coverage.
+        groups: how many were resampled: the interval is widened as few groups need; None for the plain percentiles.
+
+    Returns:
+        Lower and upper end; None where no resample says anything, or ``groups`` is below two.
+    """
+    values = values[~np.isnan(values)]
+    if not len(values) or (groups is not None and groups < 2):
+        return None
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    if groups is not None:
+        tail = float(norm.cdf(np.sqrt(groups / (groups - 1)) * t.ppf((1 - level) / 2, groups - 1)))
+        ends = [tail, 1 - tail]
+    low, high = np.quantile(values, ends)
+    return float(low), float(high)
+
+
+def bootstrap_interval(
+    matrices: Matrix, level: float = 0.95, samples: int = SAMPLES, *, widened: bool = False
+) -> tuple[float, float] | None:
+    """Interval of macro-F1.
+
+    Args:
+        matrices: confusion matrices by group, shape ``(groups, classes, classes)``.
+        level: coverage.
+        samples: resamples.
+        widened: as few groups need.
+
+    Returns:
+        Lower and upper end; None with fewer than two groups, where nothing can be said.
+    """
+    if len(matrices) < 2:
+        return None
+    return percentile_interval(_macro_f1(matrices, samples), level, len(matrices) if widened else None)
+
+
+def difference_interval(
+    a: Matrix, b: Matrix, level: float = 0.95, samples: int = SAMPLES, *, widened: bool = False
+) -> tuple[float, float] | None:
+    """Interval of the difference of two systems' macro-F1, paired: both are scored on the same resamples.
+
+    Args:
+        a: confusion matrices of one system by group, shape ``(groups, classes, classes)``.
+        b: of the other, on the same items.
+        level: coverage.
+        samples: resamples.
+        widened: as few groups need.
+
+    Returns:
+        Lower and upper end of ``a − b``; None with fewer than two groups.
+    """
+    if len(a) < 2:
+        return None
+    return percentile_interval(_macro_f1(a, samples) - _macro_f1(b, samples), level, len(a) if widened else None)
+
+
+def _macro_f1(matrices: Matrix, samples: int) -> Matrix:
+    """Macro-F1 of every resample; the same groups are drawn for everyone who asks with as many groups."""
+    values: Matrix = resampled_scores(matrices[None], partial(macro_f1, classes=gold_classes(matrices)), samples, SEED)[
+        0
+    ]
+    return values
