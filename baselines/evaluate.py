@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from baselines.metrics.classification import Matrix, confusion, gold_classes, macro_f1
-from baselines.significance import bootstrap_interval, difference_interval
+from baselines.significance import bootstrap_interval, compare
 from baselines.systems import SYSTEMS
 from baselines.tasks import INPUTS, TASKS, Data, load
 from dataset.errors import ReleaseError
@@ -24,10 +25,12 @@ class Result:
     items: int
     articles: int
     macro_f1: float | None
-    interval: tuple[float, float] | None  # 95 %, bootstrap over articles
+    interval: tuple[float, float] | None  # 95 %, bootstrap over articles, widened where these are few
     annotator_kind: str
     rank: tuple[int, int] | None = None  # best and worst place that the data leave open
     note: str | None = None
+    better_than: tuple[str, ...] = ()  # the systems that the data tell it apart from
+    detectable: float | None = None  # the largest difference to be expected that could still go unseen, at 80 % power
     ceiling: float | None = None  # macro-F1 of one annotator's labels against another's, mean of the pairs
 
     def to_json(self) -> dict[str, Any]:
@@ -42,8 +45,8 @@ def evaluate_release(
 
     Returns:
         Results by task, best score first. A system's rank is the range of places that the data leave open: behind those that are
-        better than it, before those that are worse, by the 95 % interval of the difference of every two systems (paired bootstrap
-        over articles, not corrected for the number of comparisons).
+        better than it, before those that are worse. Two systems are told apart where paired approximate randomisation by article,
+        Holm-corrected over all pairs of the task, and the paired bootstrap interval both say so (``baselines/significance``).
 
     Raises:
         ReleaseError: this is no release, or its files are not what they were.
@@ -87,18 +90,30 @@ def _score(task: str, system: str, data: Data, kind: str) -> tuple[Result, Matri
 
 
 def _ranked(scored: list[tuple[Result, Matrix | None]]) -> list[Result]:
-    """Best first, with the places that the data leave open."""
-    order = sorted(scored, key=lambda one: (one[0].macro_f1 is None, -(one[0].macro_f1 or 0), one[0].system))
-    placed = [matrices for result, matrices in order if matrices is not None and result.interval is not None]
-    results = []
-    for result, matrices in order:
-        rank = None
-        if matrices is not None and result.interval is not None:
-            apart = [difference_interval(other, matrices) or (0.0, 0.0) for other in placed]
-            better, worse = sum(low > 0 for low, _ in apart), sum(high < 0 for _, high in apart)
-            rank = (1 + better, len(placed) - worse)
-        results.append(replace(result, rank=rank))
-    return results
+    """Best first, with the places that the data leave open, and which systems each is told apart from."""
+    counts = {result.system: matrices for result, matrices in scored if matrices is not None}
+    unscored = [result for result, matrices in scored if matrices is None]
+    if not counts:
+        return sorted(unscored, key=lambda result: result.system)
+    classes = gold_classes(next(iter(counts.values())))
+    found = compare(counts, partial(macro_f1, classes=classes))
+    apart: dict[str, list[str]] = {}
+    for pair in found.pairs:
+        if pair.separated:
+            apart.setdefault(pair.better, []).append(pair.worse)
+    detectable = max((pair.minimum_detectable or 0.0 for pair in found.pairs), default=0.0) or None
+    by_system = {result.system: result for result, _ in scored}
+    ranked = [
+        replace(
+            by_system[standing.system],
+            interval=standing.interval,
+            rank=standing.rank if standing.interval else None,
+            better_than=tuple(apart.get(standing.system, ())),
+            detectable=detectable,
+        )
+        for standing in found.systems
+    ]
+    return ranked + sorted(unscored, key=lambda result: result.system)
 
 
 def _note(system: str, data: Data) -> str | None:

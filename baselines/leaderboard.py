@@ -32,6 +32,10 @@ def as_text(results: Sequence[Result]) -> str:
             if row.interval:
                 interval = f"{row.interval[0]:.3f} – {row.interval[1]:.3f}"
             lines.append(f"  {place:>4}  {row.system:<14} {score:>8}   {interval}")
+        if first.detectable is not None:
+            lines.append(
+                f"        a true difference below {first.detectable:.3f} may go unseen here (80 % power, the hardest pair)"
+            )
         if first.ceiling is not None:
             who = "people" if first.annotator_kind == "human" else f"annotators ({first.annotator_kind})"
             lines.append(
@@ -39,7 +43,9 @@ def as_text(results: Sequence[Result]) -> str:
             )
         lines.append("")
     lines.append(
-        "A rank such as 1–2 holds every place that these data leave open (paired bootstrap over articles, 95 %,"
+        "A rank such as 1–2 holds every place that these data leave open: two systems are told apart where paired approximate"
     )
-    lines.append("each two systems compared, not corrected for the number of comparisons).")
+    lines.append(
+        "randomisation by article, Holm-corrected over the pairs of a task, and the paired bootstrap interval both say so."
+    )
     return "\n".join(lines)
