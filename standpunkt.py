@@ -19,6 +19,7 @@ from dataset.errors import StandpunktError
 from dataset.terminal import list_set_aside, say, set_aside, track
 
 if TYPE_CHECKING:
+    from annotation.gold import Summary
     from dataset.build import Built
 
 HERE = Path(__file__).resolve().parent
@@ -118,20 +119,9 @@ def gold(
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
-    from annotation.gold import write_gold
-    from annotation.report import write_report
     from annotation.summary import as_text
-    from dataset.build import read_articles, text_facts
-    from dataset.corpus import read_corpus
-    from dataset.gold import read_report
 
-    read = read_corpus(corpus, texts)
-    articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
-    facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
-    summary = write_gold(read, facts, replace=replace)
-    report = read_report(corpus / "agreement.json")
-    shown = {one.source.id: one.text for one in articles}
-    page = write_report(corpus / "report", read, report, summary.rows, summary.annotations, shown)[0]
+    summary, page = _gold(corpus, texts, replace=replace)
     if json_:
         said = {
             name: getattr(summary, name)
@@ -189,14 +179,22 @@ def _build(path: Path, **options: Any) -> Built:
     return run(path, track=track, **options)
 
 
-def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> Any:
+def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> tuple[Summary, Path]:
+    """Gold, and the page about it, which is never older than the gold."""
     from annotation.gold import write_gold
-    from dataset.build import text_facts
+    from annotation.report import write_report
+    from dataset.build import read_articles, text_facts
     from dataset.corpus import read_corpus
+    from dataset.gold import read_report
 
-    corpus = read_corpus(path, texts)
-    facts, _ = text_facts(corpus, track=track)
-    return write_gold(corpus, facts, replace=replace)
+    read = read_corpus(path, texts)
+    articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
+    facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
+    summary = write_gold(read, facts, replace=replace)
+    report = read_report(path / "agreement.json")
+    shown = {one.source.id: one.text for one in articles}
+    pages = write_report(path / "report", read, report, summary.rows, summary.annotations, shown)
+    return summary, pages[0]
 
 
 def _size(built: Built) -> str:

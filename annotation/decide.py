@@ -6,14 +6,17 @@ answered counts there, and what an adjudicator decided wins.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotation.aggregate import Aggregated, Vote, aggregate_votes
-from annotation.items import Decisions, Row, note_decision
+from annotation.align import MIN_IOU, iou
+from annotation.items import Decisions, Row, half_marked, note_decision
 from annotation.verdicts import Verdicts, apply_verdicts
-from dataset.labels import Annotation, Decision, labels_of
+from dataset.errors import Rejected
+from dataset.labels import LAYERS, Annotation, Decision, Span, instant, labels_of
 from dataset.scheme import Scheme
 
 # Where two thirds of the votes, or of the probability, are not on one label an adjudicator is asked as well.
@@ -57,7 +60,7 @@ def decide_layers(
             for vote in claim["votes"]
             if vote[layer] is not None
         ]
-        _settle(claims, layer, _aggregate(votes, layer, scheme, method, result), decisions)
+        _settle(rows, layer, votes, _aggregate(votes, layer, scheme, method, result), scheme, decisions)
     for row in rows:
         result.unused += apply_verdicts(row["claims"], verdicts, row["annotator_kind"])
     votes = [
@@ -66,7 +69,7 @@ def decide_layers(
         for vote in claim["votes"]
         if vote["stance"] is not None and claim["target"] is not None and vote["target"] == claim["target"]
     ]
-    _settle(claims, "stance", _aggregate(votes, "stance", scheme, method, result), decisions)
+    _settle(rows, "stance", votes, _aggregate(votes, "stance", scheme, method, result), scheme, decisions)
     _article_stances(rows, articles, scheme, method, decisions, result)
     return result
 
@@ -81,15 +84,28 @@ def _aggregate(votes: list[Vote], layer: str, scheme: Scheme, method: str, resul
     return found
 
 
-def _settle(claims: Iterable[Row], layer: str, found: Aggregated, decisions: Decisions) -> None:
-    for claim in claims:
-        claim[layer] = found.labels.get(claim["id"])
-        claim["label_distribution"][layer] = found.distributions.get(claim["id"])
-        decided = decisions.get((layer, claim["id"]))
-        # A stance decided toward another target than the claim has now decides nothing.
-        if decided is not None and (layer != "stance" or decided[0].target == claim["target"]):
-            claim[layer] = decided[0].label
-            note_decision(claim, *decided)
+def _settle(
+    rows: Iterable[Row], layer: str, votes: Iterable[Vote], found: Aggregated, scheme: Scheme, decisions: Decisions
+) -> None:
+    shares = vote_shares(votes, labels_of(layer, scheme))
+    for row in rows:
+        for claim in row["claims"]:
+            claim[layer] = found.labels.get(claim["id"])
+            # What was said, whatever a model makes of it: that it disagrees is what soft labels are for.
+            claim["label_distribution"][layer] = shares.get(claim["id"])
+            claim["posterior"][layer] = found.distributions.get(claim["id"])
+            decided = decisions.get((layer, claim["id"]))
+            if decided is not None and applies(*decided, row, claim):
+                claim[layer] = decided[0].label
+                note_decision(claim, *decided)
+
+
+def vote_shares(votes: Iterable[Vote], labels: Sequence[str]) -> dict[str, dict[str, float]]:
+    """The share of votes of each label, by item."""
+    counts: dict[str, Counter[str]] = {}
+    for vote in votes:
+        counts.setdefault(vote.item, Counter())[vote.label] += 1
+    return {item: {label: count[label] / count.total() for label in labels} for item, count in counts.items()}
 
 
 def _article_stances(
@@ -107,12 +123,13 @@ def _article_stances(
         for target, stance in one.article_stance.items()
     ]
     found = _aggregate(votes, "article_stance", scheme, method, result)
+    shares = vote_shares(votes, labels_of("article_stance", scheme))
     for row in rows:
         for target in scheme.questions:
             item = f"{row['article_id']}:{target}"
-            entry: Row = {"label": found.labels.get(item), "label_distribution": found.distributions.get(item)}
+            entry: Row = {"label": found.labels.get(item), "label_distribution": shares.get(item)}
             decided = decisions.get(("article_stance", item))
-            if decided is not None:
+            if decided is not None and applies(*decided, row):
                 decision, by = decided
                 entry |= {
                     "label": decision.label,
@@ -123,13 +140,66 @@ def _article_stances(
             row["article_stance"][target] = entry
 
 
-def decisions_of(annotations: Iterable[Annotation]) -> dict[tuple[str, str], tuple[Decision, Annotation]]:
-    """The decisions of adjudicators; of several on one item the last one counts."""
-    found: dict[tuple[str, str], tuple[Decision, Annotation]] = {}
-    for one in sorted(annotations, key=lambda one: (one.updated or "", one.annotator)):
+def decisions_of(annotations: Iterable[Annotation]) -> tuple[Decisions, list[Rejected]]:
+    """The decisions of adjudicators, by layer and item.
+
+    Returns:
+        Of several by one adjudicator on one item the last; and, set aside, items on which adjudicators contradict each other.
+    """
+    given: dict[tuple[str, str], dict[str, tuple[Decision, Annotation]]] = {}
+    for one in sorted(annotations, key=lambda one: instant(one.updated)):
         if one.decision is not None and one.status == "submitted":
-            found[one.decision.layer, one.decision.item] = (one.decision, one)
-    return found
+            given.setdefault((one.decision.layer, one.decision.item), {})[one.annotator] = (one.decision, one)
+    found, contradictions = {}, []
+    for (layer, item), by in given.items():
+        if len({decision.label for decision, _ in by.values()}) == 1:
+            found[layer, item] = list(by.values())[-1]
+        else:
+            said = ", ".join(f"{name}: {decision.label}" for name, (decision, _) in sorted(by.items()))
+            reason = f"adjudicators contradict each other ({said}): it stays open; settle it, and delete one decision"
+            contradictions.append(Rejected("label", f"{layer} of {item}", "labels", None, reason))
+    return found, contradictions
+
+
+def unused_decisions(decisions: Decisions, rows: Sequence[Row]) -> list[Rejected]:
+    """Decisions that decide nothing in this gold: each is named."""
+    used = {(layer, claim["id"]) for row in rows for claim in row["claims"] for layer in claim["adjudication"]}
+    used |= {
+        ("article_stance", f"{row['article_id']}:{target}")
+        for row in rows
+        for target, entry in row["article_stance"].items()
+        if "adjudicated" in entry
+    }
+    used |= {("span", item) for row in rows for item in row["span_decisions"]}
+    reason = "the decision fits no claim any more (gone, moved, another target), or a model decided about people's labels: decide again"
+    return [
+        Rejected("label", f"{by.id} ({layer} of {item})", f"labels/{by.annotator}.jsonl", None, reason)
+        for (layer, item), (_, by) in sorted(decisions.items())
+        if (layer, item) not in used
+    ]
+
+
+def applies(decision: Decision, by: Annotation, row: Row, claim: Row | None = None) -> bool:
+    """Whether a decision holds: for the claim and the target that it was about, by a person where people labelled."""
+    if row["annotator_kind"] == "human" and by.annotator_kind != "human":
+        return False
+    if claim is None:
+        return True
+    if decision.layer == "stance" and decision.target != claim["target"]:
+        return False
+    return decision.span is None or iou(decision.span, Span(claim["start"], claim["end"])) >= MIN_IOU
+
+
+def undecided(rows: Sequence[Row], articles: Mapping[str, Sequence[Annotation]]) -> int:
+    """How many labels have votes and no winner, spans that just half of the annotators marked among them."""
+    total = 0
+    for row in rows:
+        for claim in row["claims"]:
+            total += sum(claim[layer] is None and claim["label_distribution"][layer] is not None for layer in LAYERS)
+        total += sum(e["label"] is None and e["label_distribution"] is not None for e in row["article_stance"].values())
+        lost = {(span["start"], span["end"]) for span in row["lost"]}
+        total += sum(tuple(span) in lost for span, _, _ in half_marked(articles[row["article_id"]]))
+    return total
 
 
 def low_confidence(distribution: Mapping[str, float] | None) -> bool:
@@ -140,9 +210,12 @@ def low_confidence(distribution: Mapping[str, float] | None) -> bool:
 def is_open(claim: Row, layer: str) -> bool:
     """Whether an adjudicator is to be asked.
 
-    There are votes but no label, or little confidence; for the stance also where half of the annotators ticked "unclear".
+    There are votes but no label, or little confidence, or a model's label is not the one with most votes; for the stance also where half
+    of the annotators ticked "unclear".
     """
-    if layer in claim["adjudication"] or claim["label_distribution"][layer] is None:
+    shares = claim["label_distribution"][layer]
+    if layer in claim["adjudication"] or shares is None:
         return False
     unsure = layer == "stance" and len(claim["votes"]) > 1 and claim["unclear"] * 2 >= len(claim["votes"])
-    return claim[layer] is None or low_confidence(claim["label_distribution"][layer]) or unsure
+    disputed = claim[layer] is None or shares[claim[layer]] < max(shares.values())
+    return disputed or low_confidence(shares) or low_confidence(claim["posterior"][layer]) or unsure

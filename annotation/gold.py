@@ -11,20 +11,23 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from sklearn.metrics import f1_score
 
 from annotation.agreement import agreement_report
-from annotation.decide import Decided, decide_layers, decisions_of
+from annotation.align import match
+from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.gold import inputs_sha256, read_report
-from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.scheme import Scheme
 
 
 @dataclass(frozen=True)
@@ -85,23 +88,25 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         by_article.setdefault(annotation.article_id, []).append(annotation)
     by_article = {id_: counted(by_article[id_]) for id_ in sorted(by_article)}
     earlier, numbered = _earlier(corpus.path, replace)
-    decisions = decisions_of(annotations)
+    decisions, contradictions = decisions_of(annotations)
     rows = []
     for id_, work in by_article.items():
-        claims, lost = draft_claims(id_, work, decisions)
+        claims, lost, used = draft_claims(id_, work, decisions)
         numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), numbered.get(id_, 0))
-        rows.append(_row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost]))
+        row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
+        rows.append({**row, "span_decisions": used})
     decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
+    rejected += [*contradictions, *unused_decisions(decisions, rows)]
     lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
         articles=len(rows),
         claims=sum(len(row["claims"]) for row in rows),
-        undecided=sum(claim[layer] is None for row in rows for claim in row["claims"] for layer in LAYERS),
+        undecided=undecided(rows, by_article),
         adjudicated=sum(len(claim["adjudication"]) for row in rows for claim in row["claims"])
         + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
         method=method,
-        annotators={one.annotator: one.annotator_kind for one in submitted},
-        agreement=agreement_report(corpus.scheme, annotations, lengths),
+        annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
+        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths),
         quality=decided.quality,
         why=decided.why,
         rejected=rejected,
@@ -162,28 +167,56 @@ def _report(corpus: Corpus, summary: Summary, decided: Decided, numbered: Mappin
         "undecided_labels": summary.undecided,
         "adjudicated_labels": summary.adjudicated,
         **summary.agreement,
-        "ceiling": ceilings(summary.agreement.get("pairs", {})),
+        "ceiling": ceilings(corpus.scheme, summary.counted),
         "quality": summary.quality,
         "confusions": decided.confusions,
         "claims_numbered": dict(sorted(numbered.items())),
     }
 
 
-def ceilings(pairs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[Annotation]]) -> list[Annotation]:
+    """Without the work that makes no gold because people labelled the article too: agreement is about what gold rests on."""
+    makers = {(id_, one.annotator) for id_, work in counted.items() for one in work}
+    return [
+        one
+        for one in annotations
+        if one.page != "article"
+        or one.status != "submitted"
+        or REPEAT_MARK in one.article_id
+        or (one.article_id, one.annotator) in makers
+    ]
+
+
+def ceilings(scheme: Scheme, articles: Mapping[str, Sequence[Annotation]]) -> dict[str, dict[str, Any]]:
     """How well one annotator's labels predict another's: macro-F1, the mean over pairs, by layer.
 
-    No system can be expected to score higher against labels of such annotators; null where no pair labelled the same.
+    Stances are compared where both gave the same target and it is a question, as the task has it. No system can be expected to score
+    higher against labels of such annotators; null where no pair labelled the same.
     """
+    given: dict[str, dict[tuple[str, str], list[tuple[str, str]]]] = {"kind": {}, "stance": {}, "article_stance": {}}
+    for work in articles.values():
+        for one, other in combinations(work, 2):
+            pair = (one.annotator, other.annotator)
+            for i, j in match([claim.span for claim in one.claims], [claim.span for claim in other.claims]):
+                a, b = one.claims[i], other.claims[j]
+                if a.kind is not None and b.kind is not None:
+                    given["kind"].setdefault(pair, []).append((a.kind, b.kind))
+                if (
+                    a.target == b.target
+                    and a.target in scheme.questions
+                    and a.stance is not None
+                    and b.stance is not None
+                ):
+                    given["stance"].setdefault(pair, []).append((a.stance, b.stance))
+            for target in one.article_stance.keys() & other.article_stance.keys():
+                labels = (one.article_stance[target], other.article_stance[target])
+                given["article_stance"].setdefault(pair, []).append(labels)
     found = {}
-    for layer in ("kind", "stance", "article_stance"):
-        scores = []
-        for pair in pairs.values():
-            confusion = (pair.get("confusion") or {}).get(layer) or {}
-            given = [(a, b, n) for a, row in confusion.items() for b, n in row.items() if n]
-            if given:
-                first, second, weights = zip(*given, strict=True)
-                # Macro-F1 is the same in both directions: precision and recall change places.
-                scores.append(float(f1_score(first, second, average="macro", sample_weight=weights, zero_division=0.0)))
+    for layer, pairs in given.items():
+        # Macro-F1 is the same in both directions: precision and recall change places.
+        scores = [
+            float(f1_score(*zip(*labels, strict=True), average="macro", zero_division=0.0)) for labels in pairs.values()
+        ]
         found[layer] = {"macro_f1": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
     return found
 

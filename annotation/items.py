@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from annotation.align import groups, match, medoid
+from annotation.align import MIN_IOU, groups, iou, match, medoid
 from dataset.labels import LAYERS, Annotation, Claim, Decision, Span
 
 Row = dict[str, Any]
@@ -27,8 +27,9 @@ def span_item(article_id: str, span: Span) -> str:
 
 def draft_claims(
     article_id: str, annotations: Sequence[Annotation], decisions: Decisions
-) -> tuple[list[Row], list[Span]]:
-    """The gold claims of an article with all votes and no label yet, and the spans of which nobody can say that there is none.
+) -> tuple[list[Row], list[Span], list[str]]:
+    """The gold claims of an article with all votes and no label yet, the spans of which nobody can say that there is none, and the items
+    of the span decisions that were used.
 
     A span is gold where more than half of the annotators marked it; where just half of them marked something an adjudicator may say.
     """
@@ -38,18 +39,34 @@ def draft_claims(
     kept = [votes for votes in marked if len(votes) * 2 > len(by_annotator)]
     undecided = _half_marked(marked, kept, by_annotator)
     lost = {span for one in annotations for span in one.lost}
+    used: list[str] = []
     claims = [_claim(votes, by_annotator) for votes in kept]
     for votes in marked:
         places = {claim.span for claim in votes.values()}
         if not places <= undecided:
             continue
         span = medoid([claim.span for claim in votes.values()])
-        decided = decisions.get(("span", span_item(article_id, span)))
+        decided = _decided_span(article_id, span, decisions, annotations)
         if decided is None:
             lost |= places
-        elif decided[0].label == "claim":
+            continue
+        used.append(decided[0].item)
+        if decided[0].label == "claim":
             claims.append(_adjudicated(_claim(votes, by_annotator), decided))
-    return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), sorted(lost)
+    return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), sorted(lost), used
+
+
+def _decided_span(
+    article_id: str, span: Span, decisions: Decisions, annotations: Sequence[Annotation]
+) -> tuple[Decision, Annotation] | None:
+    """What an adjudicator said of a span, or of one in the same place: a boundary may have moved since."""
+    people = any(one.annotator_kind == "human" for one in annotations)
+    for (layer, item), (decision, by) in decisions.items():
+        if layer == "span" and by.article_id == article_id and not (people and by.annotator_kind != "human"):
+            same = decision.span is not None and iou(decision.span, span) >= MIN_IOU
+            if same or item == span_item(article_id, span):
+                return decision, by
+    return None
 
 
 def half_marked(annotations: Sequence[Annotation]) -> list[tuple[Span, int, int]]:
@@ -87,8 +104,7 @@ def _half_marked(
 def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> Row:
     claims = list(votes.values())
     span = medoid([claim.span for claim in claims])
-    claimants = [claim.claimant for claim in claims if claim.claimant is not None]
-    claimant = medoid(claimants) if len(claimants) * 2 > len(claims) else None
+    claimant = _shared([claim.claimant for claim in claims if claim.claimant is not None], len(claims))
     return {
         "id": None,
         "start": span.start,
@@ -103,6 +119,7 @@ def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> 
         "adjudication": {},
         "unclear": sum(claim.unclear for claim in claims),
         "label_distribution": dict.fromkeys(LAYERS),
+        "posterior": dict.fromkeys(LAYERS),
         "votes": [
             {
                 "annotator": name,
@@ -114,6 +131,15 @@ def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> 
             for name, claim in sorted(votes.items())
         ],
     }
+
+
+def _shared(spans: Sequence[Span], voters: int) -> Span | None:
+    """The medoid of the spans that more than half of the voters put in one place; None where they did not."""
+    for span in spans:
+        same = [other for other in spans if iou(span, other) >= MIN_IOU]
+        if len(same) * 2 > voters:
+            return medoid(same)
+    return None
 
 
 def _adjudicated(claim: Row, decided: tuple[Decision, Annotation]) -> Row:

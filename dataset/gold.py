@@ -122,6 +122,7 @@ def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, A
         "stance": claim.stance,
         "claim_group": claim.group,
         "adjudicated": entry.get("adjudicated", False),
+        "stance_adjudicated": "stance" in (entry.get("adjudication") or {}),
         "reason": entry.get("reason"),
         "adjudicator": entry.get("adjudicator"),
         "label_distribution": shares and {layer: _shares(shares.get(layer), known[layer], layer) for layer in LAYERS},
@@ -160,7 +161,16 @@ def _article_stance(target: str, entry: Any, scheme: Scheme) -> dict[str, Any]:
     _need(target in scheme.questions, "article_stance: the scheme has no such target with a question")
     good = isinstance(entry, dict) and entry.get("label") in (None, *labels)
     _need(good, f"article_stance: label: one of {', '.join(labels)} is expected")
-    return {"label": entry.get("label"), "label_distribution": _shares(entry.get("label_distribution"), labels, target)}
+    for key in ("reason", "adjudicator"):
+        _need(isinstance(entry.get(key), str | None), f"article_stance: {key}: a text is expected")
+    _need(isinstance(entry.get("adjudicated", False), bool), "article_stance: adjudicated: true or false is expected")
+    return {
+        "label": entry.get("label"),
+        "label_distribution": _shares(entry.get("label_distribution"), labels, target),
+        "adjudicated": entry.get("adjudicated", False),
+        "reason": entry.get("reason"),
+        "adjudicator": entry.get("adjudicator"),
+    }
 
 
 def inputs_sha256(corpus: Corpus) -> str:

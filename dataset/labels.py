@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +60,7 @@ class Decision:
     target: str | None  # toward which a stance was asked
     label: str
     reason: str
+    span: Span | None = None  # where the claim stood when it was decided
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,13 @@ def read_labels(
             rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
             continue
         about = str(annotation.claims[0].id) if annotation.page == "claim" and annotation.claims else ""
-        if annotation.decision is not None:
-            about = f"{annotation.decision.layer}:{annotation.decision.item}"
+        if annotation.page == "adjudication":
+            asked = row["decision"]
+            about = f"{asked.get('layer')}:{asked.get('item')}"
         key = (annotation.article_id, annotation.annotator, annotation.page, about)
         found = (annotation, path.name, number)
         other = kept.get(key)
-        if other is not None and (other[0].updated or "") > (annotation.updated or ""):
+        if other is not None and instant(other[0].updated) > instant(annotation.updated):
             found, other = other, found
         kept[key] = found
         if other is not None:
@@ -215,7 +218,7 @@ def _annotation(
         article_stance=stances,
         created=created if isinstance(created := row.get("created"), str) and created else None,
         lead_time=_seconds(row.get("lead_time")),
-        decision=_decision(row.get("decision"), scheme) if row.get("page") == "adjudication" else None,
+        decision=_decision(row.get("decision"), scheme, facts.length) if row.get("page") == "adjudication" else None,
     )
 
 
@@ -236,7 +239,7 @@ def labels_of(layer: str, scheme: Scheme) -> list[str]:
     return scheme.ids("article_stances" if layer == "article_stance" else LIST_OF[layer])
 
 
-def _decision(value: Any, scheme: Scheme) -> Decision | None:
+def _decision(value: Any, scheme: Scheme, length: int) -> Decision | None:
     """A decision; none where the item was skipped or the scheme gave the label up."""
     if not isinstance(value, dict) or value.get("layer") not in (*LAYERS, "article_stance", "span"):
         raise ValueError("decision: item, layer, label and reason are expected")
@@ -249,7 +252,18 @@ def _decision(value: Any, scheme: Scheme) -> Decision | None:
         return None
     _one_of({"label": label}, "label", labels_of(layer, scheme))
     item, target = _string(value, "item"), scheme.current("targets", value.get("target"))
-    return Decision(item, layer, target, label, _string(value, "reason"))
+    place = value if value.get("start") is not None else None
+    span = None if place is None else read_span(place, length, "decision")
+    return Decision(item, layer, target, label, _string(value, "reason"), span)
+
+
+def instant(time: str | None) -> float:
+    """An ISO 8601 time as seconds since 1970, UTC where it names no zone; before all others where it is none."""
+    try:
+        found = datetime.fromisoformat(time or "")
+    except ValueError:
+        return -math.inf
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _names_gold(entry: Any) -> bool:

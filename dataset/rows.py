@@ -56,6 +56,9 @@ def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, 
                 "label": gold["article_stance"].get(target, {}).get("label"),
                 "label_distribution": gold["article_stance"].get(target, {}).get("label_distribution"),
                 "annotator_kind": kind,
+                "adjudicated": bool(gold["article_stance"].get(target, {}).get("adjudicated")),
+                "reason": gold["article_stance"].get(target, {}).get("reason"),
+                "adjudicator": gold["article_stance"].get(target, {}).get("adjudicator"),
             }
             for target, question in scheme.questions.items()
         ]
@@ -138,6 +141,7 @@ def _stance(article: Prepared, claim: Row, annotator_kind: str | None, scheme: S
         "label": claim["stance"],
         "label_distribution": (claim.get("label_distribution") or {}).get("stance"),
         "annotator_kind": annotator_kind,
+        "adjudicated": bool(claim.get("stance_adjudicated")),
     }
 
 

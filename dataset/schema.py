@@ -100,6 +100,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "label": stance,
                 "label_distribution": _shares(scheme.stance_ids),
                 "annotator_kind": string,
+                "adjudicated": flag,
             }
         ),
         "article_stance": Features(
@@ -111,6 +112,9 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "label": article_stance,
                 "label_distribution": _shares(scheme.article_stance_ids),
                 "annotator_kind": string,
+                "adjudicated": flag,
+                "reason": string,
+                "adjudicator": string,
             }
         ),
     }

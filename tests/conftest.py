@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything imports datasets: its cache is this run's own, and no test reaches for a hub.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="standpunkt-hf-")
@@ -14,6 +15,11 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# How long an example takes says how busy the machine is, and nothing else.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -46,16 +46,21 @@ def units_by_layer(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]
             votes = [[getattr(claim, layer) for claim in group] for group in marked]
             units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]
         # A stance is toward a target: those who chose another one than most did not answer the same question.
-        units["stance"][article] = [_same_target(group) for group in marked]
+        units["stance"][article] = [_same_target(group, scheme) for group in marked]
         units[ARTICLE_LAYER][article] = [
             [one.article_stance[target] for one in work if target in one.article_stance] for target in scheme.questions
         ]
     return units
 
 
-def _same_target(claims: Sequence[Claim]) -> list[str]:
-    """The stances of those who gave the target that most gave; none where no target has most votes."""
+def _same_target(claims: Sequence[Claim], scheme: Scheme) -> list[str]:
+    """The stances of those who gave the target that most gave; none where no target has most votes, or it is no question.
+
+    Toward what is no question nobody has a stance: "none" is all there is to say, and would pass for agreement.
+    """
     ranked = Counter(claim.target for claim in claims if claim.target is not None).most_common(2)
     if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return []
+    if ranked[0][0] not in scheme.questions:
         return []
     return [claim.stance for claim in claims if claim.target == ranked[0][0] and claim.stance is not None]

@@ -124,6 +124,8 @@ def _task(corpus: Corpus, article: Prepared, item: dict[str, Any]) -> Task:
         "item": item["item"],
         "layer": layer,
         "target": target,
+        "start": item["start"],
+        "end": item["end"],
         "question": question,
         "options": options,
         "votes": f"Stimmen: {votes}",

@@ -136,7 +136,7 @@ def stance_of(results: Iterable[Any]) -> str | None:
 
 def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not."""
-    asked = {name: data.get(name) for name in ("item", "layer", "target")}
+    asked = {name: data.get(name) for name in ("item", "layer", "target", "start", "end")}
     reason = _answer(results, "reason", "text")
     return {
         **asked,

@@ -55,24 +55,30 @@ TENTATIVE, RELIABLE = 0.667, 0.800
 
 def _reliability(facts: Facts) -> list[str]:
     """The publication rule: labels that annotators do not agree on are not to be taken for the truth."""
-    measured = {
-        layer: value["alpha"]
-        for layer, value in facts.agreement.get("alpha", {}).items()
-        if layer != "span" and value.get("alpha") is not None
-    }
+    layers = facts.agreement.get("alpha", {})
     if not facts.gold:
         return []
-    if not measured:
-        return [
-            "**Agreement unknown.** No two annotators labelled the same: how reliable the labels are cannot be said."
-        ]
-    low = ", ".join(f"{layer} {value:.3f}" for layer, value in measured.items() if value < TENTATIVE)
-    if not low:
-        return []
-    return [
-        f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough for"
-        " one label to be taken as true. Train on `label_distribution`, and report against it."
-    ]
+    known = {layer: value for layer, value in layers.items() if value.get("alpha") is not None}
+    if not known:
+        return ["**Agreement unknown.** It could be computed for no layer: how reliable the labels are cannot be said."]
+    lines = []
+    low = ", ".join(f"{layer} {value['alpha']:.3f}" for layer, value in known.items() if value["alpha"] < TENTATIVE)
+    if low:
+        lines.append(
+            f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough"
+            " for one label to be taken as true. Train on `label_distribution`, and report against it."
+        )
+    unsure = ", ".join(
+        layer for layer, value in known.items() if value["alpha"] >= TENTATIVE and (value.get("low") or 0) < TENTATIVE
+    )
+    if unsure:
+        lines.append(
+            f"**Agreement uncertain.** For {unsure} the 95 % interval of α reaches below {TENTATIVE}, or there is none."
+        )
+    unknown = ", ".join(layer for layer in layers if layer not in known)
+    if unknown:
+        lines.append(f"**Agreement unknown** for {unknown}: too little was labelled twice, or all alike.")
+    return lines
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

@@ -66,7 +66,12 @@ def _agreement(facts: Facts) -> dict[str, Any] | None:
         layer: {name: value.get(name) for name in ("alpha", "low", "high", "units")}
         for layer, value in report.get("alpha", {}).items()
     }
-    return {"aggregation": report.get("aggregation"), "alpha": alpha, "ceiling": report.get("ceiling")}
+    return {
+        "aggregation": report.get("aggregation"),
+        "aggregation_why_not": report.get("aggregation_why_not"),
+        "alpha": alpha,
+        "ceiling": report.get("ceiling"),
+    }
 
 
 def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: Mapping[str, str]) -> str:

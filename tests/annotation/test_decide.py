@@ -106,14 +106,16 @@ def test_no_claim_after_all(corpus: Path) -> None:
 
 
 def test_decisions_that_decide_nothing(corpus: Path) -> None:
-    """Skipped ones, ones toward a target that the claim no longer has; the later of two wins."""
+    """Skipped ones, ones toward a target that the claim no longer has; of one adjudicator the later."""
     lines = disagree()
     (row,), _ = gold(corpus, [*lines, decide("a-c01", "kind", "policy", status="skipped")])
     assert row["claims"][0]["kind"] is None
-    (row,), _ = gold(corpus, [*lines, decide("a-c01", "stance", "against", target="other")])
-    assert row["claims"][0]["stance"] == "favor"
-    later = decide("a-c01", "kind", "fact", annotator="judge2", updated="2026-01-01T00:00:00Z")
-    (row,), _ = gold(corpus, [*lines, decide("a-c01", "kind", "policy"), later])
+    (row,), summary = gold(corpus, [*lines, decide("a-c01", "stance", "against", target="other")])
+    assert (row["claims"][0]["stance"], len(summary.rejected)) == ("favor", 1)
+    # 10:00 in Berlin is before 09:30 in London.
+    early = decide("a-c01", "kind", "policy", updated="2026-01-01T10:00:00+02:00")
+    late = decide("a-c01", "kind", "fact", updated="2026-01-01T09:30:00+00:00")
+    (row,), _ = gold(corpus, [*lines, late, early])
     assert row["claims"][0]["kind"] == "fact"
 
 
@@ -207,12 +209,79 @@ def test_what_cannot_be_computed_is_said(corpus: Path, lines: list[dict[str, Any
     assert "nan" not in as_text(summary)
 
 
-def test_the_human_ceiling() -> None:
-    """Macro-F1 of a pair from its confusion, by hand: classes with F1 of 6/7 and 4/5."""
-    confusion = {"favor": {"favor": 3, "against": 1}, "against": {"favor": 0, "against": 2}}
-    found = ceilings({"a–b": {"confusion": {"stance": confusion}}})
-    assert found["stance"] == {"macro_f1": round((6 / 7 + 4 / 5) / 2, 6), "pairs": 1}
-    assert found["kind"] == {"macro_f1": None, "pairs": 0}
+def test_the_human_ceiling(corpus: Path) -> None:
+    """Macro-F1 of a pair, by hand: classes with F1 of 2/3 and 4/5; stances toward what is no question do not count."""
+    first = ["favor", "favor", "against", "against", "none"]
+    second = ["favor", "against", "against", "against", "none"]
+    places = [(i * 20, i * 20 + 15) for i in range(5)]
+    lines = []
+    for name, stances in (("x", first), ("y", second)):
+        targets = ["other" if stance == "none" else "bridge" for stance in stances]
+        marked = [claim(*at, stance=s, target=t) for at, s, t in zip(places, stances, targets, strict=True)]
+        lines.append(label_line("a", TEXT, marked, name))
+    _, summary = gold(corpus, lines)
+    found = ceilings(read_corpus(corpus).scheme, summary.counted)
+    assert found["stance"] == {"macro_f1": round((2 / 3 + 4 / 5) / 2, 6), "pairs": 1}
+    assert summary.agreement["alpha"]["stance"]["units"] == 4
+
+
+def test_agreement_is_of_those_who_make_the_gold(corpus: Path) -> None:
+    """Models that agree with each other do not make people look reliable."""
+    people = [
+        label_line("a", TEXT, [claim(0, 20, kind=k)], f"h{k}", annotator_kind="human") for k in ("fact", "policy")
+    ]
+    models = [label_line("a", TEXT, [claim(0, 20)], f"m{i}") for i in range(5)]
+    _, summary = gold(corpus, [*people, *models])
+    assert set(summary.annotators) == {"hfact", "hpolicy"}
+    assert list(summary.agreement["pairs"]) == ["hfact–hpolicy"]
+
+
+def test_adjudicators_who_contradict_each_other(corpus: Path) -> None:
+    """Nobody's name decides: it stays open, and both are named."""
+    other = decide("a-c01", "kind", "fact", annotator="zoe", annotation_id="zoe:1")
+    (row,), summary = gold(corpus, [*disagree(), decide("a-c01", "kind", "policy"), other])
+    assert row["claims"][0]["kind"] is None
+    assert ["judge: policy, zoe: fact" in one.reason for one in summary.rejected] == [True]
+
+
+def test_a_decision_stays_with_its_claim(corpus: Path) -> None:
+    """Not with whatever gets its id; a boundary that moved a little is the same claim; what fits nothing is named."""
+    line = decide("a-c01", "kind", "policy")
+    line["decision"] |= {"start": 0, "end": 18}
+    (row,), summary = gold(corpus, [*disagree(), line])
+    assert (row["claims"][0]["kind"], summary.rejected) == ("policy", [])
+    line["decision"] |= {"start": 60, "end": 80}
+    (row,), summary = gold(corpus, [*disagree(), line])
+    assert row["claims"][0]["kind"] is None
+    assert ["fits no claim any more" in one.reason for one in summary.rejected] == [True]
+    moved = decide("a:29-50", "span", "claim")
+    moved["decision"] |= {"start": 29, "end": 50}
+    (row,), summary = gold(corpus, [*disagree(), moved])
+    assert (len(row["claims"]), summary.rejected) == (2, [])
+
+
+def test_a_model_does_not_decide_for_people(corpus: Path) -> None:
+    """Its decision is named and left out."""
+    lines = [{**line, "annotator_kind": "human"} for line in disagree()]
+    (row,), summary = gold(corpus, [*lines, decide("a-c01", "kind", "policy")])
+    assert (row["claims"][0]["kind"], len(summary.rejected)) == (None, 1)
+    human = decide("a-c01", "kind", "policy", annotator_kind="human")
+    (row,), summary = gold(corpus, [*lines, human])
+    assert row["claims"][0]["kind"] == "policy"
+
+
+def test_skipping_two_items_is_no_contradiction(corpus: Path) -> None:
+    """Skips are skips."""
+    lines = [decide("a-c01", layer, None, status="skipped") for layer in ("kind", "stance")]
+    _, summary = gold(corpus, [*disagree(), *lines])
+    assert summary.rejected == []
+
+
+def test_disjoint_claimants_are_nobody(corpus: Path) -> None:
+    """Two annotators who name different people agree on none."""
+    lines = [label_line("a", TEXT, [claim(0, 20, claimant={"start": at, "end": at + 5})], f"x{at}") for at in (30, 60)]
+    (row,), _ = gold(corpus, lines)
+    assert row["claims"][0]["claimant"] is None
 
 
 def test_lines_of_adjudication_are_no_annotations(corpus: Path) -> None:

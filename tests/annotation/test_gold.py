@@ -138,7 +138,10 @@ def test_the_three_passes_of_the_seeds(root: Path) -> None:
         [0.975, 0.814, 0.986, 0.986, 0.959],
         [0.992, 0.958, 0.894, 0.866, 0.933],
     ]
-    assert report["pairs"] == pairs
+    assert {
+        name: {key: report["pairs"][name][key] for key in ("articles", "span_f1", "span_f1_exact")} for name in pairs
+    } == {name: {key: pair[key] for key in ("articles", "span_f1", "span_f1_exact")} for name, pair in pairs.items()}
+    assert all(pair["kappa"].items() <= report["pairs"][name]["kappa"].items() for name, pair in pairs.items())
 
 
 def test_stances_count_toward_their_target(corpus: Path) -> None:
