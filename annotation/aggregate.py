@@ -16,13 +16,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Method = Literal["majority", "dawid_skene", "mace"]
 Matrix = npt.NDArray[np.float64]
 
 # A model's label counts where the model itself thinks it more likely right than wrong, and where the next one is clearly behind: equals
@@ -75,7 +74,7 @@ class Aggregated:
     confusions: dict[str, dict[str, dict[str, float]]] | None = None
 
 
-def aggregate_votes(votes: Iterable[Vote], labels: Sequence[str], method: str, seed: int = 13) -> Aggregated:
+def aggregate_votes(votes: Iterable[Vote], labels: Sequence[str], method: str) -> Aggregated:
     """Bring many annotators' votes to one label an item.
 
     Neither the order of the votes nor the names of items and annotators bear on the result. Nothing is printed.
@@ -84,8 +83,6 @@ def aggregate_votes(votes: Iterable[Vote], labels: Sequence[str], method: str, s
         votes: at most one an item and annotator, in any order.
         labels: all that there are, each once; they give distributions their order.
         method: ``majority``, ``dawid_skene`` or ``mace``.
-        seed: handed to MACE, whose start is the same for all annotators here, so that no chance decides between equals; it changes
-            nothing today.
 
     Returns:
         Labels, distributions and annotators' quality; items and annotators in the order of their names. Where a model cannot be fitted
@@ -102,7 +99,7 @@ def aggregate_votes(votes: Iterable[Vote], labels: Sequence[str], method: str, s
         return _majority(table, None)
     why = table.obstacle()
     if why is None:
-        posterior, competence = _dawid_skene(table) if method == "dawid_skene" else _mace(table, seed)
+        posterior, competence = _dawid_skene(table) if method == "dawid_skene" else _mace(table)
         if np.isfinite(posterior).all() and np.isfinite(competence).all():
             return _from_model(table, posterior, competence, confused=method == "dawid_skene")
         why = "an item has more votes than the model can multiply"
@@ -253,7 +250,7 @@ def _dawid_skene(table: _Table) -> tuple[Matrix, Matrix]:
     return posterior, posterior[table.rows[:, 0], table.rows[:, 2]]
 
 
-def _mace(table: _Table, seed: int) -> tuple[Matrix, Matrix]:
+def _mace(table: _Table) -> tuple[Matrix, Matrix]:
     """Posterior (items, labels) and competence (annotators,).
 
     The start is drawn from [1, 2 + noise]; a noise of -1 makes it the same for all annotators and labels. A random one would break
@@ -262,7 +259,7 @@ def _mace(table: _Table, seed: int) -> tuple[Matrix, Matrix]:
     from crowdkit.aggregation import MACE
 
     frame, annotator_of, label_of = _frame(table)
-    model = MACE(n_restarts=1, default_noise=-1.0, random_state=seed)
+    model = MACE(n_restarts=1, default_noise=-1.0, random_state=0)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:

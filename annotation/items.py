@@ -34,25 +34,20 @@ def draft_claims(
     A span is gold where more than half of the annotators marked it; where just half of them marked something an adjudicator may say.
     """
     by_annotator = {one.annotator: one for one in annotations}
-    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
-    marked = [{name: by_annotator[name].claims[i] for name, i in group.items()} for group in found]
-    kept = [votes for votes in marked if len(votes) * 2 > len(by_annotator)]
-    undecided = _half_marked(marked, kept, by_annotator)
+    kept, half = _marked(by_annotator)
     lost = {span for one in annotations for span in one.lost}
     used: list[str] = []
     claims = [_claim(votes, by_annotator) for votes in kept]
-    for votes in marked:
-        places = {claim.span for claim in votes.values()}
-        if not places <= undecided:
-            continue
-        span = medoid([claim.span for claim in votes.values()])
-        decided = _decided_span(article_id, span, decisions, annotations)
+    for votes, places in half:
+        decided = _decided_span(article_id, medoid(places), decisions, annotations)
         if decided is None:
-            lost |= places
+            lost |= set(places)
             continue
         used.append(decided[0].item)
         if decided[0].label == "claim":
-            claims.append(_adjudicated(_claim(votes, by_annotator), decided))
+            claim = _claim(votes, by_annotator)
+            note_decision(claim, *decided)
+            claims.append(claim)
     return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), sorted(lost), used
 
 
@@ -72,33 +67,30 @@ def _decided_span(
 def half_marked(annotations: Sequence[Annotation]) -> list[tuple[Span, int, int]]:
     """The spans that half of the annotators marked: medoid, how many marked it, and how many there are."""
     by_annotator = {one.annotator: one for one in annotations}
-    found = groups({name: [claim.span for claim in one.claims] for name, one in by_annotator.items()})
-    marked = [{name: by_annotator[name].claims[i] for name, i in group.items()} for group in found]
-    kept = [votes for votes in marked if len(votes) * 2 > len(by_annotator)]
-    undecided = _half_marked(marked, kept, by_annotator)
-    return [
-        (medoid([claim.span for claim in votes.values()]), len(votes), len(by_annotator))
-        for votes in marked
-        if {claim.span for claim in votes.values()} <= undecided
-    ]
+    return [(medoid(places), len(votes), len(by_annotator)) for votes, places in _marked(by_annotator)[1]]
 
 
-def _half_marked(
-    marked: Sequence[Mapping[str, Claim]], kept: Sequence[Mapping[str, Claim]], annotators: Mapping[str, Annotation]
-) -> set[Span]:
-    """Where half of the annotators or more marked a claim, but no span that a majority shares: neither a claim nor none."""
+Votes = Mapping[str, Claim]  # by annotator
+
+
+def _marked(annotators: Mapping[str, Annotation]) -> tuple[list[Votes], list[tuple[Votes, list[Span]]]]:
+    """What the annotators marked: the claims of a majority, and, with their undecided spans, those of which nobody can say.
+
+    A span is undecided where half of the annotators or more marked a claim, but none that a majority shares: neither a claim nor none.
+    """
+    found = groups({name: [claim.span for claim in one.claims] for name, one in annotators.items()})
+    marked: list[Votes] = [{name: annotators[name].claims[i] for name, i in group.items()} for group in found]
+    kept = [votes for votes in marked if len(votes) * 2 > len(annotators)]
     gold = {claim.span for votes in kept for claim in votes.values()}
-    places = {claim.span for votes in marked for claim in votes.values()} - gold
-    return {
-        place
-        for place in places
-        if 2
-        * sum(
-            any(c.span.start < place.end and place.start < c.span.end for c in one.claims)
-            for one in annotators.values()
-        )
-        >= len(annotators)
-    }
+
+    def undecided(span: Span) -> bool:
+        touched = [
+            any(c.span.start < span.end and span.start < c.span.end for c in one.claims) for one in annotators.values()
+        ]
+        return span not in gold and 2 * sum(touched) >= len(annotators)
+
+    half = [(votes, [claim.span for claim in votes.values() if undecided(claim.span)]) for votes in marked]
+    return kept, [(votes, places) for votes, places in half if places]
 
 
 def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> Row:
@@ -140,11 +132,6 @@ def _shared(spans: Sequence[Span], voters: int) -> Span | None:
         if len(same) * 2 > voters:
             return medoid(same)
     return None
-
-
-def _adjudicated(claim: Row, decided: tuple[Decision, Annotation]) -> Row:
-    note_decision(claim, *decided)
-    return claim
 
 
 def note_decision(claim: Row, decision: Decision, by: Annotation) -> None:

@@ -1,6 +1,6 @@
 """How well annotators agree.
 
-``agreement_report`` makes the whole table of a corpus; ``alphas`` and ``pairwise`` are the two parts of it that gold has always written.
+``agreement_report`` makes the whole table of a corpus.
 
 - ``coincidence`` Krippendorff's α, nominal and ordinal; ``bootstrap`` its intervals; ``unitizing`` α for spans
 - ``kappa`` Cohen's and Fleiss' κ, observed agreement; ``overlap`` span F1
@@ -8,8 +8,7 @@
 """
 
 from annotation.agreement.coincidence import alpha, coincidences
-from annotation.agreement.layers import alpha_with_interval, alphas
-from annotation.agreement.pairs import pairwise
+from annotation.agreement.layers import alpha_with_interval
 from annotation.agreement.report import agreement_report
 
-__all__ = ["agreement_report", "alpha", "alpha_with_interval", "alphas", "coincidences", "pairwise"]
+__all__ = ["agreement_report", "alpha", "alpha_with_interval", "coincidences"]

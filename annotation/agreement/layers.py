@@ -18,25 +18,11 @@ from annotation.agreement.unitizing import (
     observed_share,
     unitizing_alpha,
 )
-from annotation.agreement.votes import list_of, metric_of, units_by_layer
 from dataset.labels import Annotation
-from dataset.scheme import Scheme
 
 NO_PAIRS = "No two annotators gave a label to the same thing here."
 ONE_ARTICLE = "Only one article was labelled by two annotators: an interval over articles needs two."
 NO_SPANS = "Nobody marked a claim in an article that two annotators labelled, or all marked all of it."
-
-
-def alphas(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
-    """Krippendorff's α of each layer over all annotators, with a 95 % interval over articles.
-
-    Returns:
-        By layer what ``alpha_with_interval`` returns; ordinal where the scheme says that a list is an order.
-    """
-    return {
-        layer: alpha_with_interval(units, scheme.ids(list_of(layer)), metric=metric_of(scheme, layer))
-        for layer, units in units_by_layer(scheme, by_article).items()
-    }
 
 
 def alpha_with_interval(

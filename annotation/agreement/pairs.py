@@ -23,26 +23,6 @@ Labels = Mapping[str, Sequence[str]]  # by layer, all its labels in order
 ONE_ARTICLE = "They share one article only: an interval over articles needs two."
 
 
-def pairwise(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
-    """Agreement of every two annotators on the articles that both labelled, without intervals.
-
-    Returns:
-        By ``"a–b"``: the number of articles; span F1, ``2 × matched / (claims of both)``, relaxed (IoU of .5 and more) and exact; and
-        Cohen's κ over the matched claims for each layer (Cohen 1960), null where it is not defined.
-    """
-    table = {}
-    for names, both in shared_work(by_article).items():
-        sums = _Sums(both, _given(both))
-        relaxed, exact, _ = f1s(sums.spans.sum(0))
-        table[pair_name(names)] = {
-            "articles": len(both),
-            "span_f1": rounded(relaxed),
-            "span_f1_exact": rounded(exact),
-            "kappa": {layer: rounded(cohen(sums.confusions[layer].sum(0))) for layer in LAYERS},
-        }
-    return table
-
-
 def pair_name(names: Pair) -> str:
     """What a pair is called in the report."""
     return "–".join(names)
@@ -134,12 +114,6 @@ class _Sums:
             parts[layer] = rows[:, start : start + len(ids) ** 2].reshape(-1, len(ids), len(ids))
             start += len(ids) ** 2
         return parts
-
-
-def _given(both: Both) -> dict[str, list[str]]:
-    """The labels that two annotators gave to claims."""
-    claims = [claim for pair in both for one in pair for claim in one.claims]
-    return {layer: sorted({getattr(claim, layer) for claim in claims} - {None}) for layer in LAYERS}
 
 
 def _nested(confusion: Matrix, labels: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -17,22 +17,18 @@ FILE = "accounts.txt"
 _DOMAIN = "localhost.example"
 
 
-def make_accounts(studio: Studio, number: int, folder: Path) -> list[str]:
+def make_accounts(studio: Studio, number: int, folder: Path) -> None:
     """See that there are so many annotators' accounts; those that are there already stay as they are.
 
     Args:
         studio: a connection with the rights of the owner.
         number: of accounts.
-        folder: where ``accounts.txt`` is kept: address, password and link to log in, a line an account.
-
-    Returns:
-        The addresses of new accounts.
+        folder: where ``accounts.txt`` is kept: address and password, a line an account.
 
     Raises:
         StudioError: the server refuses one.
     """
     there = {user["email"] for user in studio.ask("GET", "/api/users")}
-    made = []
     for index in range(1, number + 1):
         email = f"annotator-{index}@{_DOMAIN}"
         if email in there:
@@ -41,8 +37,6 @@ def make_accounts(studio: Studio, number: int, folder: Path) -> list[str]:
         # Kept before it is set: an account whose password nobody knows would be lost.
         _keep(folder / FILE, f"{email}\t{password}\n")
         _sign_up(studio, email, password)
-        made.append(email)
-    return made
 
 
 def _sign_up(studio: Studio, email: str, password: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from annotation.decide import is_open, low_confidence
 from annotation.items import Row, half_marked, span_item
-from annotation.studio.interface import LANGUAGE, STYLE
+from annotation.studio.interface import FLOW, LANGUAGE, STYLE
 from annotation.studio.tasks import Task, hashes, shown_sha256, surroundings
 from dataset.corpus import Corpus
 from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS, Annotation
@@ -35,12 +35,7 @@ def adjudication_page() -> str:
   <TextArea name="reason" toName="claim" placeholder="Begründung, dann Eingabetaste" maxSubmissions="1" rows="1" editable="true"
     required="true" requiredMessage="Bitte begründen"/>
   <Text name="votes" value="$votes"/>
-  <View className="sp-flow">
-    <View className="sp-context"><Text name="before" value="$before"/></View>
-    <View className="sp-claim"><Text name="claim" value="$claim"/></View>
-    <View className="sp-context"><Text name="after" value="$after"/></View>
-  </View>
-</View>
+{FLOW}</View>
 """
 
 

@@ -47,6 +47,13 @@ STYLE = """
 .sp-claim .lsf-richtext__container { padding: 3px 0; font-size: 17px; line-height: 1.7; color: #000; background: #cce3f0; }
 .sp-claim .lsf-richtext__container { border-bottom: 2px solid #0072b2; }
 """
+# A claim in its context, as one text.
+FLOW = """  <View className="sp-flow">
+    <View className="sp-context"><Text name="before" value="$before"/></View>
+    <View className="sp-claim"><Text name="claim" value="$claim"/></View>
+    <View className="sp-context"><Text name="after" value="$after"/></View>
+  </View>
+"""
 _HIDDEN = 'style="display: none"'
 # What is not seen needs a key that nobody presses: Label Studio gives every choice without one a free letter or digit.
 _NO_KEY = 'hotkey="ctrl+alt+shift+f19"'
@@ -121,12 +128,7 @@ def claim_page(scheme: Scheme) -> str:
   <Style>{STYLE}</Style>
   <Header value="$question"/>
 {stances}
-  <View className="sp-flow">
-    <View className="sp-context"><Text name="before" value="$before"/></View>
-    <View className="sp-claim"><Text name="claim" value="$claim"/></View>
-    <View className="sp-context"><Text name="after" value="$after"/></View>
-  </View>
-</View>
+{FLOW}</View>
 """
 
 

@@ -99,8 +99,8 @@ def push_tasks(
         for task in wanted:
             # So that an export by file gives the same annotation the same name as a pull does.
             task["data"]["server"] = project.uid
-        for start in range(0, len(wanted), BATCH):
-            studio.ask("POST", f"/api/projects/{project.id}/import", body=wanted[start : start + BATCH])
+        for batch in _batches(wanted):
+            studio.ask("POST", f"/api/projects/{project.id}/import", body=batch)
         _show_predictions(studio, project, predictions or {})
         now = studio.ask("GET", f"/api/projects/{project.id}", include="task_number")["task_number"]
         if now != before + len(wanted):

@@ -23,7 +23,6 @@ class Served:
     url: str
     pages: dict[str, Pushed] = field(default_factory=dict)
     accounts: Path | None = None
-    new_accounts: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -50,6 +49,6 @@ def serving_corpus(
         # The claim page is made by push --page claim, once its gold is no trial any more; then it is kept up to date here too.
         if "claim" in find_projects(studio, corpus):
             pages["claim"] = push_tasks(studio, corpus, articles, page="claim")
-        made = make_accounts(studio, annotators, folder)
+        make_accounts(studio, annotators, folder)
         accounts = folder / FILE
-        yield Served(server.url, pages, accounts if accounts.exists() else None, made)
+        yield Served(server.url, pages, accounts if accounts.exists() else None)

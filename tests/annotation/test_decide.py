@@ -99,6 +99,16 @@ def test_decisions_win(corpus: Path) -> None:
     assert build_release(corpus, out=corpus.parent / "dist").rejected == []
 
 
+def test_a_group_that_is_undecided_in_part(corpus: Path) -> None:
+    """Two of six share a place, a third touches one of their spans: there nobody can say that there is no claim."""
+    spans = [(0, 20), (4, 20), (0, 3), None, None, None]
+    lines = [label_line("a", TEXT, [claim(*span)] if span else [], f"x{i}") for i, span in enumerate(spans)]
+    (row,), _ = gold(corpus, lines)
+    assert row["claims"] == []
+    assert {"start": 0, "end": 20} in row["lost"]
+    assert {"start": 4, "end": 20} not in row["lost"]
+
+
 def test_no_claim_after_all(corpus: Path) -> None:
     """A span that an adjudicator calls none: its sentence is "none" again, and no longer open."""
     (row,), _ = gold(corpus, [*disagree(), decide("a:30-50", "span", "none")])
