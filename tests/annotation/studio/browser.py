@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,11 @@ class Annotator:
             self.open(link)
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys, one after the other, each when the page shows what the one before did."""
         for key in keys:
-            self.page.keyboard.press(key)
-            self.page.wait_for_timeout(150)
+            before = self.state()
+            self._key(key)
+            self._until(lambda before=before: self.state() != before, 2.0)
 
     def drag(self, start: int, end: int) -> None:
         """Drag the mouse over the article's characters."""
@@ -105,9 +107,14 @@ class Annotator:
         self._select = True
 
     def mark(self, key: str, start: int, end: int) -> None:
-        """Choose a label by its key and drag over characters."""
-        self.press(key)
-        self.drag(start, end)
+        """Choose a label by its key and drag over characters; once more where the page was too slow to take it."""
+        before = len(self.state()["regions"])
+        for _ in range(3):
+            self._key(key)
+            self.drag(start, end)
+            if self._until(lambda: len(self.state()["regions"]) > before and bool(self.state()["selected"]), 5.0):
+                return
+        raise AssertionError(f"no mark on {start}–{end}: {self.state()}")
 
     def click(self, at: int) -> None:
         """Click on a character of the article."""
@@ -117,7 +124,7 @@ class Annotator:
 
     def relate(self, at: int) -> None:
         """Join the selected mark with the one at a character."""
-        self.press("Alt+r")
+        self._key("Alt+r")
         self.click(at)
 
     def type_actor(self, name: str) -> None:
@@ -165,6 +172,18 @@ class Annotator:
         """Keep a screenshot."""
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png")
+
+    def _key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(150)
+
+    def _until(self, true: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something is true; whether it is."""
+        for _ in range(int(seconds * 10)):
+            if true():
+                return True
+            self.page.wait_for_timeout(100)
+        return true()
 
     def _answered(self, act: Any) -> None:
         with self.page.expect_response(

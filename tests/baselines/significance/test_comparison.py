@@ -162,6 +162,7 @@ def test_a_metric_that_is_not_defined_is_named() -> None:
 def test_whatever_the_counts_the_table_holds_together(seed: int, groups: int, systems: int) -> None:
     """No NaN; the best place is not behind the worst; no interval of a separated pair holds 0."""
     counts = np.random.default_rng(seed).integers(0, 3, (systems, groups, 2, 2)).astype(float)
+    counts[..., 0, 0] += 1  # a group is made of items
     names = [f"s{i}" for i in range(systems)]
     metric = partial(macro_f1, classes=np.ones(2, dtype=bool))
     table = compare(dict(zip(names, counts, strict=True)), metric, samples=200)
