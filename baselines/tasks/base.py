@@ -50,7 +50,9 @@ class ClassificationTask(Task):
     """One label a row, out of the classes that the scheme names."""
 
     targeted: bool = field(default=False, kw_only=True)  # whether the label is one towards a target
-    distribution: bool = field(default=False, kw_only=True)  # whether the config has ``label_distribution`` of this label
+    distribution: bool = field(
+        default=False, kw_only=True
+    )  # whether the config has ``label_distribution`` of this label
     kept: tuple[str, ...] = field(default=(), kw_only=True)  # with ``rest``: the labels that stay as they are
     rest: str | None = field(default=None, kw_only=True)  # what all other labels become; None where they stay
 

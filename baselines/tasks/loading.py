@@ -39,7 +39,9 @@ def load(task: Task, release: Path) -> Data:
         empty = pd.DataFrame({name: [] for name in columns})
         return Data(empty, empty, empty, [], 0)
     articles = {
-        row["id"]: row for part in load_dataset(str(release), "articles").values() for row in part.select_columns(_ARTICLE)
+        row["id"]: row
+        for part in load_dataset(str(release), "articles").values()
+        for row in part.select_columns(_ARTICLE)
     }
     splits = load_dataset(str(release), task.config)
     features = next(iter(splits.values())).features
@@ -59,8 +61,11 @@ def load(task: Task, release: Path) -> Data:
     else:
         classes = list(features[task.label].names)
         for split, part in load_dataset(str(release), "sentences").items():
-            claims = splits[split] if split in splits else []
-            judged = {row["article_id"]: row["claim"] is not None for row in sorted(part, key=lambda r: r["claim"] is not None)}
+            claims = splits.get(split, [])
+            judged = {
+                row["article_id"]: row["claim"] is not None
+                for row in sorted(part, key=lambda r: r["claim"] is not None)
+            }
             judged |= {row["article_id"]: True for row in claims}
             found[split], left = _texts(judged, claims, task.label, classes, articles)
             unlabelled += sum(not yes for yes in judged.values())
