@@ -98,4 +98,3 @@ def _ranked(scored: list[tuple[Result, Matrix | None]]) -> list[Result]:
             rank = (1 + better, len(placed) - worse)
         results.append(replace(result, rank=rank))
     return results
-

@@ -34,18 +34,28 @@ _NO_NAME = frozenset(
     """.split()
 )
 _VERB = re.compile(
-    r"\b(?:sag(?:t|te|ten)|erklär(?:t|te|ten)|beton(?:t|te|ten)|bericht(?:et|ete|eten)|warn(?:t|te|ten)|forder(?:t|te|ten)|verlang(?:t|te|ten)"
-    r"|kritisier(?:t|te|ten)|behaupte(?:t|te|ten)|versicher(?:t|te|ten)|mein(?:t|te|ten)|nann(?:te|ten)|nennt|beklag(?:t|te|ten)|lob(?:t|te|ten)"
-    r"|kündig(?:t|te|ten)|räum(?:t|te|ten)|hielt|hielten|hält|warf|warfen|wirft|rechne(?:t|te|ten)|ergänz(?:t|te|ten)|schreib(?:t|en)|schrieb(?:en)?"
-    r"|argumentier(?:t|te|ten)|monier(?:t|te|ten)|bezeichne(?:t|te|ten)|befand(?:en)?|findet|fand(?:en)?|plädier(?:t|te|ten)|sprach(?:en)?|spricht"
-    r"|rief(?:en)?|ruft|bestritt(?:en)?|bestreitet|glaub(?:t|te|ten)|rät|riet(?:en)?|appellier(?:t|te|ten)|vermute(?:t|te|ten)|spotte(?:t|te|ten)"
-    r"|schimpf(?:t|te|ten)|entgegne(?:t|te|ten)|konter(?:t|te|ten)|urteil(?:t|te|ten)|bemängel(?:t|te|ten)|wies(?:en)?|weist|sieht|sah(?:en)?"
-    r"|teil(?:t|te|ten)|erinner(?:t|te|ten)|verteidig(?:t|te|ten)|begründe(?:t|te|ten)|verwies(?:en)?|verweist|hoff(?:t|te|ten)|fürchte(?:t|te|ten)"
-    r"|befürchte(?:t|te|ten)|rechnete|erwarte(?:t|te|ten)|erzähl(?:t|te|ten)|stell(?:t|te|ten)|geht|ging(?:en)?|hieß|heißt|zähl(?:t|te|ten))\b"
+    r"\b(?:sag(?:t|te|ten)|erklär(?:t|te|ten)|beton(?:t|te|ten)|bericht(?:et|ete|eten)|warn(?:t"
+    r"|te|ten)|forder(?:t|te|ten)|verlang(?:t|te|ten)"
+    r"|kritisier(?:t|te|ten)|behaupte(?:t|te|ten)|versicher(?:t|te|ten)|mein(?:t|te|ten)"
+    r"|nann(?:te|ten)|nennt|beklag(?:t|te|ten)|lob(?:t|te|ten)"
+    r"|kündig(?:t|te|ten)|räum(?:t|te|ten)|hielt|hielten|hält|warf|warfen|wirft|rechne(?:t|te"
+    r"|ten)|ergänz(?:t|te|ten)|schreib(?:t|en)|schrieb(?:en)?"
+    r"|argumentier(?:t|te|ten)|monier(?:t|te|ten)|bezeichne(?:t|te|ten)|befand(?:en)?|findet"
+    r"|fand(?:en)?|plädier(?:t|te|ten)|sprach(?:en)?|spricht"
+    r"|rief(?:en)?|ruft|bestritt(?:en)?|bestreitet|glaub(?:t|te|ten)|rät|riet(?:en)?"
+    r"|appellier(?:t|te|ten)|vermute(?:t|te|ten)|spotte(?:t|te|ten)"
+    r"|schimpf(?:t|te|ten)|entgegne(?:t|te|ten)|konter(?:t|te|ten)|urteil(?:t|te|ten)"
+    r"|bemängel(?:t|te|ten)|wies(?:en)?|weist|sieht|sah(?:en)?"
+    r"|teil(?:t|te|ten)|erinner(?:t|te|ten)|verteidig(?:t|te|ten)|begründe(?:t|te|ten)"
+    r"|verwies(?:en)?|verweist|hoff(?:t|te|ten)|fürchte(?:t|te|ten)"
+    r"|befürchte(?:t|te|ten)|rechnete|erwarte(?:t|te|ten)|erzähl(?:t|te|ten)|stell(?:t|te|ten)"
+    r"|geht|ging(?:en)?|hieß|heißt|zähl(?:t|te|ten))\b"
 )
 _SOURCE = re.compile(
-    r"\b(?:[Ll]aut|[Nn]ach (?:den )?(?:\w+ )?(?:Angaben|Ansicht|Meinung|Worten|Auskunft|Einschätzung|Darstellung|Berechnungen|Überzeugung)"
-    r"(?: von| vom)?|[Ss]o|[Aa]us Sicht(?: von| vom)?)\s+(?:(?:der|die|des|dem|den|einer|eines|einem|ein|eine)\s+)?(?:[a-zäöü]\w*\s+){0,2}"
+    r"\b(?:[Ll]aut|[Nn]ach (?:den )?(?:\w+ )?(?:Angaben|Ansicht|Meinung|Worten|Auskunft"
+    r"|Einschätzung|Darstellung|Berechnungen|Überzeugung)"
+    r"(?: von| vom)?|[Ss]o|[Aa]us Sicht(?: von| vom)?)\s+(?:(?:der|die|des|dem|den|einer|eines"
+    r"|einem|ein|eine)\s+)?(?:[a-zäöü]\w*\s+){0,2}"
     rf"(?={_WORD})"
 )
 _AFTERWARDS = re.compile(r"\s+zufolge\b")

@@ -1,7 +1,8 @@
 """NB-SVM: a linear support vector machine over naive Bayes' log-count ratios (Wang & Manning 2012, "Baselines and Bigrams").
 
-As in the paper: words and pairs of words, present or not; a smoothing of 1; squared hinge loss; the weights drawn towards their mean size
-with β (0.25 in the paper, here out of the grid). More than two classes are one against the rest. The target, where there is one, stands beside the words.
+As in the paper: words and pairs of words, present or not; a smoothing of 1; squared hinge loss; the weights drawn towards their mean
+size with β (0.25 in the paper, here out of the grid).
+More than two classes are one against the rest. The target, where there is one, stands beside the words.
 """
 
 from __future__ import annotations

@@ -22,8 +22,14 @@ from baselines.features.tfidf import Tfidf, texts_of
 # German, and English for the public data sets.
 CUES = {
     "negation": r"nicht|nie|niemals|kein\w*|nein|weder|ohne|kaum|un\w{6,}|not|never|no|none|neither|nor|without|\w+n't",
-    "rejection": r"gegen|ablehn\w*|lehn\w*|verb\w+t\w*|verhinder\w*|stopp\w*|warn\w*|schad\w*|falsch\w*|gefahr\w*|risik\w*|against|oppos\w*|ban\w*|harm\w*|wrong\w*",
-    "support": r"für|dafür|unterstütz\w*|begrüß\w*|förder\w*|richtig\w*|chance\w*|nutz\w*|gut\w*|besser\w*|endlich|for|support\w*|benefit\w*|good|better|right",
+    "rejection": (
+        r"gegen|ablehn\w*|lehn\w*|verb\w+t\w*|verhinder\w*|stopp\w*|warn\w*|schad\w*|falsch\w*"
+        r"|gefahr\w*|risik\w*|against|oppos\w*|ban\w*|harm\w*|wrong\w*"
+    ),
+    "support": (
+        r"für|dafür|unterstütz\w*|begrüß\w*|förder\w*|richtig\w*|chance\w*|nutz\w*|gut\w*|besser\w*"
+        r"|endlich|for|support\w*|benefit\w*|good|better|right"
+    ),
     "demand": r"muss|müss\w*|soll\w*|darf|dürf\w*|gehör\w*|brauch\w*|forder\w*|must|should|ought|need\w*",
     "reported": r"sei|seien|habe|hätte\w*|werde|würde\w*|könne\w*|wäre\w*|would|could",
     "contrast": r"aber|doch|jedoch|allerdings|trotz\w*|zwar|obwohl|but|however|although|despite",
@@ -47,7 +53,7 @@ class Similarity(Estimator):
         return self
 
     def transform(self, X: pd.DataFrame) -> NDArray[np.float64]:
-        """Cosines with question and context, overlap with the question, cues in the text and near what overlaps, length."""
+        """Cosines with question and context, overlap with the question, cues in the text and near what overlaps, length."" """
         parts = [self.space_.similarity(X, "question"), self.space_.similarity(X, "context")]
         texts, questions, contexts = (texts_of(X, column) for column in ("text", "question", "context"))
         rows = [_meeting(*row) for row in zip(texts, questions, contexts, strict=True)]

@@ -97,7 +97,7 @@ def train_system(
     reason = _obstacle(system, task, train, classes)
     if reason:
         raise ValueError(reason)
-    notes = _missing(task, train, classes)
+    notes = _missing(system, task, train, classes)
     parameters: dict[str, Any] = {}
     scores: tuple[float, ...] = ()
     chosen_by = "default"
@@ -145,13 +145,15 @@ def _obstacle(system: System, task: Task, train: pd.DataFrame, classes: Sequence
     return None
 
 
-def _missing(task: Task, train: pd.DataFrame, classes: Sequence[str]) -> list[str]:
+def _missing(system: System, task: Task, train: pd.DataFrame, classes: Sequence[str]) -> list[str]:
     """A note where training lacks a label."""
     if task.kind == "attribution":
         return []
     found = (
         set(train["label"]) if task.kind == "classification" else {s.label for spans in train["label"] for s in spans}
     )
+    if system.soft:
+        found |= {label for votes in train["label_distribution"] for label, share in (votes or {}).items() if share}
     return [f"not in the train split, so never predicted: {label}" for label in classes if label not in found]
 
 

@@ -1,7 +1,8 @@
 """Claim spans by a tagger of tokens: features of a window and its sentence, logistic regression, and the best legal sequence of BIO tags.
 
-A linear-chain model in two steps, as in maximum entropy taggers (Ratnaparkhi 1996): the regression says how likely each tag is at each token;
-Viterbi finds the sequence over a line that is likeliest together with how tags follow each other in training, ``I-`` only after its own kind.
+A linear chain in two steps, as in maximum entropy taggers (Ratnaparkhi 1996): the regression says how likely each tag is at each
+token; Viterbi finds the sequence over a line that is likeliest together with how tags follow each other in training, ``I-`` only after
+its own kind.
 """
 
 from __future__ import annotations
