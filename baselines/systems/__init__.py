@@ -28,7 +28,7 @@ _LOGREG = tuple({"C": C} for C in (1.0, 3.0, 10.0, 30.0))
 _MACHINE = tuple({"C": C} for C in (0.03, 0.1, 0.3, 1.0))
 _BAYES = tuple({"C": C, "beta": beta} for C in (0.3, 3.0) for beta in (0.25, 0.5, 1.0))
 _DENSE = tuple({"C": C} for C in (0.1, 1.0, 10.0))
-_TAGGER = tuple({"C": C, "transitions": weight} for C in (0.1, 0.5) for weight in (0.0, 0.5, 1.0))
+_TAGGER = tuple({"C": C, "transitions": weight} for C in (0.1, 1.0) for weight in (0.0, 0.5, 1.0))
 
 # In a grid, what is more regularised stands first: of equals it is taken.
 SYSTEMS: dict[str, System] = {

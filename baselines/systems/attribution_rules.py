@@ -23,10 +23,12 @@ _NAME = re.compile(rf"{_WORD}(?: {_WORD}|(?<= [A-Z])\.)*")
 # They open a sentence in capitals, or stand before nouns: none of them names anyone.
 _NO_NAME = frozenset(
     """
-    der die das den dem des ein eine einen einem einer eines er sie es ihr ihre ihren ihrem ihrer sein seine seinen seinem seiner wir ich man
+    der die das den dem des ein eine einen einem einer eines er sie es ihr ihre ihren ihrem ihrer
+    sein seine seinen seinem seiner wir ich man
     und oder aber doch denn auch nur noch schon so zu zum zur in im an am auf aus bei beim mit nach von vom vor für gegen ohne um über unter
     durch wegen trotz seit bis dass wenn weil ob als wie wer was wo wann warum dabei dazu dafür dagegen damit daran darauf darin davon
-    zugleich zudem außerdem allerdings jedoch dennoch trotzdem deshalb daher ferner schließlich zuletzt später dann danach zuvor heute gestern
+    zugleich zudem außerdem allerdings jedoch dennoch trotzdem deshalb daher ferner schließlich
+    zuletzt später dann danach zuvor heute gestern
     hier dort nun jetzt nicht kein keine keinen keiner diese dieser dieses diesen diesem jene jener solche alle allen viele manche einige
     andere beide statt laut zwar ebenso ähnlich anders nötig wörtlich endlich eben selbst sogar bereits angaben worten ansicht
     montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august september oktober november

@@ -24,7 +24,7 @@ from baselines.features.tokens import token_features
 from baselines.tasks.base import Span
 from baselines.tasks.tokens import OUTSIDE, from_bio, to_bio, tokenise
 
-_HASHER = FeatureHasher(n_features=2**18, input_type="string", alternate_sign=False)
+_HASHER = FeatureHasher(n_features=2**16, input_type="string", alternate_sign=False)
 
 
 class WindowTagger(Estimator):
@@ -53,7 +53,7 @@ class WindowTagger(Estimator):
         # A kind that was only seen in spans of one token can still go on.
         kinds = sorted({tag[2:] for tag in flat if tag != OUTSIDE})
         self.tags_ = [OUTSIDE, *(f"{prefix}-{kind}" for kind in kinds for prefix in "BI")]
-        self.model_ = LogisticRegression(C=self.C, max_iter=300)
+        self.model_ = LogisticRegression(C=self.C, max_iter=60)
         self.model_.fit(sparse.vstack([_matrix(text) for text in texts]), np.asarray(flat, dtype=str))
         place = {tag: i for i, tag in enumerate(self.tags_)}
         self.seen_ = np.array([place[tag] for tag in self.model_.classes_])
@@ -128,7 +128,7 @@ def best_path(likely: NDArray[np.float64], first: NDArray[np.float64], after: ND
 
 @lru_cache(maxsize=512)
 def _matrix(text: str) -> Any:
-    """Features of a text's tokens, CSR of shape ``(tokens, 2**18)``; the same for every hyper-parameter, so kept."""
+    """Features of a text's tokens, CSR of shape ``(tokens, 2**16)``; the same for every hyper-parameter, so kept."""
     return _HASHER.transform(token_features(text))
 
 

@@ -40,7 +40,8 @@ def test_the_tagger_finds_quotations() -> None:
 
 def test_no_span_to_learn_from() -> None:
     """Said in one line."""
-    empty = frame(4).assign(label=[[]] * 4)
+    empty = frame(4)
+    empty["label"] = pd.Series([[] for _ in range(4)], dtype=object)
     for name in ("window_tagger", "all_sentences"):
         with pytest.raises(ValueError, match="no span"):
             train_system(SYSTEMS[name], TASKS["claim_spans"], empty, None, ["fact"])

@@ -52,9 +52,9 @@ def test_what_nobody_labelled_is_counted(data: dict[str, Data]) -> None:
 
 def test_spans_are_offsets_of_the_text(data: dict[str, Data]) -> None:
     """Claims and claimants; none where there is none."""
-    for row in data["claim_spans"].all_rows().itertuples():
-        for span in row.label:  # type: ignore[union-attr]
-            assert str(row.text)[span.end] == "."
+    for _, row in data["claim_spans"].all_rows().iterrows():
+        for span in row["label"]:
+            assert row["text"][span.end] == "."
     claimants = [tuple(label) for label in data["claimant"].all_rows()["label"]]
     assert sorted(claimants) == [()] * 4 + [(Span(0, 4, "claimant"),)] * 4
 
