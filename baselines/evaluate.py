@@ -10,8 +10,9 @@ from typing import Any
 
 from baselines.metrics.classification import Matrix, confusion, gold_classes, macro_f1
 from baselines.significance import bootstrap_interval, compare
-from baselines.systems import SYSTEMS
-from baselines.tasks import INPUTS, TASKS, Data, load
+from baselines.systems import SYSTEMS, systems_for
+from baselines.systems.training import train_system
+from baselines.tasks import TASKS, Data, load
 from dataset.errors import ReleaseError
 from dataset.release.manifest import changed_files, read_manifest
 
@@ -58,8 +59,9 @@ def evaluate_release(
             *(f"{release}: {line}" for line in damage), f"{release}: nothing is scored on a damaged release"
         )
     kind = "+".join(manifest["annotator_kind"]) or "nobody"
-    loaded = {task.name: load(task, release) for task in TASKS.values()}
-    runs = [(task, system) for task in loaded for system in SYSTEMS]
+    # Spans are scored elsewhere.
+    loaded = {task.name: load(task, release) for task in TASKS.values() if task.kind == "classification"}
+    runs = [(task, system) for task in loaded for system in systems_for(TASKS[task])]
     scored: dict[str, list[tuple[Result, Matrix | None]]] = {task: [] for task in loaded}
     for task, system in track(runs, "training baselines", len(runs)):
         scored[task].append(_score(task, system, loaded[task], kind))
@@ -73,15 +75,12 @@ def evaluate_release(
 
 def _score(task: str, system: str, data: Data, kind: str) -> tuple[Result, Matrix | None]:
     articles = data.test["article_id"].nunique()
-    note = _note(system, data)
-    if note is None:
-        try:
-            model = SYSTEMS[system]()
-            model.fit(data.train[INPUTS], data.train["label"])
-            predicted = [str(label) for label in model.predict(data.test[INPUTS])]
-        except ValueError as error:
-            # scikit-learn's word on data that it cannot learn from, such as texts without a single word.
-            note = f"cannot be trained on these data: {str(error).splitlines()[0]}"
+    note = None if len(data.test) else "the test split has no labelled row"
+    try:
+        model = train_system(SYSTEMS[system], TASKS[task], data.train, data.validation, data.classes)
+        predicted = model.predict(data.test)
+    except ValueError as error:
+        note = str(error).splitlines()[0]
     if note:
         return Result(task, system, len(data.test), articles, None, None, kind, note=note), None
     matrices = confusion(list(data.test["label"]), predicted, list(data.test["article_id"]), data.classes)
@@ -114,13 +113,3 @@ def _ranked(scored: list[tuple[Result, Matrix | None]]) -> list[Result]:
         for standing in found.systems
     ]
     return ranked + sorted(unscored, key=lambda result: result.system)
-
-
-def _note(system: str, data: Data) -> str | None:
-    if not len(data.train):
-        return "the train split has no labelled row"
-    if not len(data.test):
-        return "the test split has no labelled row"
-    if system != "majority" and data.train["label"].nunique() < 2:
-        return "the train split has one class only"
-    return None

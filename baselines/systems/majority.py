@@ -3,7 +3,9 @@
 from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyClassifier
 
+from baselines.estimator import SEED
 
-def make() -> BaseEstimator:
-    """An untrained system."""
-    return DummyClassifier(strategy="most_frequent")
+
+def make(seed: int = SEED) -> BaseEstimator:
+    """An untrained system; its probabilities are the shares of the classes in training."""
+    return DummyClassifier(strategy="prior")

@@ -6,8 +6,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from baselines.estimator import SEED
 
-def make() -> BaseEstimator:
+
+def make(seed: int = SEED) -> BaseEstimator:
     """An untrained system."""
     target = ColumnTransformer([("target", OneHotEncoder(handle_unknown="ignore"), ["target"])])
     return make_pipeline(target, LogisticRegression(class_weight="balanced"))

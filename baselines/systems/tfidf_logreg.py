@@ -4,9 +4,10 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from baselines.systems.tfidf import features
+from baselines.estimator import SEED
+from baselines.features.tfidf import Tfidf
 
 
-def make() -> BaseEstimator:
+def make(C: float = 10, seed: int = SEED) -> BaseEstimator:
     """An untrained system."""
-    return make_pipeline(features(), LogisticRegression(C=10, class_weight="balanced", max_iter=2000))
+    return make_pipeline(Tfidf(), LogisticRegression(C=C, class_weight="balanced", max_iter=2000))

@@ -4,9 +4,10 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from baselines.systems.tfidf import features
+from baselines.estimator import SEED
+from baselines.features.tfidf import Tfidf
 
 
-def make() -> BaseEstimator:
+def make(C: float = 1, seed: int = SEED) -> BaseEstimator:
     """An untrained system."""
-    return make_pipeline(features(), LinearSVC(C=1, class_weight="balanced", random_state=13))
+    return make_pipeline(Tfidf(), LinearSVC(C=C, class_weight="balanced", random_state=seed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Annotator:
         for key in keys:
             before = self.state()
             self._key(key)
-            self._until(lambda before=before: self.state() != before, 2.0)
+            self._until(partial(self._is_not, before), 2.0)
 
     def drag(self, start: int, end: int) -> None:
         """Drag the mouse over the article's characters."""
@@ -176,6 +177,9 @@ class Annotator:
     def _key(self, key: str) -> None:
         self.page.keyboard.press(key)
         self.page.wait_for_timeout(150)
+
+    def _is_not(self, before: dict[str, Any]) -> bool:
+        return self.state() != before
 
     def _until(self, true: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is true; whether it is."""

@@ -1,0 +1,1 @@
+"""What several systems see of a text, computed once."""
