@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Before anything imports datasets: its cache is this run's own, and no test reaches for a hub.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="standpunkt-hf-")
@@ -41,3 +47,21 @@ def shared() -> Path:
 def sample(root: Path) -> Path:
     """The corpus that the repository ships."""
     return root / "seeds" / "sample"
+
+
+_CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update
+--disable-sync --lang=de""".split()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium for the tests that look at pages. One for all: Playwright runs once a process."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no Chromium here: apt-get install chromium fonts-noto-color-emoji")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=_CHROMIUM)
+        yield running
+        running.close()

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.report.figures import confusion_png
-from annotation.report.markup import Html, Picture, grid, image, joined, named, paragraph, tag
-from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, number, percent, plural, shortened, table
+from annotation.report.names import LAYER_NAMES, SHORT_NAMES
 from dataset.labels import LIST_OF
+from dataset.page.canvas import matrix_png
+from dataset.page.markup import Html, Picture, grid, image, joined, named, paragraph, tag
+from dataset.page.values import count, number, percent, plural, shortened, table
 from dataset.scheme import Scheme
 
 MOST_LABELS = 15
 MOST_MIXED = 10
 MOST_ERRORS = 20
+AXES = ("one annotator said", "another annotator said (%)")
 LAYERS = tuple(layer for layer in LAYER_NAMES if layer != "span")  # the files are named after these, never after data
 
 
@@ -66,8 +68,8 @@ def confusion_pictures(report: Mapping[str, Any], scheme: Scheme) -> dict[str, P
         shares = [[found.share(one, other) for other in labels] for one in labels]
         pictures[layer] = Picture(
             f"confusion-{layer}.png",
-            confusion_png(labels, shares),
-            confusion_png(labels, shares, dark=True),
+            matrix_png(labels, shares, *AXES),
+            matrix_png(labels, shares, *AXES, dark=True),
             f"Matrix of the {LAYER_NAMES[layer]}: what another annotator said where one said the label of the row. {_in_words(found)}",
         )
     return pictures

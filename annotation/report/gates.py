@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.report.values import count, number, shown, words
+from dataset.page.values import count, number, shown, words
 
 TENTATIVE, RELIABLE = 0.667, 0.8
 FEW_UNITS = 50

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotation.report.hardest import CONTEXT, LIMIT, Item, Vote, hardest_items, in_context
-from annotation.report.markup import Html, bullets, grid, joined, named, paragraph, tag
-from annotation.report.values import NO_VALUE, SHORT_NAMES, listed, plural, shown
+from annotation.report.hardest import LIMIT, Item, Vote, hardest_items
+from annotation.report.names import SHORT_NAMES
 from dataset.corpus import Corpus
 from dataset.labels import LAYERS, Annotation
+from dataset.page.markup import Html, bullets, grid, joined, named, paragraph, tag
+from dataset.page.quotes import CONTEXT, in_context
+from dataset.page.values import NO_VALUE, listed, plural, shown
 
 MOST_VOTES = 12
 _WHAT = {"claim": "Claim", "span": "Open span", "article_stance": "Stance of the article"}

@@ -7,8 +7,9 @@ from typing import Any
 
 from annotation.report.figures import agreement_png
 from annotation.report.gates import RELIABLE, TENTATIVE, Verdict, judge
-from annotation.report.markup import Html, Picture, bar, grid, image, joined, paragraph, tag
-from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, interval, number, shortened, shown, table, words
+from annotation.report.names import LAYER_NAMES, SHORT_NAMES
+from dataset.page.markup import Html, Picture, bar, grid, image, joined, paragraph, tag
+from dataset.page.values import count, interval, number, shortened, shown, table, words
 
 MOST_LABELS = 40
 

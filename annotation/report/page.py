@@ -1,4 +1,4 @@
-"""The page as a whole: what stands first, the order of the sections, and the policy that lets nothing in from outside."""
+"""The page as a whole: what stands first, and the order of the sections."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import Any
 from annotation.report.confusion import confusion_section
 from annotation.report.items import hardest_section
 from annotation.report.layers import labels_section, layers_section, verdict_cards, verdicts_of_layers
-from annotation.report.markup import Html, Picture, bullets, joined, paragraph, tag
+from annotation.report.names import LAYER_NAMES, METHODS
 from annotation.report.pace import Progress, progress_section
 from annotation.report.pairs import pairs_section
 from annotation.report.people import people_section
-from annotation.report.style import STYLE, STYLE_SHA256
-from annotation.report.values import LAYER_NAMES, METHODS, count, plural, table, words
 from dataset.corpus import Corpus
 from dataset.labels import Annotation
-
-POLICY = f"default-src 'none'; img-src data:; style-src 'sha256-{STYLE_SHA256}'; base-uri 'none'; form-action 'none'"
+from dataset.page.document import whole_page
+from dataset.page.markup import Html, Picture, bullets, joined, paragraph, tag
+from dataset.page.values import count, plural, table, words
 
 
 def page_html(
@@ -53,31 +52,12 @@ def page_html(
         "hardest": ("Hardest items", hardest_section(corpus, rows, annotations, texts)),
         "progress": ("Progress and pace", progress_section(report, progress, pictures.get("pace"))),
     }
-    title = f"Agreement: {corpus.name} {corpus.version}"
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", title),
-        Html(f"<style>{STYLE}</style>"),
-    )
-    links = (tag("a", name, href=f"#{id_}") for id_, (name, _) in sections.items())
-    body = tag(
-        "body",
-        tag(
-            "main",
-            tag("h1", title),
-            *_first_lines(corpus, report, rows),
-            verdict_cards(report, _is_silver(report, rows)),
-            _next_steps(report, progress),
-            tag("nav", *links, aria_label="Sections"),
-            *(tag("section", tag("h2", name), content, id=id_) for id_, (name, content) in sections.items()),
-            _origin(corpus, report),
-        ),
-    )
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+    opening = [
+        *_first_lines(corpus, report, rows),
+        verdict_cards(report, _is_silver(report, rows)),
+        _next_steps(report, progress),
+    ]
+    return whole_page(f"Agreement: {corpus.name} {corpus.version}", opening, sections, _origin(corpus, report))
 
 
 def _is_silver(report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:

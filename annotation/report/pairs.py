@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.report.markup import Html, grid, heat, joined, named, paragraph, tag
-from annotation.report.values import LAYER_NAMES, SHORT_NAMES, count, interval, number, plural, shortened, shown, table
+from annotation.report.names import LAYER_NAMES, SHORT_NAMES
+from dataset.page.markup import Html, grid, heat, joined, named, paragraph, tag
+from dataset.page.values import count, interval, number, plural, shortened, shown, table
 
 MOST_IN_MATRIX = 12
 MOST_PAIRS = 30

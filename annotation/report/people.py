@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from annotation.report.markup import Html, grid, joined, named, paragraph, tag
+from annotation.report.names import LAYER_NAMES, METHODS, SHORT_NAMES
 from annotation.report.pairs import annotator_names
-from annotation.report.values import LAYER_NAMES, METHODS, NO_VALUE, SHORT_NAMES, number, shown, table, words
+from dataset.page.markup import Html, grid, joined, named, paragraph, tag
+from dataset.page.values import NO_VALUE, number, shown, table, words
 
 _KINDS = {"human": "person", "model": "model"}
 

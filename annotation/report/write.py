@@ -8,12 +8,12 @@ from typing import Any
 
 from annotation.report.confusion import LAYERS, confusion_pictures
 from annotation.report.layers import agreement_picture
-from annotation.report.markup import Picture
 from annotation.report.pace import pace_picture, progress_of
 from annotation.report.page import page_html
 from dataset.corpus import Corpus
 from dataset.files import write_atomic
 from dataset.labels import Annotation
+from dataset.page.markup import Picture
 
 PAGE = "agreement.html"
 FIGURES = (

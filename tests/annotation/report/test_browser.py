@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser
 
 from annotation.report import write_report
 from tests.annotation.report.examples import example
+from tests.looking import can_be_read, fits_on_paper, open_page, stays_in_the_window
 
 WIDTHS = (360, 1024, 1920)
 
@@ -30,47 +31,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / name / "agreement.html" for name in made}
 
 
-def _open(browser: Browser, path: Path, width: int, scheme: str = "light") -> tuple[Page, list[str]]:
-    """The page, and all that must not happen: requests for anything else, messages, errors, dialogs."""
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    seen: list[str] = []
-
-    def closed(dialog: Dialog) -> None:
-        seen.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    page.on("console", lambda message: seen.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: seen.append(f"error: {error}"))
-    page.on("dialog", closed)
-    page.on(
-        "request",
-        lambda request: (
-            seen.append(f"request: {request.url[:80]}")
-            if request.url != path.as_uri() and not request.url.startswith("data:")
-            else None
-        ),
-    )
-    page.goto(path.as_uri(), wait_until="networkidle")
-    return page, seen
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["three", "hundred", "hostile", "nobody"])
 def test_nothing_scrolls_sideways_and_nothing_is_fetched(
     browser: Browser, pages: dict[str, Path], name: str, width: int
 ) -> None:
     """Wide tables scroll in their own boxes; no request, no message of the console, no error."""
-    page, seen = _open(browser, pages[name], width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.evaluate("window.scrollTo(10000, 0)")
-    assert page.evaluate("window.scrollX") == 0
-    outside = page.evaluate(
-        """[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll > *') && !e.closest('svg, picture'))
-        .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"""
-    )
-    assert not outside
+    page, seen = open_page(browser, pages[name], width)
+    stays_in_the_window(page, width)
     assert not seen
     page.close()
 
@@ -79,7 +47,7 @@ def test_figures_are_seen_and_follow_the_screen(browser: Browser, pages: dict[st
     """Every figure loads and has an alternative text; on a dark screen it is another picture, in print the light one."""
     found = {}
     for scheme in ("light", "dark"):
-        page, seen = _open(browser, pages["three"], 1024, scheme)
+        page, seen = open_page(browser, pages["three"], 1024, scheme)
         figures = page.evaluate(
             "[...document.images].map(i => [i.complete && i.naturalWidth > 100, i.alt.length > 20, i.currentSrc])"
         )
@@ -97,33 +65,16 @@ def test_figures_are_seen_and_follow_the_screen(browser: Browser, pages: dict[st
 
 def test_letters_can_be_told_from_the_page(browser: Browser, pages: dict[str, Path]) -> None:
     """All text has a contrast of 4.5 to 1 or more against what lies behind it, light and dark."""
-    measure = """() => {
-      const rgb = c => (c.match(/[0-9.]+/g) || [0, 0, 0, 0]).map(Number);
-      const lum = c => c.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-      const behind = e => {
-        const layers = [];
-        for (; e; e = e.parentElement) layers.push(rgb(getComputedStyle(e).backgroundColor));
-        return layers.reverse().reduce((under, [r, g, b, a = 1]) => [r, g, b].map((v, i) => v * a + under[i] * (1 - a)),
-          [255, 255, 255]); };
-      return [...document.querySelectorAll('body *')].filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
-        .map(e => {
-          const a = lum(rgb(getComputedStyle(e).color)), b = lum(behind(e));
-          return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), e.outerHTML.slice(0, 90)]; })
-        .filter(([contrast]) => contrast < 4.5); }"""
     for scheme in ("light", "dark"):
-        page, _ = _open(browser, pages["three"], 1024, scheme)
-        assert page.evaluate(measure) == []
+        page, _ = open_page(browser, pages["three"], 1024, scheme)
+        can_be_read(page)
         page.close()
 
 
 def test_tables_fit_on_paper(browser: Browser, pages: dict[str, Path]) -> None:
     """On A4 nothing can be scrolled, so no table may be wider than the sheet."""
-    page, _ = _open(browser, pages["three"], 718)
-    page.emulate_media(media="print")
-    boxes = page.evaluate("[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth - e.clientWidth)")
-    assert len(boxes) > 10
-    assert max(boxes) <= 0
+    page, _ = open_page(browser, pages["three"], 718)
+    assert fits_on_paper(page) > 10
     page.close()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from annotation.report import write_report
-from annotation.report.hardest import LIMIT, entropy, hardest_items, in_context
+from annotation.report.hardest import LIMIT, entropy, hardest_items
 from dataset.labels import Span
 from tests.annotation.report.examples import example
-from tests.annotation.report.reading import said
+from tests.reading import said
 
 
 def test_entropy() -> None:
@@ -61,22 +61,6 @@ def test_only_those_who_make_gold_are_asked(tmp_path: Path) -> None:
     other = replace(annotations[2], annotator="robot", annotator_kind="model")
     items, _ = hardest_items(rows, [*annotations, repeat, other])
     assert next(item for item in items if item.what == "span").silent == ("ben", "cem")
-
-
-def test_context_ends_at_words() -> None:
-    """The span as it stands, with some words around it; None where the text is shorter than its labels say."""
-    text = "alpha beta " * 40
-    assert in_context(text, Span(220, 225)) is not None
-    before, marked, after = in_context(text, Span(220, 225)) or ("", "", "")
-    assert marked == "alpha"
-    assert before.startswith("… ")
-    assert after.endswith(" …")
-    assert before[2:].split() + after[:-2].split()
-    assert set(before[2:].split() + after[:-2].split()) == {"alpha", "beta"}
-    assert in_context("short", Span(2, 5)) == ("sh", "ort", "")
-    assert in_context("short", Span(2, 6)) is None
-    long = in_context("y" * 3000, Span(0, 3000)) or ("", "", "")
-    assert len(long[1]) < 1000
 
 
 def test_text_that_does_not_fit_is_shown_by_offsets(tmp_path: Path) -> None:

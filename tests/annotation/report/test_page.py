@@ -17,8 +17,8 @@ from annotation.report import write_report
 from annotation.report.pace import progress_of
 from annotation.report.page import page_html
 from tests.annotation.report.examples import Given, agreement, example
-from tests.annotation.report.reading import Reading, said
 from tests.make import snapshot
+from tests.reading import Reading, said
 
 NO_NUMBER = re.compile(r"\b(?:None|NaN|nan|null|inf|undefined|Infinity)\b|\{\}|\[\]")
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from annotation.report import write_report
-from annotation.report.markup import escaped, tag
 from tests.annotation.report.examples import example
-from tests.annotation.report.reading import Reading
 from tests.make import article
+from tests.reading import Reading
 
 EVIL = "<script>alert('x')</script>\"'><img src=https://example.org/x onerror=alert(1)>]]>--></style><b>&amp;{{7*7}}"
 
@@ -107,12 +106,3 @@ def test_files_have_fixed_names(tmp_path: Path) -> None:
     }
     assert {path.name for path in written} == {path.name for path in folder.iterdir()} - {".gitignore"}
     assert (folder / ".gitignore").read_text() == "*\n"
-
-
-def test_markup_escapes_what_it_did_not_make() -> None:
-    """A plain text is escaped wherever it stands; control characters and marks that turn the text's direction are shown as unfit."""
-    assert tag("p", "<b>", tag("i", "&"), class_='x"y') == '<p class="x&quot;y">&lt;b&gt;<i>&amp;</i></p>'
-    assert escaped("a\x00\u202eb\ud800c") == "a\ufffd\ufffdb\ufffdc"
-    assert (
-        tag("p", f"{tag('b', 'x')}") == "<p>&lt;b&gt;x&lt;/b&gt;</p>"
-    )  # what passes through a plain string is safe, too

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from annotation.report.values import NO_VALUE, number, shortened
+from dataset.page.values import NO_VALUE, number, shortened
 
 _VOID = frozenset({"meta", "img", "source"})
 # No control character may stand in a page, half of a surrogate pair cannot be written, and marks of direction would turn what follows.
