@@ -71,7 +71,7 @@ def named(name: str, length: int = 32) -> Html:
     return tag("bdi", short, class_="name", title=None if short == name else name[:500])
 
 
-def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1) -> Html:
+def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int = 1, tail: int = 0) -> Html:
     """A table that scrolls inside its own box where the page is narrower.
 
     Columns of numbers in which nothing is known are left out, and named below.
@@ -81,10 +81,12 @@ def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, te
         head: the columns.
         rows: their cells; one that ``heat`` made is taken as it is.
         texts: how many of the columns, from the left, are texts and not numbers.
+        tail: how many from the right.
     """
-    kept = [place for place in range(len(head)) if place < texts or any(row[place] != NO_VALUE for row in rows)]
-    columns = [tag("th", head[place], scope="col", class_="n" if place >= texts else None) for place in kept]
-    body = [tag("tr", *(_cell(row[place], place, texts) for place in kept)) for row in rows]
+    numbers = range(texts, len(head) - tail)
+    kept = [place for place in range(len(head)) if place not in numbers or any(row[place] != NO_VALUE for row in rows)]
+    columns = [tag("th", head[place], scope="col", class_="n" if place in numbers else None) for place in kept]
+    body = [tag("tr", *(_cell(row[place], place, place in numbers) for place in kept)) for row in rows]
     whole = tag("table", tag("thead", tag("tr", *columns)), tag("tbody", *body), aria_label=caption)
     box = tag("div", whole, class_="scroll", tabindex=0, role="region", aria_label=caption)
     unknown = [title for place, title in enumerate(head) if place not in kept]
@@ -92,12 +94,12 @@ def grid(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, te
     return tag("div", paragraph(caption, class_="caption"), box, note, class_="grid")
 
 
-def _cell(content: str, place: int, texts: int) -> Html:
+def _cell(content: str, place: int, is_number: bool) -> Html:
     if isinstance(content, Html) and content.startswith("<td"):
         return content
     if place == 0:
         return tag("th", content, scope="row")
-    return tag("td", content, class_=None if place < texts else "n")
+    return tag("td", content, class_="n" if is_number else None)
 
 
 def heat(value: float | None, text: str) -> Html:

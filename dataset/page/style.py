@@ -44,7 +44,7 @@ nav a {{ padding: .25rem 0; }}
 .fair {{ border-left-color: var(--fair); }} .fair strong {{ color: var(--fair); }}
 .poor {{ border-left-color: var(--poor); }} .poor strong {{ color: var(--poor); }}
 .scroll {{ overflow-x: auto; max-width: 100%; margin: 0 0 .75rem; }}
-.scroll:focus-visible {{ outline: 2px solid var(--link); }}
+.scroll:focus-visible, summary:focus-visible {{ outline: 2px solid var(--link); }}
 table {{ border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }}
 .caption {{ color: var(--quiet); font-size: .9rem; margin: .75rem 0 .25rem; }}
 th, td {{ padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }}
@@ -52,6 +52,8 @@ thead th {{ vertical-align: bottom; background: var(--soft); }}
 th {{ font-weight: 600; }}
 tbody th {{ font-weight: 400; }}
 .n {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.bounds {{ display: block; font-size: .8rem; }}
+.role {{ border: 1px solid var(--poor); border-radius: .75rem; color: var(--poor); padding: 0 .4rem; font-size: .8rem; }}
 .empty, .same {{ color: var(--quiet); }}
 .same {{ background: var(--soft); }}
 .name {{ white-space: nowrap; }}
@@ -62,10 +64,12 @@ tbody th {{ font-weight: 400; }}
 .fill {{ fill: var(--fill); opacity: .65; }}
 .gate {{ stroke: var(--ink); stroke-dasharray: 3 2; }}
 .interval {{ stroke: var(--ink); stroke-width: 3; }}
+details {{ margin: .75rem 0; }}
+summary {{ color: var(--link); cursor: pointer; padding: .25rem 0; }}
 figure {{ margin: .75rem 0; }}
 figure img {{ display: block; width: 100%; max-width: 34rem; height: auto; }}
 .item {{ border: 1px solid var(--rule); border-radius: .25rem; padding: .5rem .75rem; margin: .75rem 0; }}
-.item h3 {{ margin: 0; }}
+.item h3, .item h4 {{ margin: 0; }}
 .item blockquote {{ margin: .5rem 0; padding: .25rem .75rem; border-left: .25rem solid var(--rule); white-space: pre-line; }}
 mark {{ background: var(--mark); color: inherit; padding: 0 .1em; }}
 {_HEAT}

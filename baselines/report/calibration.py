@@ -1,0 +1,88 @@
+"""Whether probabilities mean what they say: reliability diagrams, ECE and Brier score."""
+
+from __future__ import annotations
+
+from baselines.report.figures import reliability_png
+from baselines.report.names import bounds, system_name
+from baselines.report.scores import Score, SystemScores, TaskScores
+from dataset.page.markup import Html, Picture, grid, image, joined, paragraph, tag
+from dataset.page.values import NO_VALUE, percent, shortened, shown
+
+MOST = 4
+
+
+def _means(one: SystemScores) -> tuple[float, float]:
+    """How sure a system says it is, and how often it is right."""
+    items = sum(bin_.items for bin_ in one.reliability)
+    said, right = (
+        sum(bin_.items * value for bin_, value in zip(one.reliability, values, strict=True)) / items
+        for values in (
+            [bin_.confidence for bin_ in one.reliability],
+            [bin_.accuracy for bin_ in one.reliability],
+        )
+    )
+    return said, right
+
+
+def _drawn(scores: TaskScores) -> list[SystemScores]:
+    """The first few that say how sure they are: a user's own models, then the best."""
+    known = [one for one in scores.race if one.reliability]
+    chosen = sorted(known, key=lambda one: not one.own)[:MOST]
+    return [one for one in known if any(one is other for other in chosen)]
+
+
+def calibration_picture(scores: TaskScores) -> Picture | None:
+    """Reliability diagrams; None where no system gives probabilities."""
+    systems = _drawn(scores)
+    if not systems:
+        return None
+    light, dark = (
+        reliability_png([(one.system, one.reliability) for one in systems], dark=dark) for dark in (False, True)
+    )
+    said = "; ".join(
+        f"{shortened(one.system)} is {percent(sure)} sure and {percent(right)} right"
+        for one, (sure, right) in ((one, _means(one)) for one in systems)
+    )
+    alt = f"Reliability diagrams, accuracy by confidence; on the dashed diagonal both are the same. On average {said}."
+    return Picture("calibration", light, dark, alt)
+
+
+def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | None:
+    """Diagram and table; None where no system gives probabilities."""
+    systems = [one for one in scores.scored if one.reliability or _known(one, "ece") or _known(one, "brier")]
+    if not systems:
+        return None
+    rows = [[system_name(one), *_sure(one), *_figure(one, "ece"), *_figure(one, "brier")] for one in systems]
+    head = ["system", "is sure", "is right", "", "ECE ↓", "95 % interval", "Brier ↓", "95 % interval"]
+    without = [one.system for one in scores.scored if all(one is not other for other in systems)]
+    note = (
+        "ECE is the mean distance of confidence and accuracy over bins of confidence: 0 is best; with few items it comes out too"
+        " large. The Brier score is the squared distance of the probabilities from the gold label: 0 is sure and right, 2 is sure"
+        " and wrong. In the diagrams larger dots hold more items; below the diagonal a system is too sure."
+    )
+    missing = f" {len(without)} of the systems give no probabilities." if without else ""
+    return joined(
+        [
+            tag("h3", "Calibration"),
+            image(picture) if picture else None,
+            grid("How sure systems are, and how often they are right", head, rows),
+            paragraph(note + missing, class_="quiet"),
+        ]
+    )
+
+
+def _known(one: SystemScores, name: str) -> bool:
+    return name in one.scores and one.scores[name].value is not None
+
+
+def _sure(one: SystemScores) -> list[str]:
+    if not one.reliability:
+        return [NO_VALUE, NO_VALUE, NO_VALUE]
+    sure, right = _means(one)
+    verdict = "too sure" if sure - right > 0.05 else "not sure enough" if right - sure > 0.05 else "about right"
+    return [percent(sure), percent(right), verdict]
+
+
+def _figure(one: SystemScores, name: str) -> list[str]:
+    score = one.scores.get(name, Score(None))
+    return [shown(score.value, 3), bounds(score.interval)]

@@ -1,0 +1,75 @@
+"""What the page calls tasks, metrics and those who labelled."""
+
+from __future__ import annotations
+
+from baselines.report.scores import Interval, SystemScores
+from dataset.page.markup import Html, joined, named, tag
+from dataset.page.values import interval, shortened
+
+TASK_NAMES = {
+    "claim_detection": "Claim detection",
+    "claim_detection_binary": "Claim detection, claim or none",
+    "stance": "Stance of a claim",
+    "article_stance": "Stance of an article",
+    "claim_spans": "Claim spans",
+    "claimant": "Claimants",
+}
+METRIC_NAMES = {
+    "macro_f1": "macro-F1",
+    "micro_f1": "micro-F1",
+    "per_class_f1": "F1 by class",
+    "germeval_macro_f1": "GermEval macro-F1",
+    "f_avg": "F_avg",
+    "fnc1": "FNC-1 score",
+    "average_precision": "average precision",
+    "cross_entropy": "cross-entropy",
+    "jensen_shannon": "Jensen–Shannon",
+    "manhattan": "Manhattan",
+    "ece": "ECE",
+    "brier": "Brier score",
+    "span_f1_strict": "span F1, strict",
+    "span_f1_partial": "span F1, partial",
+    "span_f1_type": "span F1, type",
+}
+LESS_IS_BETTER = frozenset({"cross_entropy", "jensen_shannon", "manhattan", "ece", "brier"})
+WHO = {
+    "human": "people",
+    "model": "models",
+    "human+model": "people and models",
+}
+
+
+def task_name(task: str) -> str:
+    """A task's name in words; as it is where it has none."""
+    return TASK_NAMES.get(task, shortened(task))
+
+
+def metric_name(metric: str) -> str:
+    """A metric's name as papers print it; as it is where it has none."""
+    return METRIC_NAMES.get(metric, shortened(metric))
+
+
+def who_labelled(kind: str | None) -> str:
+    """Those who made the labels."""
+    return "nobody known" if kind is None else WHO.get(kind, shortened(kind))
+
+
+def system_name(one: SystemScores, length: int = 28) -> Html:
+    """A system's name, with what sets it apart."""
+    return with_role(one.system, "probe" if one.probe else "your model" if one.own else None, length)
+
+
+def with_role(name: str, role: str | None, length: int = 28) -> Html:
+    """A system's name, and what it is where that is not a baseline."""
+    return joined([named(name, length), tag("span", role, class_="role") if role else None], " ")
+
+
+def is_or_are(names: list[str]) -> str:
+    """The verb that goes with so many."""
+    return "is" if len(names) == 1 else "are"
+
+
+def bounds(found: Interval | None, digits: int = 3) -> str:
+    """An interval in words; a dash where there is none."""
+    low, high = found or (None, None)
+    return interval(low, high, digits)

@@ -1,0 +1,145 @@
+"""What can be said of a task: who is told apart from whom, and what the scores are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baselines.report.names import bounds, is_or_are, metric_name, task_name, who_labelled
+from baselines.report.scores import SystemScores, TaskScores
+from dataset.page.markup import Html, bullets, joined, paragraph, tag
+from dataset.page.values import listed, plural, shown
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What stands on a task's card."""
+
+    level: str  # good, fair, poor, or unknown where nothing is scored
+    short: str
+    sentence: str
+
+
+def leading(scores: TaskScores) -> list[SystemScores]:
+    """The systems of the race that none of the others is told apart from for the better; no order among them is known."""
+    race = {one.system for one in scores.race}
+    beaten = {worse for one in scores.race for worse in _beaten(scores, one) if worse in race}
+    return [one for one in scores.race if one.system not in beaten]
+
+
+def _beaten(scores: TaskScores, one: SystemScores) -> set[str]:
+    return set(one.better_than) | {pair.worse for pair in scores.pairs if pair.separated and pair.better == one.system}
+
+
+def better_than(scores: TaskScores, one: SystemScores) -> list[str]:
+    """The systems that the data tell one apart from, in the order of the table."""
+    beaten = _beaten(scores, one)
+    return [other.system for other in scores.systems if other.system in beaten]
+
+
+def judge(scores: TaskScores) -> Verdict:
+    """Whether there is a best system."""
+    race, first = scores.race, leading(scores)
+    if not race:
+        return Verdict("unknown", "nothing is scored", _why_not(scores))
+    best = race[0]
+    what = f"{metric_name(scores.metric)} {shown(best.score, 3)}"
+    if best.interval:
+        what += f" (95 % interval {bounds(best.interval)})"
+    named = f"{listed([best.system])}: {what}."
+    if len(race) == 1:
+        return Verdict("fair", "one system", f"{named} There is nothing to compare it with.")
+    if len(first) == 1:
+        return Verdict("good", "one system leads", f"{named} It is told apart from every other system.")
+    if len(first) == len(race):
+        return Verdict("poor", "no best system", f"No system is told apart from all others. Highest score: {named}")
+    group = [one.system for one in first]
+    sentence = f"{len(group)} of {len(race)} systems share the first place, in no known order: {listed(group, 8)}."
+    return Verdict("fair", "a leading group", f"{sentence} Highest score: {named}")
+
+
+def _why_not(scores: TaskScores) -> str:
+    if not scores.systems:
+        return "No system was run on this task."
+    why = {one.note for one in scores.systems if one.note}
+    return f"{next(iter(why)).rstrip('.').capitalize()}." if len(why) == 1 else "The table says why, system by system."
+
+
+def standing_cards(tasks: list[TaskScores]) -> Html:
+    """A card a task."""
+    return tag("div", *(_card(one) for one in tasks), class_="verdicts")
+
+
+def _card(scores: TaskScores) -> Html:
+    verdict = judge(scores)
+    size = [plural(n, what) for n, what in ((scores.items, "item"), (scores.articles, scores.unit)) if n is not None]
+    return tag(
+        "div",
+        tag("h3", tag("bdi", task_name(scores.task))),
+        paragraph(tag("strong", verdict.short), f" {' of '.join(size)}, labels by {who_labelled(scores.kind)}"),
+        paragraph(verdict.sentence),
+        bullets(remarks(scores)),
+        class_=f"verdict {verdict.level}",
+    )
+
+
+def remarks(scores: TaskScores) -> list[str]:
+    """What else has to be known before a score is quoted: own models, probes, annotators, and what may go unseen."""
+    return [said for said in (*_own(scores), _probes(scores), _ceiling(scores), _unseen(scores)) if said]
+
+
+def _own(scores: TaskScores) -> list[str]:
+    found = []
+    for one in scores.race:
+        if not one.own:
+            continue
+        beaten = [name for name in better_than(scores, one) if name != one.system]
+        beating = [other.system for other in scores.race if one.system in _beaten(scores, other)]
+        said = f"Your model {listed([one.system])}: {shown(one.score, 3)}"
+        said += f", place {places(one)}" if one.rank else ""
+        said += f"; better than {listed(beaten, 8)}" if beaten else "; not told apart from any system for the better"
+        found.append(said + (f"; worse than {listed(beating, 8)}" if beating else "") + ".")
+    return found
+
+
+def _probes(scores: TaskScores) -> str | None:
+    """Whether the systems do more than what the data give away."""
+    if not scores.probes or not scores.race:
+        return None
+    best = scores.probes[0]
+    known = {name for pair in scores.pairs for name in (pair.better, pair.worse)}
+    known |= {name for one in scores.race for name in one.better_than}
+    said = f"The probe {listed([best.system])}, which sees only a part of the input, has {shown(best.score, 3)}"
+    if best.system not in known:
+        return f"{said}; the run does not say which systems are told apart from it."
+    above = [one.system for one in scores.race if best.system in _beaten(scores, one)]
+    if not above:
+        return f"{said}, and no system is told apart from it: what the systems score may be what the data give away."
+    return f"{said}; {listed(above, 8)} {is_or_are(above)} told apart from it."
+
+
+def _ceiling(scores: TaskScores) -> str | None:
+    if scores.ceiling is None:
+        return None
+    who = "One person" if scores.kind == "human" else "One model" if scores.kind == "model" else "One annotator"
+    said = f"{who}’s labels scored against another’s: {shown(scores.ceiling, 3)}"
+    best = scores.race[0] if scores.race else None
+    if best is not None and best.interval and best.interval[1] >= scores.ceiling:
+        said += "; the interval of the highest score reaches that, so what is above it says little"
+    return said + "."
+
+
+def _unseen(scores: TaskScores) -> str | None:
+    if scores.detectable is None:
+        return None
+    over = f" on {plural(scores.articles, scores.unit)}" if scores.articles is not None else ""
+    return f"True differences below {shown(scores.detectable, 3)} may go unseen{over} (80 % power, the hardest pair)."
+
+
+def places(one: SystemScores) -> str:
+    """The places that the data leave open."""
+    return "–" if one.rank is None else "–".join(str(place) for place in sorted(set(one.rank)))
+
+
+def notes_of(scores: TaskScores) -> Html | None:
+    """What the evaluation itself had to say."""
+    return joined([bullets(list(scores.notes))]) if scores.notes else None

@@ -1,0 +1,129 @@
+"""``standpunkt report`` calls this: the page and its figures, written into the run folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baselines.report.breakdown import class_picture, target_picture
+from baselines.report.calibration import calibration_picture
+from baselines.report.confusion import confusion_pictures
+from baselines.report.curve import curve_picture
+from baselines.report.hardest import Hardest, hardest_items
+from baselines.report.leaderboard import leaderboard_picture
+from baselines.report.page import page_html
+from baselines.report.run import Run, read_run
+from baselines.report.scores import TaskScores
+from baselines.tasks import TASKS, load
+from dataset.errors import ReleaseError
+from dataset.files import write_atomic
+from dataset.page.markup import Picture
+from dataset.page.values import words
+from dataset.release.manifest import read_manifest
+
+PAGE, FIGURES = "report.html", "figures"
+KINDS = {
+    "leaderboard": leaderboard_picture,
+    "classes": class_picture,
+    "targets": target_picture,
+    "calibration": calibration_picture,
+    "curve": curve_picture,
+}
+# The names of figures that a report may have written.
+_OURS = re.compile(rf"(?:{'|'.join([*KINDS, 'confusion'])})-[a-z0-9_-]+\.png")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written, and what the page had to leave out."""
+
+    files: list[Path]  # the page first
+    problems: list[str]  # a line each
+
+
+def write_report(
+    run: Path,
+    release: Path | None = None,
+    track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+) -> Report:
+    """Write ``report.html`` and ``figures/*.png`` into a run folder. The same run gives the same bytes.
+
+    Args:
+        run: a folder that ``standpunkt evaluate`` or ``standpunkt score`` wrote.
+        release: where the release lies that was scored; as the run says where it is None.
+        track: wraps what takes time.
+
+    Returns:
+        What was written. Where the release is not where the run says, or is another one, the page stands without the hardest items,
+        and both page and result say so. Figures of an earlier report that this one lacks are removed.
+
+    Raises:
+        StandpunktError: ``run`` is no run folder.
+        ReleaseError: ``release`` was given, and is no release or another one than was scored.
+    """
+    found = read_run(run)
+    source, problems = _release(found, release)
+    pictures: list[dict[str, Picture]] = []
+    files: dict[str, bytes] = {}
+    hardest: list[Hardest | None] = []
+    for scores in track(found.tasks, "drawing", len(found.tasks)):
+        drawn = {kind: picture for kind, make in KINDS.items() if (picture := make(scores)) is not None}
+        pictures.append(drawn)
+        name = _name(scores.task)
+        for kind, picture in drawn.items():
+            files[_free(f"{kind}-{name}", files)] = picture.light
+        for system, picture in confusion_pictures(scores):
+            files[_free(f"confusion-{name}-{_name(system)}", files)] = picture.light
+        hardest.append(_hardest(found, scores, source))
+    problems = [*found.problems, *problems]
+    page = page_html(found, pictures, hardest, problems)
+    folder = run / FIGURES
+    folder.mkdir(exist_ok=True)
+    written = [run / PAGE]
+    write_atomic(run / PAGE, page)
+    for old in folder.iterdir():
+        if _OURS.fullmatch(old.name) and old.name not in files:
+            old.unlink()
+    for name, data in files.items():
+        write_atomic(folder / name, data)
+        written.append(folder / name)
+    return Report(written, problems)
+
+
+def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
+    """The release that was scored; None where it is not at hand, and why."""
+    path = given or Path(words(run.release.get("path")) or "")
+    try:
+        digest = read_manifest(path)["digest"]
+        if digest != run.release.get("digest"):
+            raise ReleaseError(f"{path}: another release than was scored (digest {digest[:16]})")
+    except ReleaseError as error:
+        if given is not None:
+            raise
+        reason = "; ".join(error.lines)
+        return None, [f"{reason}: the page lacks the hardest items; name the release that was scored with --release"]
+    return path, []
+
+
+def _hardest(run: Run, scores: TaskScores, release: Path | None) -> Hardest | None:
+    predictions = run.predictions.get(scores.task)
+    if release is None or not predictions or scores.task not in TASKS:
+        return None
+    return hardest_items(scores, load(TASKS[scores.task], release).all_rows(), predictions)
+
+
+def _name(text: str) -> str:
+    """What of a name may be part of a file's."""
+    return re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-")[:40] or "unnamed"
+
+
+def _free(stem: str, taken: Iterable[str]) -> str:
+    """A file name that is not taken yet."""
+    names = set(taken)
+    number = 1
+    while (name := f"{stem}.png" if number == 1 else f"{stem}-{number}.png") in names:
+        number += 1
+    return name
