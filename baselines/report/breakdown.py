@@ -8,7 +8,7 @@ from typing import Any
 from baselines.report.figures import Bars, bars_png
 from baselines.report.names import bounds, metric_name, system_name
 from baselines.report.scores import ClassScore, Interval, SystemScores, TaskScores
-from dataset.page.markup import Html, Picture, grid, heat, image, joined, paragraph, tag
+from dataset.page.markup import Html, Picture, beside, grid, heat, image, joined, paragraph, tag
 from dataset.page.values import NO_VALUE, listed, shortened, shown
 
 MOST_GROUPS = 15
@@ -53,9 +53,8 @@ def class_section(scores: TaskScores, picture: Picture | None) -> Html | None:
     return joined(
         [
             tag("h3", "By class"),
-            image(picture) if picture else None,
             _cut(classes, scores.classes, "classes"),
-            all_systems,
+            beside(image(picture) if picture else None, all_systems),
             tag("details", tag("summary", "The numbers behind the bars"), numbers),
         ]
     )
@@ -78,9 +77,8 @@ def target_section(scores: TaskScores, picture: Picture | None) -> Html | None:
     return joined(
         [
             tag("h3", "By target"),
-            image(picture) if picture else None,
             _cut(targets, scores.targets, "targets"),
-            grid(caption, ["system", *map(shortened, targets)], rows),
+            beside(image(picture) if picture else None, grid(caption, ["system", *map(shortened, targets)], rows)),
             paragraph("Targets have fewer items than the whole: mind how wide the intervals are.", class_="quiet"),
         ]
     )

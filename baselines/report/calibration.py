@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from baselines.report.figures import reliability_png
-from baselines.report.names import bounds, system_name
-from baselines.report.scores import Score, SystemScores, TaskScores
-from dataset.page.markup import Html, Picture, grid, image, joined, paragraph, tag
-from dataset.page.values import NO_VALUE, percent, shortened, shown
+from baselines.report.names import figure, system_name
+from baselines.report.scores import SystemScores, TaskScores
+from dataset.page.markup import Html, Picture, beside, grid, image, joined, paragraph, tag
+from dataset.page.values import NO_VALUE, percent, shortened
 
 MOST = 4
+CALIBRATION = ("ece", "brier")
 
 
 def _means(one: SystemScores) -> tuple[float, float]:
@@ -27,6 +28,7 @@ def _means(one: SystemScores) -> tuple[float, float]:
 def _drawn(scores: TaskScores) -> list[SystemScores]:
     """The first few that say how sure they are: a user's own models, then the best."""
     known = [one for one in scores.race if one.reliability]
+    known = [one for one in known if len(one.reliability) > 1] or known  # always equally sure: nothing to see
     chosen = sorted(known, key=lambda one: not one.own)[:MOST]
     return [one for one in known if any(one is other for other in chosen)]
 
@@ -49,11 +51,11 @@ def calibration_picture(scores: TaskScores) -> Picture | None:
 
 def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | None:
     """Diagram and table; None where no system gives probabilities."""
-    systems = [one for one in scores.scored if one.reliability or _known(one, "ece") or _known(one, "brier")]
+    systems = [one for one in scores.scored if one.reliability or any(_known(one, name) for name in CALIBRATION)]
     if not systems:
         return None
-    rows = [[system_name(one), *_sure(one), *_figure(one, "ece"), *_figure(one, "brier")] for one in systems]
-    head = ["system", "is sure", "is right", "", "ECE ↓", "95 % interval", "Brier ↓", "95 % interval"]
+    rows = [[system_name(one), *_sure(one), *(figure(one.scores.get(name)) for name in CALIBRATION)] for one in systems]
+    head = ["system", "is sure", "is right", "", "ECE ↓", "Brier score ↓"]
     without = [one.system for one in scores.scored if all(one is not other for other in systems)]
     note = (
         "ECE is the mean distance of confidence and accuracy over bins of confidence: 0 is best; with few items it comes out too"
@@ -64,9 +66,11 @@ def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | N
     return joined(
         [
             tag("h3", "Calibration"),
-            image(picture) if picture else None,
-            grid("How sure systems are, and how often they are right", head, rows),
             paragraph(note + missing, class_="quiet"),
+            beside(
+                image(picture) if picture else None,
+                grid("How sure systems are, and how often they are right, with 95 % intervals", head, rows),
+            ),
         ]
     )
 
@@ -81,8 +85,3 @@ def _sure(one: SystemScores) -> list[str]:
     sure, right = _means(one)
     verdict = "too sure" if sure - right > 0.05 else "not sure enough" if right - sure > 0.05 else "about right"
     return [percent(sure), percent(right), verdict]
-
-
-def _figure(one: SystemScores, name: str) -> list[str]:
-    score = one.scores.get(name, Score(None))
-    return [shown(score.value, 3), bounds(score.interval)]

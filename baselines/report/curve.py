@@ -5,7 +5,7 @@ from __future__ import annotations
 from baselines.report.figures import curve_png
 from baselines.report.names import metric_name
 from baselines.report.scores import CurvePoint, TaskScores
-from dataset.page.markup import Html, Picture, grid, image, joined, named, paragraph, tag
+from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
 from dataset.page.values import NO_VALUE, interval, percent, shortened, shown
 
 MOST = 8
@@ -61,5 +61,9 @@ def curve_section(scores: TaskScores, picture: Picture | None) -> Html | None:
         " luck."
     )
     return joined(
-        [tag("h3", "Learning curve"), image(picture) if picture else None, paragraph(note, class_="quiet"), table]
+        [
+            tag("h3", "Learning curve"),
+            paragraph(note, class_="quiet"),
+            beside(image(picture) if picture else None, table),
+        ]
     )

@@ -56,9 +56,13 @@ def leaderboard_png(
         race = [one.score for one in systems if not one.probe and one.score is not None]
         if race and detectable is not None:
             band = (max(race) - detectable, max(race))
-            axes.axvspan(*band, color=canvas.rule, alpha=0.45, linewidth=0, label="may go unseen", zorder=0)
+            axes.axvspan(
+                *band, color=canvas.rule, alpha=0.45, linewidth=0, label="too close to the best to tell", zorder=0
+            )
         if ceiling is not None:
-            axes.axvline(ceiling, color=canvas.ink, linestyle="--", linewidth=1.2, label="annotators", zorder=1)
+            axes.axvline(
+                ceiling, color=canvas.ink, linestyle="--", linewidth=1.2, label="annotator against annotator", zorder=1
+            )
         for place, one in enumerate(systems):
             role = "probe: sees a part only" if one.probe else "your model" if one.own else "baseline"
             shape, color, filling = looks[role]

@@ -1,6 +1,7 @@
 """The hardest items: those that most systems get wrong.
 
-Probes do not count: they are not meant to get anything right. Of a task with spans an item is a gold span, or a claim without claimant.
+Probes do not count, nor do systems that never look at the item: they are not meant to get it right. Of a task with spans an item is a
+gold span, or a claim without claimant.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from baselines.report.scores import TaskScores
 from dataset.labels import Span
 
 LIMIT = 10
+BLIND = frozenset({"majority", "prior_random"})
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,6 @@ class Hardest:
 
     items: list[Item]
     of: int
-    labels: str = ""
 
 
 def hardest_items(
@@ -61,14 +62,16 @@ def hardest_items(
         limit: how many at most.
     """
     rows: list[Any] = frame[frame["id"].isin(list(predictions))].to_dict("records")
-    probes = {one.system for one in scores.systems if one.probe}
+    given = {name for said in predictions.values() for name in said}
+    left_out = {one.system for one in scores.systems if one.probe} | BLIND
+    counted = given - left_out or given
     found: list[tuple[tuple[Any, ...], Item]] = []
     for row in rows:
-        given = {name: said for name, said in predictions[row["id"]].items() if name not in probes}
+        said = {name: one for name, one in predictions[row["id"]].items() if name in counted}
         if isinstance(row["label"], list):
-            found += _spans(row, {name: said.spans for name, said in given.items() if said.spans is not None})
+            found += _spans(row, {name: one.spans for name, one in said.items() if one.spans is not None})
         else:
-            found += _label(row, {name: said for name, said in given.items() if said.label is not None})
+            found += _label(row, {name: one for name, one in said.items() if one.label is not None})
     hard = sorted((one for one in found if 2 * one[1].wrong > one[1].of), key=lambda one: one[0])
     return Hardest([item for _, item in _spread(hard)[:limit]], len(hard))
 

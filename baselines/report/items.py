@@ -17,9 +17,9 @@ def hardest_section(scores: TaskScores, hardest: Hardest, language: str | None) 
     if not hardest.items:
         return joined([heading, paragraph("No item is got wrong by more than half of the systems.")])
     intro = paragraph(
-        f"{len(hardest.items)} of {plural(hardest.of, 'item')} that more than half of the systems get wrong, probes not counted;"
-        f" {LIMIT} at most, those that most systems get wrong and that get the least probability first. Where the annotators are"
-        " divided as well, the item may have no one right answer; where they are not, look whether gold is right.",
+        f"{len(hardest.items)} of {plural(hardest.of, 'item')} that more than half of the systems get wrong; probes and systems that never"
+        f" look at the item do not count. {LIMIT} at most, those that most systems get wrong and that get the least probability first."
+        " Where the annotators are divided as well, the item may have no one right answer; where they are not, look whether gold is right.",
         class_="quiet",
     )
     items = (_item(scores, place, item, language) for place, item in enumerate(hardest.items, 1))
@@ -27,10 +27,10 @@ def hardest_section(scores: TaskScores, hardest: Hardest, language: str | None) 
 
 
 def _item(scores: TaskScores, place: int, item: Item, language: str | None) -> Html:
+    wrong = tag("span", f" {item.wrong} of {plural(item.of, 'system')} wrong", class_="quiet")
     return tag(
         "article",
-        tag("h4", f"{place}. ", tag("bdi", shortened(item.id, 60))),
-        paragraph(f"{item.wrong} of {plural(item.of, 'system')} wrong", class_="quiet"),
+        tag("h4", f"{place}. ", tag("bdi", shortened(item.id, 60)), wrong),
         _question(item, language),
         _quote(item, language),
         _spans(item) if item.gold is None or item.span else _labels(scores, item),
@@ -74,17 +74,13 @@ def _labels(scores: TaskScores, item: Item) -> Html:
     rows: list[list[str]] = []
     for label in labels:
         name = tag("bdi", shortened(label))
-        rows.append(
-            [
-                joined([name, tag("strong", "gold")], " ") if label == item.gold else name,
-                percent(votes.get(label, 0.0)) if votes else NO_VALUE,
-                str(len(item.answers.get(label, ()))),
-                shown(item.sure.get(label)),
-                listed(item.answers.get(label, ()), 8) or NO_VALUE,
-            ]
-        )
-    who = "of the annotators’ votes" if scores.kind is None else f"of the votes by {who_labelled(scores.kind)}"
-    head = ["label", who, "systems", "mean probability", "which systems"]
+        row: list[str] = [joined([name, tag("strong", "gold")], " ") if label == item.gold else name]
+        row += [percent(votes.get(label, 0.0))] if votes else []
+        row += [str(len(item.answers.get(label, ())))]
+        row += [shown(item.sure.get(label))] if item.sure else []
+        rows.append([*row, listed(item.answers.get(label, ()), 8) or NO_VALUE])
+    head = ["label", *([f"votes by {who_labelled(scores.kind)}"] if votes else []), "systems"]
+    head += [*(["mean probability"] if item.sure else []), "which systems"]
     return grid("What was said", head, rows, tail=1)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from baselines.report.calibration import CALIBRATION
 from baselines.report.figures import leaderboard_png
-from baselines.report.names import LESS_IS_BETTER, bounds, metric_name, system_name
+from baselines.report.names import LESS_IS_BETTER, bounds, figure, metric_name, system_name
 from baselines.report.scores import Pair, SystemScores, TaskScores
 from baselines.report.standing import better_than, places
-from dataset.page.markup import Html, Picture, grid, image, joined, named, paragraph, tag
+from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
 from dataset.page.values import NO_VALUE, plural, shortened, shown
 
 MOST_IN_PICTURE = 30
@@ -43,9 +44,8 @@ def leaderboard_section(scores: TaskScores, picture: Picture | None) -> Html:
     more = len(scores.scored) - MOST_IN_PICTURE
     return joined(
         [
-            image(picture) if picture else None,
             paragraph(f"The picture shows the best {MOST_IN_PICTURE} systems; {more} more.") if more > 0 else None,
-            _table(scores),
+            beside(image(picture) if picture else None, _table(scores)),
             _matrix(scores),
             _pairs(scores),
             _metrics(scores),
@@ -148,8 +148,9 @@ def shown_p(value: float | None) -> str:
 
 
 def _metrics(scores: TaskScores) -> Html | None:
-    """All other metrics, with their intervals."""
-    names = list(dict.fromkeys(name for one in scores.scored for name in one.scores if name != scores.metric))
+    """The other metrics, with their intervals; those of calibration stand there."""
+    elsewhere = {scores.metric, *CALIBRATION}
+    names = list(dict.fromkeys(name for one in scores.scored for name in one.scores if name not in elsewhere))
     known = [name for name in names if any(_value(one, name) is not None for one in scores.scored)]
     if not known:
         return None
@@ -159,7 +160,7 @@ def _metrics(scores: TaskScores) -> Html | None:
         for name, score in one.scores.items()
         if score.note
     )
-    rows = [[system_name(one), *(_metric(one, name) for name in known)] for one in scores.scored]
+    rows = [[system_name(one), *(figure(one.scores.get(name)) for name in known)] for one in scores.scored]
     head = ["system", *(metric_name(name) + (" ↓" if name in LESS_IS_BETTER else "") for name in known)]
     arrow = "; less is better where an arrow points down" if any(name in LESS_IS_BETTER for name in known) else ""
     told = paragraph("; ".join(list(notes)[:8]) + ".", class_="quiet") if notes else None
@@ -168,12 +169,3 @@ def _metrics(scores: TaskScores) -> Html | None:
 
 def _value(one: SystemScores, name: str) -> float | None:
     return one.scores[name].value if name in one.scores else None
-
-
-def _metric(one: SystemScores, name: str) -> Html | str:
-    score = one.scores.get(name)
-    if score is None or score.value is None:
-        return NO_VALUE
-    if score.interval is None:
-        return shown(score.value, 3)
-    return joined([shown(score.value, 3), tag("span", bounds(score.interval), class_="bounds")], " ")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from baselines.report.scores import Interval, SystemScores
+from baselines.report.scores import Interval, Score, SystemScores
 from dataset.page.markup import Html, joined, named, tag
-from dataset.page.values import interval, shortened
+from dataset.page.values import NO_VALUE, interval, shortened, shown
 
 TASK_NAMES = {
     "claim_detection": "Claim detection",
@@ -73,3 +73,11 @@ def bounds(found: Interval | None, digits: int = 3) -> str:
     """An interval in words; a dash where there is none."""
     low, high = found or (None, None)
     return interval(low, high, digits)
+
+
+def figure(score: Score | None) -> Html | str:
+    """A score for a table's cell, its interval below it."""
+    if score is None or score.value is None:
+        return NO_VALUE
+    between = tag("span", bounds(score.interval), class_="bounds") if score.interval else None
+    return joined([shown(score.value, 3), between], " ")

@@ -48,6 +48,8 @@ def judge(scores: TaskScores) -> Verdict:
     named = f"{listed([best.system])}: {what}."
     if len(race) == 1:
         return Verdict("fair", "one system", f"{named} There is nothing to compare it with.")
+    if not any(_beaten(scores, one) for one in scores.scored) and not scores.pairs:
+        return Verdict("unknown", "not compared", f"The run says nothing about differences. Highest score: {named}")
     if len(first) == 1:
         return Verdict("good", "one system leads", f"{named} It is told apart from every other system.")
     if len(first) == len(race):

@@ -135,3 +135,8 @@ def image(picture: Picture) -> Html:
     )
     night = tag("source", media="screen and (prefers-color-scheme: dark)", srcset=dark)
     return tag("figure", tag("picture", night, tag("img", src=light, alt=picture.alt)))
+
+
+def beside(*parts: str | None) -> Html:
+    """A figure and its table: side by side where there is room."""
+    return tag("div", *parts, class_="beside")

@@ -58,7 +58,11 @@ tbody th {{ font-weight: 400; }}
 .same {{ background: var(--soft); }}
 .name {{ white-space: nowrap; }}
 .matrices {{ display: flex; flex-wrap: wrap; gap: 0 2.5rem; }}
-.matrices > *, .item > * {{ min-width: 0; max-width: 100%; }}
+.matrices > *, .item > *, .beside > * {{ min-width: 0; max-width: 100%; }}
+.matrices p {{ max-width: 24rem; }}
+.beside {{ display: flex; flex-wrap: wrap; gap: 0 2rem; align-items: flex-start; }}
+.beside > figure {{ flex: 0 1 32rem; }}
+.beside > .grid {{ flex: 1 1 30rem; }}
 .bar {{ display: block; width: 10rem; }}
 .track {{ fill: var(--soft); stroke: var(--rule); }}
 .fill {{ fill: var(--fill); opacity: .65; }}
@@ -70,6 +74,7 @@ figure {{ margin: .75rem 0; }}
 figure img {{ display: block; width: 100%; max-width: 34rem; height: auto; }}
 .item {{ border: 1px solid var(--rule); border-radius: .25rem; padding: .5rem .75rem; margin: .75rem 0; }}
 .item h3, .item h4 {{ margin: 0; }}
+.item h4 .quiet {{ font-weight: 400; }}
 .item blockquote {{ margin: .5rem 0; padding: .25rem .75rem; border-left: .25rem solid var(--rule); white-space: pre-line; }}
 mark {{ background: var(--mark); color: inherit; padding: 0 .1em; }}
 {_HEAT}
