@@ -6,17 +6,14 @@ The only module that knows all three packages; each command imports what it need
 from __future__ import annotations
 
 import json
-import os
-import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotation.studio.commands import studio
-from dataset.errors import StandpunktError
-from dataset.terminal import list_set_aside, say, set_aside, track
+from baselines.commands import RUNS, evaluate, score
+from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
 if TYPE_CHECKING:
     from annotation.gold import Summary
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = HERE / "seeds" / "sample"
-INTERRUPTED = 130
 
 app = typer.Typer(
     help="Package and annotate news articles as datasets about stance and claims.",
@@ -34,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(studio, name="studio")
+app.command()(evaluate)
+app.command()(score)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
@@ -138,33 +136,23 @@ def gold(
 
 
 @app.command()
-def evaluate(release: ReleasePath, json_: Json = False) -> None:
-    """Train the baselines on a release's train split and score them on its test split."""
-    from baselines.evaluate import evaluate_release as run
-    from baselines.leaderboard import as_text
-
-    results = run(release, track=track)
-    if json_:
-        print(json.dumps([result.to_json() for result in results], ensure_ascii=False))
-    else:
-        print(as_text(results))
-
-
-@app.command()
 def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     """Build the sample corpus, load it back, and score the baselines on it."""
-    from baselines.evaluate import evaluate_release as run
+    from baselines.evaluate import evaluate_release
     from baselines.leaderboard import as_text
+    from baselines.runs import run_name, write_run
 
     say(f"building {SAMPLE.relative_to(HERE)} …")
     built = _build(SAMPLE, out=out, replace=replace)
     say("training baselines …")
-    results = run(built.path, track=track)
-    print(as_text(results))
+    found = evaluate_release(built.path, track=track)
+    run = write_run(RUNS / run_name(found.manifest), built.path, found)
+    print(as_text(found.boards, found.manifest))
     print(f"\nrelease    {built.path}   ({_size(built)})")
     print(f"card       {built.path / 'README.md'}")
     print(f'load it    load_dataset("{built.path}", "claims")')
     print(f"check it   standpunkt verify {built.path}")
+    print(f"run        {run}   (predictions and scores; standpunkt report {run} draws them)")
     raise typer.Exit(1 if built.rejected else 0)
 
 
@@ -203,32 +191,8 @@ def _size(built: Built) -> str:
 
 
 def main() -> None:
-    """The console script: every error is a line, none a traceback."""
-    # Our own bars suffice, and a log needs none.
-    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
-    try:
-        app()
-    except StandpunktError as error:
-        say(*error.lines)
-        sys.exit(1)
-    except (KeyboardInterrupt, SystemExit) as end:
-        # typer turns Ctrl-C into a silent exit with this status.
-        if isinstance(end, KeyboardInterrupt) or end.code == INTERRUPTED:
-            say("stopped; what stood there before still does")
-            sys.exit(INTERRUPTED)
-        raise
-    except MemoryError:
-        say("out of memory")
-        sys.exit(1)
-    except OSError as error:
-        say(f"{error.filename or 'file system'}: {error.strerror or error}")
-        sys.exit(1)
-    except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        say(
-            f"a bug in Standpunkt: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; please report it"
-        )
-        sys.exit(70)
+    """The console script."""
+    run_command(app)
 
 
 if __name__ == "__main__":

@@ -167,7 +167,7 @@ def _report(corpus: Corpus, summary: Summary, decided: Decided, numbered: Mappin
         "undecided_labels": summary.undecided,
         "adjudicated_labels": summary.adjudicated,
         **summary.agreement,
-        "ceiling": ceilings(corpus.scheme, summary.counted),
+        "ceiling": {**ceilings(corpus.scheme, summary.counted), "span": _span_ceiling(summary.agreement["pairs"])},
         "quality": summary.quality,
         "confusions": decided.confusions,
         "claims_numbered": dict(sorted(numbered.items())),
@@ -219,6 +219,12 @@ def ceilings(scheme: Scheme, articles: Mapping[str, Sequence[Annotation]]) -> di
         ]
         found[layer] = {"macro_f1": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
     return found
+
+
+def _span_ceiling(pairs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """How well one annotator's spans predict another's, by characters: the mean over pairs; null where there are none."""
+    scores = [one["span_f1_partial"] for one in pairs.values() if one.get("span_f1_partial") is not None]
+    return {"span_f1_characters": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
 
 
 def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:

@@ -2,50 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from baselines.evaluate import Result
+from baselines.scoring.board import Board, Entry
 
-# Below this many groups percentile intervals cover clearly less than they say.
-FEW_ARTICLES = 10
+_NAMES = {"macro_f1": "macro-F1", "span_f1_strict": "strict F1"}
+_RULE = """\
+A rank such as 1–2 holds every place that these data leave open: two systems are told apart where paired approximate
+randomisation by article, Holm-corrected over the pairs of a task, and the paired bootstrap interval both say so."""
 
 
-def as_text(results: Sequence[Result]) -> str:
-    """One table a task, best system first; says who made the labels that are scored against."""
-    lines = []
-    for task, group in groupby(results, key=lambda result: result.task):
-        rows = list(group)
-        first = rows[0]
-        lines.append(
-            f"{task}: test split, {first.items} items of {first.articles} articles, labels by {first.annotator_kind}"
-        )
-        if first.articles == 1:
-            lines.append("  (one article: no interval and no rank can be given)")
-        elif 1 < first.articles < FEW_ARTICLES:
-            lines.append(f"  (fewer than {FEW_ARTICLES} articles: intervals come out too narrow; doubt ranks too)")
-        lines.append(f"  {'rank':>4}  {'system':<14} {'macro-F1':>8}   95 % interval (bootstrap over articles)")
-        for row in rows:
-            place = "–" if row.rank is None else "–".join(map(str, sorted(set(row.rank))))
-            score = "–" if row.macro_f1 is None else f"{row.macro_f1:.3f}"
-            interval = row.note or "not defined"
-            if row.interval:
-                interval = f"{row.interval[0]:.3f} – {row.interval[1]:.3f}"
-            lines.append(f"  {place:>4}  {row.system:<14} {score:>8}   {interval}")
-        if first.detectable is not None:
-            lines.append(
-                f"        a true difference below {first.detectable:.3f} may go unseen here (80 % power, the hardest pair)"
+def as_text(boards: Sequence[Board], manifest: Mapping[str, Any]) -> str:
+    """One table a task, best system first; says who made the labels that are scored against, and whether texts are real.
+
+    Args:
+        boards: of an evaluation.
+        manifest: of the release.
+    """
+    lines = list(_warnings(manifest))
+    for board in boards:
+        lines += ["", *_table(board)]
+    return "\n".join([*lines, "", _RULE])
+
+
+def _warnings(manifest: Mapping[str, Any]) -> Iterable[str]:
+    if manifest.get("silver"):
+        yield "Gold is silver: models made these labels, no person did."
+    if manifest.get("synthetic"):
+        yield f"Synthetic: {manifest['synthetic']}"
+
+
+def _table(board: Board) -> Iterable[str]:
+    yield f"{board.task}: {board.items} items of {board.articles} articles, labels by {board.annotator_kind}"
+    reasons = {one.note for one in board.entries}
+    if len(reasons) == 1 and None not in reasons:
+        yield f"  not scored: {reasons.pop()}"
+        return
+    width = max(14, *(len(one.system) + 2 * one.own for one in board.entries))
+    name = _NAMES.get(board.metric, board.metric)
+    yield f"  {'rank':>5}  {'system':<{width}} {name:>9}   95 % interval (bootstrap over articles)"
+    for one in board.entries:
+        yield _line(one, width)
+    if board.detectable is not None:
+        yield f"         a true difference below {board.detectable:.3f} may go unseen here (80 % power, the hardest pair)"
+    for metric, value in board.ceilings.items():
+        who = "people" if board.annotator_kind == "human" else f"annotators ({board.annotator_kind})"
+        yield f"         {who} among themselves: {value:.3f} ({metric}, mean of the pairs, all splits)"
+    yield from (f"         {note}" for note in [*_exposed(board), *board.notes])
+
+
+def _line(one: Entry, width: int) -> str:
+    place = "probe" if one.probe else "–" if one.rank is None else "–".join(map(str, sorted(set(one.rank))))
+    score = "–" if one.score is None else f"{one.score:.3f}"
+    interval = one.note or "–"
+    if one.interval:
+        interval = f"{one.interval[0]:.3f} – {one.interval[1]:.3f}"
+    system = f"{one.system} *" if one.own else one.system
+    return f"  {place:>5}  {system:<{width}} {score:>9}   {interval}"
+
+
+def _exposed(board: Board) -> Iterable[str]:
+    """Probes that come near the best system: then what they see is what the score is made of."""
+    best = next((one for one in board.entries if one.score is not None and not one.probe), None)
+    if best is None or best.interval is None:
+        return
+    for one in board.entries:
+        if one.probe and one.score is not None and one.score >= best.interval[0]:
+            yield (
+                f"a probe is inside the interval of the best system: {one.system}, {one.score:.3f}. The data may give their labels"
+                " away by what it sees"
             )
-        if first.ceiling is not None:
-            who = "people" if first.annotator_kind == "human" else f"annotators ({first.annotator_kind})"
-            lines.append(
-                f"        {who} among themselves: {first.ceiling:.3f} (macro-F1, mean of the pairs, all splits)"
-            )
-        lines.append("")
-    lines.append(
-        "A rank such as 1–2 holds every place that these data leave open: two systems are told apart where paired approximate"
-    )
-    lines.append(
-        "randomisation by article, Holm-corrected over the pairs of a task, and the paired bootstrap interval both say so."
-    )
-    return "\n".join(lines)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,9 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import Rejected
+from dataset.errors import Rejected, StandpunktError
+
+INTERRUPTED = 130
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
@@ -49,3 +54,32 @@ def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None
             say(f"{corpus / 'rejected.jsonl'}: cannot be written ({error.strerror}): this was all of it")
         return
     set_aside(rejected, where)
+
+
+def run_command(command: Callable[[], Any]) -> None:
+    """Run a command line: every error is a line, none a traceback; it may end by ``sys.exit``."""
+    # Our own bars suffice, and a log needs none.
+    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    try:
+        command()
+    except StandpunktError as error:
+        say(*error.lines)
+        sys.exit(1)
+    except (KeyboardInterrupt, SystemExit) as end:
+        # typer turns Ctrl-C into a silent exit with this status.
+        if isinstance(end, KeyboardInterrupt) or end.code == INTERRUPTED:
+            say("stopped; what stood there before still does")
+            sys.exit(INTERRUPTED)
+        raise
+    except MemoryError:
+        say("out of memory")
+        sys.exit(1)
+    except OSError as error:
+        say(f"{error.filename or 'file system'}: {error.strerror or error}")
+        sys.exit(1)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        say(
+            f"a bug in Standpunkt: {type(error).__name__} at {Path(place.filename).name}:{place.lineno}; please report it"
+        )
+        sys.exit(70)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from baselines.systems import (
     all_sentences,
     attribution_rules,
+    cue_words,
     e5,
     e5_tfidf,
     majority,
@@ -55,7 +56,8 @@ PROBES: dict[str, System] = {
     system.name: system
     for system in (
         System("target_only", target_only.make, targeted=True),
-        System("text_only", text_only.make, grid=_LOGREG),
+        System("text_only", text_only.make, grid=_LOGREG, targeted=True),
+        System("cue_words", cue_words.make),
     )
 }
 

@@ -8,6 +8,7 @@ validation split stays free for what comes after, such as calibration.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
@@ -115,7 +117,9 @@ def train_system(
         else:
             scores, chosen_by = (), "default"
             notes[-1:] = ["too little to choose hyper-parameters by: the defaults are taken"]
-    estimator = _fit(system, task, train, parameters, seed)
+    estimator = fit_system(system, task, train, parameters, seed)
+    if not estimator.converged_:
+        notes.append("its optimiser stopped before it converged")
     return Trained(system, task, list(classes), estimator, dict(parameters), chosen_by, scores, tuple(notes))
 
 
@@ -186,7 +190,7 @@ def _grid_score(
     predicted: list[Any] = []
     for inner, outer in divisions:
         try:
-            estimator = _fit(system, task, inner, parameters, seed)
+            estimator = fit_system(system, task, inner, parameters, seed)
         except ValueError:
             return float("-inf")
         gold += list(outer["label"])
@@ -196,10 +200,18 @@ def _grid_score(
     return quality(task, gold, predicted)
 
 
-def _fit(system: System, task: Task, rows: pd.DataFrame, parameters: dict[str, Any], seed: int) -> Any:
+def fit_system(system: System, task: Task, rows: pd.DataFrame, parameters: dict[str, Any], seed: int = SEED) -> Any:
+    """An estimator of given hyper-parameters, trained on labelled rows.
+
+    Raises:
+        ValueError: these rows are not to be learnt from.
+    """
     more = {"label_distribution": list(rows["label_distribution"])} if system.soft else {}
     labels = list(rows["label"])
     # One thread: on problems of this size BLAS threads wait for each other (measured: 15 times slower on two busy cores), and sums in a
     # fixed order are the same everywhere.
-    with threadpool_limits(1, user_api="blas"):
-        return system.make(**parameters, seed=seed).fit(rows[task.inputs], labels, **more)
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        estimator = system.make(**parameters, seed=seed).fit(rows[task.inputs], labels, **more)
+    estimator.converged_ = not any(issubclass(one.category, ConvergenceWarning) for one in caught)
+    return estimator

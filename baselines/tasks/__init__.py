@@ -7,9 +7,10 @@ from baselines.tasks.loading import load
 
 __all__ = ["INPUTS", "TASKS", "ClassificationTask", "Data", "Span", "SpanTask", "Task", "load"]
 
-_CLASSES = ("macro_f1", "micro_f1", "per_class_f1", "germeval_macro_f1")
+_CLASSES = ("macro_f1", "micro_f1", "germeval_f1")
+_TARGETS = ("f_avg", "f_avg_over_targets")
 _SOFT = ("cross_entropy", "jensen_shannon", "manhattan", "ece", "brier")
-_SPANS = ("span_f1_strict", "span_f1_partial", "span_f1_type")
+_SPANS = ("span_f1_strict", "span_f1_partial", "span_f1_type", "span_f1_characters")
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -24,7 +25,7 @@ TASKS: dict[str, Task] = {
             kept=("none",),
         ),
         ClassificationTask(
-            "stance", "stance", (*_CLASSES, "f_avg", *_SOFT), label="label", targeted=True, distribution=True
+            "stance", "stance", (*_CLASSES, *_TARGETS, *_SOFT), label="label", targeted=True, distribution=True
         ),
         ClassificationTask(
             "article_stance",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from annotation.gold import write_gold
-from baselines.evaluate import evaluate_release
+from baselines.evaluate import Evaluation, evaluate_release
 from baselines.leaderboard import as_text
-from baselines.systems import systems_for
+from baselines.scoring.board import Entry
+from baselines.systems import PROBES, systems_for
 from baselines.tasks import TASKS
 from dataset.build import build_release, text_facts
 from dataset.corpus import read_corpus
@@ -29,31 +30,42 @@ def release(tmp_path: Path, kinds: list[str], articles: int = 12) -> Path:
     return build_release(corpus, out=tmp_path / "dist").path
 
 
+def entries(found: Evaluation) -> dict[tuple[str, str], Entry]:
+    """By task and system."""
+    return {(board.task, one.system): one for board in found.boards for one in board.entries}
+
+
 def test_every_system_on_every_task(tmp_path: Path) -> None:
-    """With score and interval, twice the same."""
+    """With score and interval, every metric of the task, twice the same."""
     path = release(tmp_path, ["fact", "policy"])
-    results = evaluate_release(path)
-    assert {(r.task, r.system) for r in results} == {
-        (task, system) for task, one in TASKS.items() if one.kind == "classification" for system in systems_for(one)
+    found = evaluate_release(path)
+    expected = {
+        (name, system) for name, task in TASKS.items() for system in systems_for(task) | systems_for(task, PROBES)
     }
-    detection = [result for result in results if result.task == "claim_detection"]
-    assert all(result.macro_f1 is not None and result.interval is not None for result in detection)
-    assert results == evaluate_release(path)
-    assert "labels by model" in as_text(results)
+    assert set(entries(found)) == expected
+    for (task, system), one in entries(found).items():
+        if task in {"claim_detection", "claim_spans"}:
+            assert None not in (one.score, one.interval), system
+            assert set(one.scores) == set(TASKS[task].metrics)
+            assert (one.rank is None) == one.probe
+    assert found.boards == evaluate_release(path).boards
+    text = as_text(found.boards, found.manifest)
+    assert "labels by model" in text
+    assert text.splitlines()[0].startswith("Gold is silver")
 
 
 def test_one_class_and_no_rows_are_said(tmp_path: Path) -> None:
     """All claims in favour: no classifier can be trained on that; no claims: no stance rows at all."""
-    notes = {(r.task, r.system): r.note for r in evaluate_release(release(tmp_path / "x", ["fact"]))}
-    assert notes["stance", "tfidf_logreg"] == "the train split has one class only"
-    results = evaluate_release(release(tmp_path / "y", []))
-    notes = {(r.task, r.system): r.note for r in results}
-    assert notes["stance", "majority"] == "the train split has no labelled row"
-    assert "no labelled row" in as_text(results)
+    found = entries(evaluate_release(release(tmp_path / "x", ["fact"])))
+    assert found["stance", "tfidf_logreg"].note == "the train split has one class only"
+    assert found["stance", "majority"].score == 1
+    evaluation = evaluate_release(release(tmp_path / "y", []))
+    assert entries(evaluation)["stance", "majority"].note == "the train split has no labelled row"
+    assert "no labelled row" in as_text(evaluation.boards, evaluation.manifest)
 
 
 def test_nobody_labelled(tmp_path: Path) -> None:
     """A fresh corpus: every line says so."""
     corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(6)})
-    results = evaluate_release(build_release(corpus, out=tmp_path / "dist").path)
-    assert {result.note for result in results} == {"the train split has no labelled row"}
+    found = evaluate_release(build_release(corpus, out=tmp_path / "dist").path)
+    assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}

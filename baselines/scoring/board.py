@@ -1,0 +1,182 @@
+"""All systems of a task side by side: scores with intervals, and which of them the data tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from baselines.scoring.details import Table, by_class, by_target, confusions, reliability
+from baselines.scoring.items import Given, Items
+from baselines.scoring.measures import LESS_IS_BETTER, Counted, UndefinedError, measure
+from baselines.significance import Pair, compare
+from baselines.significance.bootstrap import Matrix, Metric
+from baselines.significance.comparison import Comparison
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One system on one task; ``score`` is the task's first metric, None with a ``note`` that says why."""
+
+    system: str
+    score: float | None = None
+    interval: tuple[float, float] | None = None  # 95 %, bootstrap over groups, widened where these are few
+    rank: tuple[int, int] | None = None  # best and worst place that the data leave open; None for probes
+    better_than: tuple[str, ...] = ()  # the systems that the data tell it apart from
+    note: str | None = None
+    probe: bool = False  # not in the race: shows what the data give away
+    own: bool = False  # a user's own model
+    scores: dict[str, dict[str, Any]] = field(default_factory=dict)  # by metric: value, interval, note
+    per_class: Table = field(default_factory=dict)
+    per_target: Table = field(default_factory=dict)
+    confusion: list[list[int]] | None = None  # gold in rows
+    reliability: list[dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A task's table, best system first, probes last."""
+
+    task: str
+    metric: str
+    items: int
+    articles: int
+    annotator_kind: str
+    classes: list[str]
+    targets: list[str]
+    entries: tuple[Entry, ...]
+    pairs: tuple[Pair, ...] = ()
+    notes: tuple[str, ...] = ()
+    detectable: float | None = None  # the largest difference to be expected that could still go unseen, at 80 % power
+    ceilings: dict[str, float] = field(default_factory=dict)  # by metric: one annotator's labels against another's
+
+    @property
+    def ceiling(self) -> float | None:
+        """By the metric that decides."""
+        return self.ceilings.get(self.metric)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A plain mapping a system, each with what is said of the task: what ``evaluate --json`` prints."""
+        shared = ("task", "metric", "items", "articles", "annotator_kind", "detectable", "ceiling")
+        return [
+            {
+                **{name: getattr(self, name) for name in shared},
+                **asdict(one),
+                "macro_f1": (one.scores.get("macro_f1") or {}).get("value"),
+            }
+            for one in self.entries
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain mapping; no number in it is NaN or infinite."""
+        found = asdict(self)
+        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling, "unit": "article"}
+
+
+def score_systems(
+    items: Items,
+    given: Mapping[str, Given],
+    *,
+    unscored: Mapping[str, str],
+    probes: frozenset[str] = frozenset(),
+    own: frozenset[str] = frozenset(),
+    annotator_kind: str,
+    ceilings: Mapping[str, float] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Board:
+    """Score systems on the same items.
+
+    Two systems are told apart where paired approximate randomisation by article, Holm-corrected over all pairs of the task, and the
+    paired bootstrap interval both say so (``baselines.significance``); probes are scored but not compared.
+
+    Args:
+        items: the gold items; none is no error, there is nothing to say then.
+        given: predictions, by system.
+        unscored: why there are none, by system.
+        probes: which of them are not in the race.
+        own: which are a user's own.
+        annotator_kind: who made gold: ``human``, ``model`` or both.
+        ceilings: by metric, how well one annotator's labels predict another's.
+        notes: what has to be said of the task.
+    """
+    metric = items.task.metrics[0]
+    reasons = dict(unscored)
+    if not len(items):
+        reasons |= dict.fromkeys(given, "nothing to score on")
+    entries = [_entry(name, items, one) for name, one in given.items() if name not in reasons]
+    entries += [Entry(name, note=reason) for name, reason in reasons.items()]
+    ranked = [replace(one, probe=one.system in probes, own=one.system in own) for one in entries]
+    racing = {one.system: given[one.system] for one in ranked if one.score is not None and not one.probe}
+    found: Comparison | None = None
+    if racing:
+        found = _compared(items, racing, metric)
+        ranked = [_placed(one, found) for one in ranked]
+    ranked.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
+    return Board(
+        items.task.name,
+        metric,
+        len(items),
+        len(set(items.groups)),
+        annotator_kind,
+        items.classes,
+        sorted(set(items.targets) - {""}),
+        tuple(ranked),
+        found.pairs if found else (),
+        (*notes, *(found.notes if found else ())),
+        max((pair.minimum_detectable or 0.0 for pair in found.pairs), default=0.0) or None if found else None,
+        dict(ceilings or {}),
+    )
+
+
+def _entry(name: str, items: Items, given: Given) -> Entry:
+    scores = {metric: _scored(metric, items, given) for metric in items.task.metrics}
+    first = scores[items.task.metrics[0]]
+    return Entry(
+        name,
+        first["value"],
+        first["interval"],
+        note=first["note"],
+        scores=scores,
+        per_class=by_class(items, given),
+        per_target=by_target(items, given, items.task.metrics[0]),
+        confusion=confusions(items, given),
+        reliability=reliability(items, given),
+    )
+
+
+def _scored(metric: str, items: Items, given: Given) -> dict[str, Any]:
+    try:
+        found = measure(metric, items, given)
+    except UndefinedError as error:
+        return {"value": None, "interval": None, "note": str(error)}
+    return {"value": found.value(), "interval": found.interval(), "note": None}
+
+
+def _compared(items: Items, racing: Mapping[str, Given], metric: str) -> Comparison:
+    counts: dict[str, Matrix] = {}
+    deciding: Metric
+    for name, one in racing.items():
+        counted = measure(metric, items, one)
+        if not isinstance(counted, Counted):
+            raise TypeError(f"{metric}: no function of counts, so no task can be decided by it")
+        counts[name], deciding = counted  # the same function for all: it is made of gold
+    correct = {
+        name: np.array([_same(a, b) for a, b in zip(items.gold, one.labels, strict=True)])
+        for name, one in racing.items()
+    }
+    return compare(counts, deciding, correct, higher_is_better=metric not in LESS_IS_BETTER)
+
+
+def _same(gold: Any, label: Any) -> bool:
+    return bool(sorted(gold) == sorted(label) if isinstance(gold, list) else gold == label)
+
+
+def _placed(entry: Entry, found: Comparison) -> Entry:
+    standing = next((one for one in found.systems if one.system == entry.system), None)
+    if standing is None:
+        return entry
+    apart = tuple(pair.worse for pair in found.pairs if pair.separated and pair.better == entry.system)
+    rank = standing.rank if standing.interval else None
+    return replace(entry, interval=standing.interval, rank=rank, better_than=apart)
