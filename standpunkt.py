@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotation.studio.commands import studio
-from baselines.commands import RUNS, evaluate, score
+from baselines.commands import RUNS, evaluate, report, score
 from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(studio, name="studio")
 app.command()(evaluate)
 app.command()(score)
+app.command()(report)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]

@@ -79,6 +79,28 @@ def score(
     raise typer.Exit(1 if found.problems or not found.evaluation.boards else 0)
 
 
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as runs/sample-1.0.0.")],
+    release: Annotated[
+        Path | None, typer.Option(help="The release that was scored, where it lies elsewhere than the run says.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Draw a run: one self-contained HTML page, and its figures as PNG."""
+    from baselines.report import write_report
+
+    made = write_report(run, release, track)
+    page, *figures = made.files
+    if json_:
+        print(json.dumps({"page": str(page), "figures": [str(path) for path in figures], "problems": made.problems}))
+    else:
+        print(
+            f"{page}: who is told apart from whom, scores, the hardest items; {len(figures)} figures in {run / 'figures'}"
+        )
+    say(*made.problems)
+    raise typer.Exit(1 if made.problems else 0)
+
+
 def _write_inputs(release: Path, path: Path) -> None:
     from baselines.own import test_inputs
     from dataset.errors import ReleaseError

@@ -6,6 +6,6 @@ nothing from the data becomes markup.
 
 from __future__ import annotations
 
-from baselines.report.write import PAGE, Report, write_report
+from baselines.report.write import Report, write_report
 
-__all__ = ["PAGE", "Report", "write_report"]
+__all__ = ["Report", "write_report"]

@@ -54,11 +54,13 @@ def curve_section(scores: TaskScores, picture: Picture | None) -> Html | None:
         ]
         for point in points
     ]
-    head = ["system", "share", "articles", "rows", metric_name(scores.metric), "95 % interval"]
-    table = grid("Trained on a share of the train split, scored on the same test split", head, rows)
+    head = ["system", "share", "articles", "rows", metric_name(scores.metric), "range of draws"]
+    table = grid(
+        "Trained on a share of the train split, scored on the same test split; mean and range of the draws", head, rows
+    )
     note = (
-        "Where a line still rises at its right end, more labelled articles can be expected to help; a rise within the intervals may be"
-        " luck."
+        "Where a line still rises at its right end, more labelled articles can be expected to help. The thin"
+        " lines are the range of several draws of so many articles, not intervals: what another test split would say, they do not tell."
     )
     return joined(
         [

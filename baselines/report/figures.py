@@ -36,10 +36,10 @@ def leaderboard_png(
     *,
     dark: bool = False,
 ) -> bytes:
-    """A dot and whiskers a system, the place ranges at the right, and what bounds them.
+    """A dot and whiskers a system, the ranks at the right, and what bounds them.
 
     Args:
-        systems: those with a score, best first.
+        systems: those with a score, best first, the probes last.
         metric: what the score is called.
         ceiling: one annotator's labels scored against another's.
         detectable: how large a difference may go unseen; drawn below the best score that is no probe's.
@@ -63,6 +63,9 @@ def leaderboard_png(
             axes.axvline(
                 ceiling, color=canvas.ink, linestyle="--", linewidth=1.2, label="annotator against annotator", zorder=1
             )
+        probes = sum(one.probe for one in systems)
+        if 0 < probes < len(systems):
+            axes.axhline(len(systems) - probes - 0.5, color=canvas.ink, linewidth=0.8, linestyle=":")
         for place, one in enumerate(systems):
             role = "probe: sees a part only" if one.probe else "your model" if one.own else "baseline"
             shape, color, filling = looks[role]
@@ -84,13 +87,15 @@ def leaderboard_png(
                 text = "–".join(map(str, sorted(set(one.rank))))
                 axes.annotate(text, (1.02, place), xycoords=("axes fraction", "data"), va="center", color=canvas.ink)
         if any(one.rank for one in systems):
-            axes.annotate("place", (1.02, -0.85), xycoords=("axes fraction", "data"), va="center", color=canvas.ink)
+            axes.annotate("rank", (1.02, -0.85), xycoords=("axes fraction", "data"), va="center", color=canvas.ink)
         axes.set_yticks(range(len(systems)), [shortened(one.system, _NAME) for one in systems])
         axes.set_ylim(len(systems) - 0.5, -0.6)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
         axes.grid(axis="x", color=canvas.rule, linewidth=0.5)
         axes.set_axisbelow(True)
-        axes.set_xlabel(f"{metric}, whiskers: 95 % interval", color=canvas.ink)
+        axes.set_xlabel(
+            metric + (", whiskers: 95 % interval" if any(one.interval for one in systems) else ""), color=canvas.ink
+        )
         _legend(canvas)
         return canvas.png()
 
@@ -145,7 +150,8 @@ def bars_png(groups: Sequence[str], systems: Sequence[Bars], what: str, *, dark:
         axes.set_yticks(range(len(groups)), [shortened(group, _NAME) for group in groups])
         axes.set_ylim(len(groups) - 0.5, -0.5)
         axes.set_xlim(0, 1.02)
-        axes.set_xlabel(f"{what}, line: 95 % interval", color=canvas.ink)
+        known = any(interval for one in systems for _, interval in one.values)
+        axes.set_xlabel(what + (", line: 95 % interval" if known else ""), color=canvas.ink)
         _legend(canvas)
         return canvas.png()
 

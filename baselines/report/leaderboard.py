@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from baselines.report.calibration import CALIBRATION
 from baselines.report.figures import leaderboard_png
-from baselines.report.names import LESS_IS_BETTER, bounds, figure, metric_name, system_name
+from baselines.report.names import bounds, figure, metric_name, system_name
 from baselines.report.scores import Pair, SystemScores, TaskScores
 from baselines.report.standing import better_than, places
+from baselines.scoring.measures import LESS_IS_BETTER
 from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
 from dataset.page.values import NO_VALUE, plural, shortened, shown
 
@@ -33,7 +34,7 @@ def leaderboard_picture(scores: TaskScores) -> Picture | None:
 def _in_words(one: SystemScores) -> str:
     between = f" ({bounds(one.interval)})" if one.interval else ""
     role = ", probe" if one.probe else ""
-    place = f", place {places(one)}" if one.rank else ""
+    place = f", rank {places(one)}" if one.rank else ""
     return f"{shortened(one.system)}{role} {shown(one.score, 3)}{between}{place}"
 
 
@@ -65,9 +66,9 @@ def _table(scores: TaskScores) -> Html:
         for one in scores.systems
     ]
     caption = (
-        f"Leaderboard by {metric_name(scores.metric)}; a place such as 1–3 holds every place that the data leave open"
+        f"Leaderboard by {metric_name(scores.metric)}; a rank such as 1–3 holds every place that the data leave open"
     )
-    return grid(caption, ["system", "place", "score", "95 % interval", "is better than"], rows, tail=1)
+    return grid(caption, ["system", "rank", "score", "95 % interval", "is better than"], rows, tail=1)
 
 
 def _beaten(scores: TaskScores, one: SystemScores) -> str:
@@ -160,7 +161,11 @@ def _metrics(scores: TaskScores) -> Html | None:
         for name, score in one.scores.items()
         if score.note
     )
-    rows = [[system_name(one), *(figure(one.scores.get(name)) for name in known)] for one in scores.scored]
+    rows: list[list[str]] = [
+        [system_name(one), *(figure(one.scores.get(name)) for name in known)] for one in scores.scored
+    ]
+    if any(name in scores.ceilings for name in known):
+        rows.append(["annotator against annotator", *(shown(scores.ceilings.get(name), 3) for name in known)])
     head = ["system", *(metric_name(name) + (" ↓" if name in LESS_IS_BETTER else "") for name in known)]
     arrow = "; less is better where an arrow points down" if any(name in LESS_IS_BETTER for name in known) else ""
     told = paragraph("; ".join(list(notes)[:8]) + ".", class_="quiet") if notes else None

@@ -17,9 +17,9 @@ TASK_NAMES = {
 METRIC_NAMES = {
     "macro_f1": "macro-F1",
     "micro_f1": "micro-F1",
-    "per_class_f1": "F1 by class",
-    "germeval_macro_f1": "GermEval macro-F1",
+    "germeval_f1": "GermEval macro-F1",
     "f_avg": "F_avg",
+    "f_avg_over_targets": "F_avg, mean over targets",
     "fnc1": "FNC-1 score",
     "average_precision": "average precision",
     "cross_entropy": "cross-entropy",
@@ -30,8 +30,8 @@ METRIC_NAMES = {
     "span_f1_strict": "span F1, strict",
     "span_f1_partial": "span F1, partial",
     "span_f1_type": "span F1, type",
+    "span_f1_characters": "span F1, characters",
 }
-LESS_IS_BETTER = frozenset({"cross_entropy", "jensen_shannon", "manhattan", "ece", "brier"})
 WHO = {
     "human": "people",
     "model": "models",
@@ -62,11 +62,6 @@ def system_name(one: SystemScores, length: int = 28) -> Html:
 def with_role(name: str, role: str | None, length: int = 28) -> Html:
     """A system's name, and what it is where that is not a baseline."""
     return joined([named(name, length), tag("span", role, class_="role") if role else None], " ")
-
-
-def is_or_are(names: list[str]) -> str:
-    """The verb that goes with so many."""
-    return "is" if len(names) == 1 else "are"
 
 
 def bounds(found: Interval | None, digits: int = 3) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from baselines import runs
 from baselines.predictions import Prediction
 from baselines.report.scores import TaskScores, read_scores
-from dataset.errors import StandpunktError, printable
+from dataset.errors import printable
 from dataset.files import read_jsonl
 from dataset.page.values import count, entries, number, plural, table, words
-
-FORMAT = 1
-ABOUT, SCORES, PREDICTIONS = "run.json", "scores.json", "predictions.jsonl"
 
 By = Mapping[str, Mapping[str, Mapping[str, Prediction]]]
 
@@ -41,29 +38,15 @@ class Run:
         return " ".join(words(self.release.get(key)) or "" for key in ("name", "version")).strip() or "a release"
 
 
-def read_run(folder: Path) -> Run:
+def read_all(folder: Path) -> Run:
     """Read a run folder.
 
     Raises:
-        StandpunktError: this is no run folder, or run.json or scores.json cannot be read.
+        ReleaseError: this is no run, or it is broken.
     """
-    about, scores = _json(folder / ABOUT), _json(folder / SCORES)
-    if about.get("format") != FORMAT:
-        raise StandpunktError(f"{folder / ABOUT}: not a run of format {FORMAT}: run standpunkt evaluate again")
-    predictions, problems = _predictions(folder / PREDICTIONS)
+    about, scores = runs.read_run(folder)
+    predictions, problems = _predictions(folder / runs.PREDICTIONS)
     return Run(folder, about, read_scores(scores), predictions, problems)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise StandpunktError(f"{path}: missing: {path.parent} is not a run of standpunkt evaluate") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise StandpunktError(f"{path}: cannot be read ({error}): run standpunkt evaluate again") from None
-    if not isinstance(found, dict):
-        raise StandpunktError(f"{path}: a JSON object is expected: run standpunkt evaluate again")
-    return found
 
 
 def _predictions(path: Path) -> tuple[By, list[str]]:

@@ -90,7 +90,7 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class TaskScores:
-    """All systems on one task, best score first, those without a score last."""
+    """All systems on one task, best score first; then those without a score, then the probes."""
 
     task: str
     metric: str
@@ -100,7 +100,7 @@ class TaskScores:
     kind: str | None  # who labelled: human, model, human+model
     classes: tuple[str, ...]
     targets: tuple[str, ...]
-    ceiling: float | None  # one annotator's labels scored against another's
+    ceilings: Mapping[str, float]  # by metric: one annotator's labels scored against another's
     detectable: float | None  # the largest difference to be expected that could still go unseen
     notes: tuple[str, ...]
     systems: tuple[SystemScores, ...]
@@ -108,8 +108,13 @@ class TaskScores:
     curve: tuple[CurvePoint, ...]
 
     @property
+    def ceiling(self) -> float | None:
+        """By the metric that decides."""
+        return self.ceilings.get(self.metric)
+
+    @property
     def scored(self) -> list[SystemScores]:
-        """The systems that have a score, best first."""
+        """The systems that have a score, best first, the probes last."""
         return [one for one in self.systems if one.score is not None]
 
     @property
@@ -139,18 +144,20 @@ def _task(found: Mapping[str, Any], curve: Mapping[str, Any]) -> TaskScores:
     name = words(found.get("task")) or "(no name)"
     classes = _names(found.get("classes"))
     systems = [_system(one, len(classes)) for one in entries(found.get("systems"))]
-    systems.sort(key=lambda one: (one.score is None, -(one.score or 0.0), one.system))
+    systems.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
+    metric = words(found.get("metric")) or "score"
+    ceilings = {**table(found, "ceilings"), metric: found.get("ceiling")}
     points = (_point(one) for one in entries(curve.get(name)))
     return TaskScores(
         name,
-        words(found.get("metric")) or "score",
+        metric,
         count(found.get("items")),
         count(found.get("articles")),
         words(found.get("unit")) or "article",
         words(found.get("annotator_kind")),
         classes,
         _names(found.get("targets")),
-        number(found.get("ceiling")),
+        {name: value for name in ceilings if (value := number(ceilings[name])) is not None},
         number(found.get("detectable")),
         _names(found.get("notes")),
         tuple(systems),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from baselines.report.names import bounds, is_or_are, metric_name, task_name, who_labelled
+from baselines.report.names import bounds, metric_name, task_name, who_labelled
 from baselines.report.scores import SystemScores, TaskScores
 from dataset.page.markup import Html, bullets, joined, paragraph, tag
 from dataset.page.values import listed, plural, shown
@@ -50,12 +50,15 @@ def judge(scores: TaskScores) -> Verdict:
         return Verdict("fair", "one system", f"{named} There is nothing to compare it with.")
     if not any(_beaten(scores, one) for one in scores.scored) and not scores.pairs:
         return Verdict("unknown", "not compared", f"The run says nothing about differences. Highest score: {named}")
+    if scores.articles == 1:
+        said = f"One {scores.unit}: no interval can be given, and nothing can be told apart."
+        return Verdict("poor", "no best system", f"{said} Highest score: {named}")
     if len(first) == 1:
         return Verdict("good", "one system leads", f"{named} It is told apart from every other system.")
     if len(first) == len(race):
         return Verdict("poor", "no best system", f"No system is told apart from all others. Highest score: {named}")
     group = [one.system for one in first]
-    sentence = f"{len(group)} of {len(race)} systems share the first place, in no known order: {listed(group, 8)}."
+    sentence = f"{len(group)} of {len(race)} systems share the first rank, in no known order: {listed(group, 8)}."
     return Verdict("fair", "a leading group", f"{sentence} Highest score: {named}")
 
 
@@ -97,7 +100,7 @@ def _own(scores: TaskScores) -> list[str]:
         beaten = [name for name in better_than(scores, one) if name != one.system]
         beating = [other.system for other in scores.race if one.system in _beaten(scores, other)]
         said = f"Your model {listed([one.system])}: {shown(one.score, 3)}"
-        said += f", place {places(one)}" if one.rank else ""
+        said += f", rank {places(one)}" if one.rank else ""
         said += f"; better than {listed(beaten, 8)}" if beaten else "; not told apart from any system for the better"
         found.append(said + (f"; worse than {listed(beating, 8)}" if beating else "") + ".")
     return found
@@ -107,16 +110,13 @@ def _probes(scores: TaskScores) -> str | None:
     """Whether the systems do more than what the data give away."""
     if not scores.probes or not scores.race:
         return None
-    best = scores.probes[0]
-    known = {name for pair in scores.pairs for name in (pair.better, pair.worse)}
-    known |= {name for one in scores.race for name in one.better_than}
-    said = f"The probe {listed([best.system])}, which sees only a part of the input, has {shown(best.score, 3)}"
-    if best.system not in known:
-        return f"{said}; the run does not say which systems are told apart from it."
-    above = [one.system for one in scores.race if best.system in _beaten(scores, one)]
-    if not above:
-        return f"{said}, and no system is told apart from it: what the systems score may be what the data give away."
-    return f"{said}; {listed(above, 8)} {is_or_are(above)} told apart from it."
+    best, probe = scores.race[0], scores.probes[0]
+    said = f"The probe {listed([probe.system])}, which sees only a part of the input, has {shown(probe.score, 3)}"
+    if best.interval is None:
+        return f"{said}."
+    if (probe.score or 0.0) < best.interval[0]:
+        return f"{said}: below the interval of the highest score."
+    return f"{said}: not below the interval of the highest score, so that score may rest on what the data give away by what the probe sees."
 
 
 def _ceiling(scores: TaskScores) -> str | None:

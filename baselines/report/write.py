@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from baselines.evaluate import undamaged
 from baselines.report.breakdown import class_picture, target_picture
 from baselines.report.calibration import calibration_picture
 from baselines.report.confusion import confusion_pictures
@@ -15,16 +17,16 @@ from baselines.report.curve import curve_picture
 from baselines.report.hardest import Hardest, hardest_items
 from baselines.report.leaderboard import leaderboard_picture
 from baselines.report.page import page_html
-from baselines.report.run import Run, read_run
+from baselines.report.run import Run, read_all
 from baselines.report.scores import TaskScores
+from baselines.runs import REPORT
 from baselines.tasks import TASKS, load
 from dataset.errors import ReleaseError
 from dataset.files import write_atomic
 from dataset.page.markup import Picture
 from dataset.page.values import words
-from dataset.release.manifest import read_manifest
 
-PAGE, FIGURES = "report.html", "figures"
+FIGURES = "figures"
 KINDS = {
     "leaderboard": leaderboard_picture,
     "classes": class_picture,
@@ -61,10 +63,9 @@ def write_report(
         and both page and result say so. Figures of an earlier report that this one lacks are removed.
 
     Raises:
-        StandpunktError: ``run`` is no run folder.
-        ReleaseError: ``release`` was given, and is no release or another one than was scored.
+        ReleaseError: ``run`` is no run folder; or ``release`` was given, and is no release or another one than was scored.
     """
-    found = read_run(run)
+    found = read_all(run)
     source, problems = _release(found, release)
     pictures: list[dict[str, Picture]] = []
     files: dict[str, bytes] = {}
@@ -82,8 +83,8 @@ def write_report(
     page = page_html(found, pictures, hardest, problems)
     folder = run / FIGURES
     folder.mkdir(exist_ok=True)
-    written = [run / PAGE]
-    write_atomic(run / PAGE, page)
+    written = [run / REPORT]
+    write_atomic(run / REPORT, page)
     for old in folder.iterdir():
         if _OURS.fullmatch(old.name) and old.name not in files:
             old.unlink()
@@ -95,16 +96,17 @@ def write_report(
 
 def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
     """The release that was scored; None where it is not at hand, and why."""
-    path = given or Path(words(run.release.get("path")) or "")
+    path = given or Path(os.path.normpath(run.folder / (words(run.release.get("path")) or "")))
     try:
-        digest = read_manifest(path)["digest"]
+        digest = undamaged(path)["digest"]
         if digest != run.release.get("digest"):
             raise ReleaseError(f"{path}: another release than was scored (digest {digest[:16]})")
     except ReleaseError as error:
         if given is not None:
             raise
-        reason = "; ".join(error.lines)
-        return None, [f"{reason}: the page lacks the hardest items; name the release that was scored with --release"]
+        return None, [
+            f"{error.lines[0]}: the page lacks the hardest items; name the release that was scored with --release"
+        ]
     return path, []
 
 
