@@ -71,4 +71,5 @@ def fits_on_paper(page: Page) -> int:
 
 def can_be_read(page: Page) -> None:
     """All text has a contrast of 4.5 to 1 or more against what lies behind it."""
-    assert page.evaluate(_FAINT) == []
+    faint = page.evaluate(_FAINT)
+    assert faint == [], faint

@@ -57,7 +57,7 @@ def leaderboard_png(
         if race and detectable is not None:
             band = (max(race) - detectable, max(race))
             axes.axvspan(
-                *band, color=canvas.rule, alpha=0.45, linewidth=0, label="too close to the best to tell", zorder=0
+                *band, color=canvas.rule, alpha=0.45, linewidth=0, label="differences that may go unseen", zorder=0
             )
         if ceiling is not None:
             axes.axvline(

@@ -79,7 +79,7 @@ def _labels(scores: TaskScores, item: Item) -> Html:
         row += [str(len(item.answers.get(label, ())))]
         row += [shown(item.sure.get(label))] if item.sure else []
         rows.append([*row, listed(item.answers.get(label, ()), 8) or NO_VALUE])
-    head = ["label", *([f"votes by {who_labelled(scores.kind)}"] if votes else []), "systems"]
+    head = ["label", *([f"votes by {who_labelled(scores.kind or 'annotators')}"] if votes else []), "systems"]
     head += [*(["mean probability"] if item.sure else []), "which systems"]
     return grid("What was said", head, rows, tail=1)
 
@@ -90,14 +90,14 @@ def _spans(item: Item) -> Html:
         gold = "Gold names nobody here."
     else:
         gold = f"Gold: {shortened(item.gold or '')}, characters {item.span.start} to {item.span.end}."
-    if item.asked is not None and item.span is not None:
-        gold += f" Asked of the claim at {item.asked.start} to {item.asked.end}."
+    claim = _words(item.text, (item.asked,)) if item.asked is not None else None
     rows: list[list[str]] = [
         [tag("bdi", shortened(name)), _outcome(item, spans), _bounds(spans), _words(item.text, spans)]
         for name, spans in item.marked.items()
     ]
     head = ["system", "found", "characters", "what it marked"]
-    return joined([paragraph(gold), grid("What systems marked here", head, rows, texts=4)])
+    asked = paragraph("The claim: ", claim) if claim else None
+    return joined([asked, paragraph(gold), grid("What systems marked here", head, rows, texts=4)])
 
 
 def _outcome(item: Item, spans: tuple[Span, ...]) -> str:
@@ -113,6 +113,6 @@ def _bounds(spans: tuple[Span, ...]) -> str:
     return ", ".join(f"{start}–{end}" for start, end in spans[:3]) or NO_VALUE
 
 
-def _words(text: str, spans: tuple[Span, ...]) -> Html | str:
+def _words(text: str, spans: tuple[Span, ...]) -> Html:
     quotes = [tag("q", shortened(text[start:end], 120), dir="auto") for start, end in spans[:3] if text[start:end]]
-    return joined(quotes, " ") if quotes else NO_VALUE
+    return joined(quotes, " ") or tag("span", NO_VALUE)

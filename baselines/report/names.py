@@ -49,9 +49,9 @@ def metric_name(metric: str) -> str:
     return METRIC_NAMES.get(metric, shortened(metric))
 
 
-def who_labelled(kind: str | None) -> str:
+def who_labelled(kind: str) -> str:
     """Those who made the labels."""
-    return "nobody known" if kind is None else WHO.get(kind, shortened(kind))
+    return WHO.get(kind, shortened(kind))
 
 
 def system_name(one: SystemScores, length: int = 28) -> Html:
@@ -61,7 +61,7 @@ def system_name(one: SystemScores, length: int = 28) -> Html:
 
 def with_role(name: str, role: str | None, length: int = 28) -> Html:
     """A system's name, and what it is where that is not a baseline."""
-    return joined([named(name, length), tag("span", role, class_="role") if role else None], " ")
+    return joined([named(name, length), tag("span", role, class_=f"role {role.split()[-1]}") if role else None], " ")
 
 
 def bounds(found: Interval | None, digits: int = 3) -> str:

@@ -46,8 +46,8 @@ def first_lines(run: Run) -> list[Html]:
         found.append(_notice("Synthetic corpus: ", tag("bdi", said)))
     scheme = words(run.about.get("scheme"))
     splits = f" {SPLITS.get(scheme, shortened(scheme)).capitalize()}." if scheme else ""
-    who = who_labelled("+".join(kinds)) if kinds else "it is not recorded whom"
-    found.append(paragraph(f"Labels by {who}.{splits}"))
+    who = f"Labels by {who_labelled('+'.join(kinds))}." if kinds else "Who labelled is not recorded."
+    found.append(paragraph(who + splits))
     if description := words(release.get("description")):
         found.append(paragraph("The corpus: ", tag("bdi", description), class_="quiet"))
     return found

@@ -77,10 +77,11 @@ def standing_cards(tasks: list[TaskScores]) -> Html:
 def _card(scores: TaskScores) -> Html:
     verdict = judge(scores)
     size = [plural(n, what) for n, what in ((scores.items, "item"), (scores.articles, scores.unit)) if n is not None]
+    who = f", labels by {who_labelled(scores.kind)}" if scores.kind else ""
     return tag(
         "div",
         tag("h3", tag("bdi", task_name(scores.task))),
-        paragraph(tag("strong", verdict.short), f" {' of '.join(size)}, labels by {who_labelled(scores.kind)}"),
+        paragraph(tag("strong", verdict.short), f" {' of '.join(size)}{who}"),
         paragraph(verdict.sentence),
         bullets(remarks(scores)),
         class_=f"verdict {verdict.level}",

@@ -83,6 +83,8 @@ def write_report(
     page = page_html(found, pictures, hardest, problems)
     folder = run / FIGURES
     folder.mkdir(exist_ok=True)
+    if not (run / ".gitignore").exists():  # nothing else in a run is text of an article
+        write_atomic(run / ".gitignore", f"{REPORT}\n")
     written = [run / REPORT]
     write_atomic(run / REPORT, page)
     for old in folder.iterdir():

@@ -16,7 +16,7 @@ STYLE = f"""
 @media screen and (prefers-color-scheme: dark) {{
   :root {{
     --ink: #e8e8e8; --quiet: #b0b0b0; --paper: #16181b; --soft: #22262b; --rule: #4a4f57; --link: #7cc4f0;
-    --heat: 86, 180, 233; --fill: #56b4e9; --good: #4fd1a5; --fair: #f0b429; --poor: #ff8a4c; --mark: #5c4a00;
+    --heat: 56, 150, 205; --fill: #56b4e9; --good: #4fd1a5; --fair: #f0b429; --poor: #ff8a4c; --mark: #5c4a00;
   }}
 }}
 * {{ box-sizing: border-box; }}
@@ -53,7 +53,9 @@ th {{ font-weight: 600; }}
 tbody th {{ font-weight: 400; }}
 .n {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 .bounds {{ display: block; font-size: .8rem; }}
-.role {{ border: 1px solid var(--poor); border-radius: .75rem; color: var(--poor); padding: 0 .4rem; font-size: .8rem; }}
+.role {{ border: 1px solid; border-radius: .75rem; padding: 0 .4rem; font-size: .8rem; white-space: nowrap; }}
+.probe {{ color: var(--poor); }}
+.model {{ color: var(--good); }}
 .empty, .same {{ color: var(--quiet); }}
 .same {{ background: var(--soft); }}
 .name {{ white-space: nowrap; }}
