@@ -75,6 +75,8 @@ def score(
             say(f"no baselines beside it: standpunkt evaluate {release} --out {out} makes them")
     elif json_:
         print("[]")
+    if found.absent:
+        say(f"{file}: nothing about {', '.join(found.absent)}")
     say(*found.problems)
     raise typer.Exit(1 if found.problems or not found.evaluation.boards else 0)
 

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotation.gold import write_gold
 from baselines.evaluate import Evaluation, evaluate_release
 from baselines.leaderboard import as_text
 from baselines.scoring.board import Entry
 from baselines.systems import PROBES, systems_for
 from baselines.tasks import TASKS
-from dataset.build import build_release, text_facts
-from dataset.corpus import read_corpus
-from tests.make import article, claim, label_line, write_corpus, write_labels
-
-
-def release(tmp_path: Path, kinds: list[str], articles: int = 12) -> Path:
-    """A release whose claims have these kinds in turn."""
-    texts = {f"a{i:02d}": article(i) for i in range(articles)}
-    corpus = write_corpus(tmp_path / "c", texts)
-    lines = []
-    for number, (id_, text) in enumerate(texts.items()):
-        end = text.index(".")
-        marked = [claim(0, end, kind=kinds[number % len(kinds)])] if kinds else []
-        lines.append(label_line(id_, text, marked))
-    write_labels(corpus, lines)
-    read = read_corpus(corpus)
-    write_gold(read, text_facts(read)[0])
-    return build_release(corpus, out=tmp_path / "dist").path
+from dataset.build import build_release
+from tests.baselines.small import release
+from tests.make import article, write_corpus
 
 
 def entries(found: Evaluation) -> dict[tuple[str, str], Entry]:

@@ -1,0 +1,28 @@
+"""A shortcut that was planted is exposed by the probes; where there is none they stay far below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from baselines.evaluate import evaluate_release
+from baselines.leaderboard import as_text
+from tests.baselines.small import stances
+
+SAID = "a probe is inside the interval of the best system"
+
+
+@pytest.mark.parametrize("cued", [True, False])
+def test_a_cue_word_for_each_class(tmp_path: Path, cued: bool) -> None:
+    """Text alone, and single words alone, find what a word gives away; the target alone never does."""
+    found = evaluate_release(stances(tmp_path, cued=cued))
+    (board,) = (one for one in found.boards if one.task == "stance")
+    probes = {one.system: one.score or 0 for one in board.entries if one.probe}
+    assert (probes["text_only"] > 0.95, probes["cue_words"] > 0.95) == (cued, cued)
+    assert probes["target_only"] < 0.5
+    text = as_text([board], found.manifest)
+    if cued:
+        assert f"{SAID}: cue_words" in text
+        assert f"{SAID}: text_only" in text
+        assert f"{SAID}: target_only" not in text
