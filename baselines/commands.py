@@ -45,11 +45,13 @@ def evaluate(
     if inputs is not None:
         _write_inputs(release, inputs)
         return
-    from baselines.evaluate import evaluate_release
-    from baselines.runs import run_name, write_run
+    from baselines.evaluate import evaluate_release, undamaged
+    from baselines.runs import refuse_foreign, run_name, write_run
 
+    folder = out / run_name(undamaged(release), scheme.value)
+    refuse_foreign(folder)
     found = evaluate_release(release, scheme.value, track)
-    run = write_run(out / run_name(found.manifest, scheme.value), release, found)
+    run = write_run(folder, release, found)
     _print(found, json_=json_)
     say(f"{run}: config, versions, predictions and scores; standpunkt report {run} draws them")
 

@@ -19,7 +19,7 @@ from tests.make import ROOT, cli, snapshot
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a release and its run."""
     folder = tmp_path_factory.mktemp("runs")
-    stances(folder, cued=False)
+    stances(folder, articles=14, cued=False)
     done = cli("evaluate", folder / "dist/c/1.0.0", "--out", folder / "runs")
     assert (done.returncode, "stance: " in done.stdout) == (0, True), done.stderr
     return folder
