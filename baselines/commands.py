@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from baselines.evaluate import Evaluation
 
 RUNS = Path("runs")
+SHOWN = 20  # problems of a task that are named
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
 Out = Annotated[Path, typer.Option(help="The folder that run folders are written to.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
@@ -79,7 +80,12 @@ def score(
         print("[]")
     if found.absent:
         say(f"{file}: nothing about {', '.join(found.absent)}")
-    say(*found.problems)
+    for task, lines in found.problems.items():
+        say(*lines[:SHOWN])
+        if len(lines) > SHOWN:
+            say(f"… and {len(lines) - SHOWN} more like these")
+        if task:
+            say(f"{file}: {task} is not scored: a score over a part of the items would be another score")
     raise typer.Exit(1 if found.problems or not found.evaluation.boards else 0)
 
 

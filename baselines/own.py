@@ -24,7 +24,7 @@ class Scored:
 
     name: str
     evaluation: Evaluation
-    problems: list[str]  # a task with any is not scored: a score over a part of the items is another score
+    problems: dict[str, list[str]]  # by task, which is not scored then; under "" what belongs to none
     absent: list[str]  # tasks that the file says nothing of
     baselines: bool  # whether any stand beside
 
@@ -75,9 +75,8 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     evaluation = Evaluation(
         manifest, RELEASED, SEED, tuple(boards), experiments, {task: curve[task] for task in wanted if task in curve}
     )
-    problems = [line for lines in found.problems.values() for line in lines]
     absent = [task for task in TASKS if task not in found.by_task and task not in found.problems and len(items[task])]
-    return Scored(name, evaluation, problems, absent, bool(beside))
+    return Scored(name, evaluation, found.problems, absent, bool(beside))
 
 
 def _expected(items: Items, data: Data) -> Expected:
