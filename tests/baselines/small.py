@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 from annotation.gold import write_gold
 from dataset.build import build_release, text_facts
@@ -21,7 +22,7 @@ def release(tmp_path: Path, kinds: list[str], articles: int = 12) -> Path:
         end = text.index(".")
         marked = [claim(0, end, kind=kinds[number % len(kinds)])] if kinds else []
         lines.append(label_line(id_, text, marked))
-    return built(tmp_path, texts, lines)
+    return built(write_corpus(tmp_path / "c", texts), lines)
 
 
 def stances(tmp_path: Path, articles: int = 30, *, cued: bool) -> Path:
@@ -41,13 +42,12 @@ def stances(tmp_path: Path, articles: int = 30, *, cued: bool) -> Path:
             marked.append(claim(start, start + paragraph.index("."), stance=side, kind=kind))
         texts[f"a{number:02d}"] = text
         lines.append(label_line(f"a{number:02d}", text, marked))
-    return built(tmp_path, texts, lines)
+    return built(write_corpus(tmp_path / "c", texts), lines)
 
 
-def built(tmp_path: Path, texts: dict[str, str], lines: list[dict[str, object]]) -> Path:
-    """The release of these articles and labels."""
-    corpus = write_corpus(tmp_path / "c", texts)
+def built(corpus: Path, lines: list[dict[str, Any]]) -> Path:
+    """The release of a corpus with these labels, in ``dist`` beside it."""
     write_labels(corpus, lines)
     read = read_corpus(corpus)
     write_gold(read, text_facts(read)[0])
-    return build_release(corpus, out=tmp_path / "dist").path
+    return build_release(corpus, out=corpus.parent / "dist").path
