@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from baselines.evaluate import Evaluation
 
 RUNS = Path("runs")
+SHOWN = 20  # problems of a task that are named
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
 Out = Annotated[Path, typer.Option(help="The folder that run folders are written to.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
@@ -45,11 +46,13 @@ def evaluate(
     if inputs is not None:
         _write_inputs(release, inputs)
         return
-    from baselines.evaluate import evaluate_release
-    from baselines.runs import run_name, write_run
+    from baselines.evaluate import evaluate_release, undamaged
+    from baselines.runs import refuse_foreign, run_name, write_run
 
+    folder = out / run_name(undamaged(release), scheme.value)
+    refuse_foreign(folder)
     found = evaluate_release(release, scheme.value, track)
-    run = write_run(out / run_name(found.manifest, scheme.value), release, found)
+    run = write_run(folder, release, found)
     _print(found, json_=json_)
     say(f"{run}: config, versions, predictions and scores; standpunkt report {run} draws them")
 
@@ -75,7 +78,14 @@ def score(
             say(f"no baselines beside it: standpunkt evaluate {release} --out {out} makes them")
     elif json_:
         print("[]")
-    say(*found.problems)
+    if found.absent:
+        say(f"{file}: nothing about {', '.join(found.absent)}")
+    for task, lines in found.problems.items():
+        say(*lines[:SHOWN])
+        if len(lines) > SHOWN:
+            say(f"… and {len(lines) - SHOWN} more like these")
+        if task:
+            say(f"{file}: {task} is not scored: a score over a part of the items would be another score")
     raise typer.Exit(1 if found.problems or not found.evaluation.boards else 0)
 
 

@@ -104,11 +104,7 @@ def _divide(task: Task, data: Data, scheme: str) -> tuple[list[Division], list[s
         parts = len([one for one in folds if one.held_out == fold.held_out])
         name = f"{fold.held_out}, part {fold.part + 1} of {parts}" if parts > 1 else fold.held_out
         found.append(Division(name, rows[fold.train], None, rows[fold.test]))
-    tested = np.any([fold.test for fold in folds], axis=0)
-    notes = sorted({note for fold in folds for note in fold.notes})
-    if not tested.all():
-        notes.append(f"{int((~tested).sum())} of {len(rows)} rows are never tested under {scheme}")
-    return found, notes
+    return found, sorted({note for fold in folds for note in fold.notes})
 
 
 def _trained(system: System, task: Task, one: Division, classes: list[str]) -> Trained:

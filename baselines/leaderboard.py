@@ -34,7 +34,7 @@ def _warnings(manifest: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _table(board: Board) -> Iterable[str]:
-    yield f"{board.task}: {board.items} items of {board.articles} articles, labels by {board.annotator_kind}"
+    yield f"{board.task}: {_many(board.items, 'item')} of {_many(board.articles, 'article')}, labels by {board.annotator_kind}"
     reasons = {one.note for one in board.entries}
     if len(reasons) == 1 and None not in reasons:
         yield f"  not scored: {reasons.pop()}"
@@ -50,6 +50,10 @@ def _table(board: Board) -> Iterable[str]:
         who = "people" if board.annotator_kind == "human" else f"annotators ({board.annotator_kind})"
         yield f"         {who} among themselves: {value:.3f} ({metric}, mean of the pairs, all splits)"
     yield from (f"         {note}" for note in [*_exposed(board), *board.notes])
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _line(one: Entry, width: int) -> str:

@@ -14,7 +14,7 @@ from baselines.predictions import Expected, Prediction, read_predictions
 from baselines.runs import given_of, read_given, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
-from baselines.tasks import TASKS, load
+from baselines.tasks import TASKS, Data, load
 from dataset.errors import ReleaseError
 
 
@@ -24,7 +24,8 @@ class Scored:
 
     name: str
     evaluation: Evaluation
-    problems: list[str]  # a task with any is not scored: a score over a part of the items is another score
+    problems: dict[str, list[str]]  # by task, which is not scored then; under "" what belongs to none
+    absent: list[str]  # tasks that the file says nothing of
     baselines: bool  # whether any stand beside
 
 
@@ -58,7 +59,7 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     manifest = undamaged(release)
     loaded = {name: load(task, release) for name, task in TASKS.items()}
     items = {name: items_of(TASKS[name], data.test, data.classes) for name, data in loaded.items()}
-    found = read_predictions(path, {name: Expected(one.ids, one.classes, one.spans) for name, one in items.items()})
+    found = read_predictions(path, {name: _expected(one, loaded[name]) for name, one in items.items()})
     wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
     beside, chosen, curve = _run(run, release, manifest, items)
     name = path.stem if path.stem not in SYSTEMS | PROBES else f"{path.stem} (yours)"
@@ -74,8 +75,13 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     evaluation = Evaluation(
         manifest, RELEASED, SEED, tuple(boards), experiments, {task: curve[task] for task in wanted if task in curve}
     )
-    problems = [line for lines in found.problems.values() for line in lines]
-    return Scored(name, evaluation, problems, bool(beside))
+    absent = [task for task in TASKS if task not in found.by_task and task not in found.problems and len(items[task])]
+    return Scored(name, evaluation, found.problems, absent, bool(beside))
+
+
+def _expected(items: Items, data: Data) -> Expected:
+    lengths = dict(zip(items.ids, map(len, data.test["text"]), strict=True)) if items.spans else None
+    return Expected(items.ids, items.classes, lengths)
 
 
 def _given(predictions: Mapping[str, Prediction], items: Items) -> Given:

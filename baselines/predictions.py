@@ -1,7 +1,8 @@
 """Anybody's predictions: what a model needs to make them, and reading them back, checked line by line.
 
 A line for a label is ``{"task", "id", "label", "probabilities": {label: p}}``, probabilities optional; for spans it is
-``{"task", "id", "spans": [{"start", "end", "label"}]}``. Whatever model made them, no code of ours is needed.
+``{"task", "id", "spans": [{"start", "end", "label"}]}``, the label optional where the task has one only. Whatever model made them, no code
+of ours is needed.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Expected:
 
     ids: Sequence[str]
     labels: Sequence[str]
-    spans: bool = False
+    lengths: Mapping[str, int] | None = None  # of the texts that spans are in, by id; None: the task asks for labels
 
 
 def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
@@ -83,7 +84,9 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
             continue
         seen[task, id_] = number
         try:
-            prediction = _spans(row) if tasks[task].spans else _label(row, tasks[task].labels)
+            prediction = (
+                _spans(row, tasks[task]) if tasks[task].lengths is not None else _label(row, tasks[task].labels)
+            )
             found.by_task.setdefault(task, {})[id_] = prediction
         except ValueError as error:
             bad(number, str(error), task)
@@ -124,18 +127,22 @@ def _label(row: Mapping[str, Any], labels: Collection[str]) -> Prediction:
     return Prediction(label=str(label), probabilities=full)
 
 
-def _spans(row: Mapping[str, Any]) -> Prediction:
+def _spans(row: Mapping[str, Any], expected: Expected) -> Prediction:
     spans = row.get("spans")
     if not isinstance(spans, list):
         raise ValueError('spans: a list of {"start", "end", "label"} is expected')  # noqa: TRY004 - a line of data, not a slip of ours
-    return Prediction(spans=tuple(sorted(set(_checked(spans)))))
+    length = (expected.lengths or {})[str(row["id"])]
+    return Prediction(spans=tuple(sorted(set(_checked(spans, expected.labels, length)))))
 
 
-def _checked(spans: Sequence[Any]) -> Iterator[tuple[int, int, str]]:
+def _checked(spans: Sequence[Any], labels: Sequence[str], length: int) -> Iterator[tuple[int, int, str]]:
     for span in spans:
         start, end = (span.get("start"), span.get("end")) if isinstance(span, dict) else (None, None)
-        if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
             raise ValueError(
-                f"spans: start and end, whole numbers with 0 <= start < end, are expected, not {str(span)[:60]}"
+                f"spans: start and end, whole numbers with 0 <= start < end <= {length}, are expected, not {str(span)[:60]}"
             )
-        yield start, end, str(span.get("label", "claim"))
+        label = span.get("label", labels[0] if len(labels) == 1 else None)
+        if label not in labels:
+            raise ValueError(f"spans: label: {str(label)[:40]!r} is not one of {', '.join(labels)}")
+        yield start, end, label

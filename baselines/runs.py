@@ -37,14 +37,26 @@ def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED, own: str = "")
     return "-".join(part for part in parts if part)
 
 
+def refuse_foreign(folder: Path) -> None:
+    """Make sure that a run can be written to a folder: before hours of training, not after.
+
+    Raises:
+        ReleaseError: something stands there that is no run.
+    """
+    ours = (RUN, SCORES, PREDICTIONS)
+    if folder.is_file() or (
+        folder.is_dir() and any(folder.iterdir()) and not any((folder / name).is_file() for name in ours)
+    ):
+        raise ReleaseError(f"{folder}: stands there and is no run of ours: move it, or choose another --out")
+
+
 def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
     """Write a run folder, or write it anew.
 
     Raises:
         ReleaseError: something stands there that is no run, or it cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not any((folder / name).is_file() for name in (RUN, SCORES)):
-        raise ReleaseError(f"{folder}: stands there and is no run of ours: move it, or choose another --out")
+    refuse_foreign(folder)
     about = {
         "format": FORMAT,
         # Relative to the run, so that both can be moved together and no path of a machine is told.

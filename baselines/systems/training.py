@@ -108,7 +108,8 @@ def train_system(
             divisions, chosen_by = [(train, validation)], "validation"
         else:
             divisions = _folds(task, train)
-            notes.append("no validation split to choose hyper-parameters by: cross-validated on train by cluster")
+            lack = "no validation split" if validation is None or not len(validation) else "validation split too small"
+            notes.append(f"{lack} to choose hyper-parameters by: cross-validated on train by cluster")
             chosen_by = "cross-validation"
         if divisions:
             scores = tuple(_grid_score(system, task, one, divisions, seed) for one in system.grid)

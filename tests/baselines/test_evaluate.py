@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotation.gold import write_gold
 from baselines.evaluate import Evaluation, evaluate_release
 from baselines.leaderboard import as_text
 from baselines.scoring.board import Entry
 from baselines.systems import PROBES, systems_for
 from baselines.tasks import TASKS
-from dataset.build import build_release, text_facts
-from dataset.corpus import read_corpus
-from tests.make import article, claim, label_line, write_corpus, write_labels
-
-
-def release(tmp_path: Path, kinds: list[str], articles: int = 12) -> Path:
-    """A release whose claims have these kinds in turn."""
-    texts = {f"a{i:02d}": article(i) for i in range(articles)}
-    corpus = write_corpus(tmp_path / "c", texts)
-    lines = []
-    for number, (id_, text) in enumerate(texts.items()):
-        end = text.index(".")
-        marked = [claim(0, end, kind=kinds[number % len(kinds)])] if kinds else []
-        lines.append(label_line(id_, text, marked))
-    write_labels(corpus, lines)
-    read = read_corpus(corpus)
-    write_gold(read, text_facts(read)[0])
-    return build_release(corpus, out=tmp_path / "dist").path
+from dataset.build import build_release
+from dataset.files import write_jsonl
+from tests.baselines.small import built, release
+from tests.make import article, claim, label_line, write_corpus
 
 
 def entries(found: Evaluation) -> dict[tuple[str, str], Entry]:
@@ -69,3 +54,27 @@ def test_nobody_labelled(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(6)})
     found = evaluate_release(build_release(corpus, out=tmp_path / "dist").path)
     assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}
+
+
+def test_one_test_item_and_no_validation_split(tmp_path: Path) -> None:
+    """A score, no interval, no rank, and lines that say why."""
+    texts = {f"a{i}": article(i) for i in range(6)}
+    lines = [
+        label_line(id_, text, [claim(0, text.index("."), stance=side)])
+        for (id_, text), side in zip(texts.items(), ["favor", "against"] * 3, strict=True)
+    ]
+    corpus = write_corpus(tmp_path / "c", texts)
+    frozen = [
+        {"article_id": id_, "split": split, "cluster_id": id_, "since_version": "0.1.0"}
+        for id_, split in zip(texts, ["train"] * 5 + ["test"], strict=True)
+    ]
+    write_jsonl(corpus / "ledger.jsonl", frozen)
+    found = evaluate_release(built(corpus, lines))
+    (board,) = (one for one in found.boards if one.task == "stance")
+    assert (board.items, board.articles) == (1, 1)
+    assert all(one.rank is None and one.interval is None for one in board.entries)
+    assert {one.score for one in board.entries if not one.note} <= {0.0, 1.0}
+    text = as_text(found.boards, found.manifest)
+    assert "1 item of 1 article," in text
+    assert "one article: no interval can be given, and no two systems can be told apart" in text
+    assert "no validation split to choose hyper-parameters by" in text

@@ -13,7 +13,7 @@ from dataset.errors import ReleaseError
 
 TASKS = {
     "stance": Expected(["a", "b", "c"], ["favor", "against"]),
-    "claim_spans": Expected(["x"], ["claim"], spans=True),
+    "claim_spans": Expected(["x"], ["claim"], lengths={"x": 20}),
 }
 
 

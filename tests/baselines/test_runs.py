@@ -1,0 +1,131 @@
+"""Runs and anybody's own model, by the command line as a user has it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baselines.runs import PREDICTIONS, RUN, SCORES
+from tests.baselines.small import stances
+from tests.make import ROOT, cli, snapshot
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a release and its run."""
+    folder = tmp_path_factory.mktemp("runs")
+    stances(folder, articles=14, cued=False)
+    done = cli("evaluate", folder / "dist/c/1.0.0", "--out", folder / "runs")
+    assert (done.returncode, "stance: " in done.stdout) == (0, True), done.stderr
+    return folder
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_run_says_how_it_was_made(made: Path) -> None:
+    """Config, versions, predictions, scores; nothing of the articles' text, no path of the machine, no NaN."""
+    run = made / "runs/c-1.0.0"
+    assert sorted(path.name for path in run.iterdir()) == sorted([PREDICTIONS, RUN, SCORES])
+    about, scores = (
+        json.loads((run / name).read_text(encoding="utf-8"), parse_constant=pytest.fail) for name in (RUN, SCORES)
+    )
+    assert about["release"]["path"] == "../../dist/c/1.0.0"
+    assert about["release"]["annotator_kind"] == ["model"]
+    assert about["versions"]["scikit-learn"]
+    models = {(one["task"], one["system"]): one for one in about["systems"]}
+    assert models["stance", "tfidf_logreg"]["parameters"].keys() == {"C"}
+    scored = {(board["task"], one["system"]) for board in scores["tasks"] for one in board["systems"] if one["scores"]}
+    predicted = {(line["task"], line["system"]) for line in lines(run / PREDICTIONS)}
+    assert scored == predicted == set(models)
+    assert {point["system"] for point in scores["curve"]["stance"]} >= {"tfidf_logreg"}
+    article = (made / "c/articles/a00.txt").read_text(encoding="utf-8")
+    everything = b"".join(snapshot(run).values()).decode()
+    assert not any(article[i : i + 30] in everything for i in range(0, len(article) - 30, 10))
+    assert str(made) not in everything
+
+
+def test_the_module_does_the_same(made: Path) -> None:
+    """``python -m baselines.evaluate``: the same bytes."""
+    command = [sys.executable, "-m", "baselines.evaluate", str(made / "dist/c/1.0.0"), "--out", str(made / "again")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    assert snapshot(made / "again/c-1.0.0") == snapshot(made / "runs/c-1.0.0")
+
+
+def test_inputs_then_predictions_then_scores(made: Path) -> None:
+    """The inputs hold no label; predictions for them are scored beside the baselines and stand in a run of their own."""
+    release, inputs, mine = made / "dist/c/1.0.0", made / "inputs.jsonl", made / "mine.jsonl"
+    done = cli("evaluate", release, "--inputs", inputs)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    rows = lines(inputs)
+    assert {row["task"] for row in rows} == {
+        "claim_detection", "claim_detection_binary", "stance", "article_stance", "claim_spans", "claimant"
+    }  # fmt: skip
+    assert set().union(*rows) == {"task", "id", "text", "target", "question", "context", "claim_start", "claim_end"}
+    again = cli("evaluate", release, "--inputs", inputs)
+    assert (again.returncode, "stands there already" in again.stderr) == (1, True)
+
+    stance = [row for row in rows if row["task"] == "stance"]
+    written = [
+        {"task": "stance", "id": row["id"], "label": "favor", "probabilities": {"favor": 0.8, "none": 0.2}}
+        for row in stance
+    ]
+    written += [{"task": "claim_spans", "id": row["id"], "spans": []} for row in rows if row["task"] == "claim_spans"]
+    mine.write_text("".join(json.dumps(line) + "\n" for line in written), encoding="utf-8")
+    done = cli("score", release, mine, "--out", made / "runs", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "nothing about claim_detection" in done.stderr
+    found = {(row["task"], row["system"]): row for row in json.loads(done.stdout)}
+    own = found["stance", "mine"]
+    assert (own["own"], own["macro_f1"] < 0.5, own["scores"]["brier"]["value"] > 0) == (True, True, True)
+    assert found["stance", "tfidf_logreg"]["rank"]
+    assert found["claim_spans", "mine"]["score"] == 0
+    kept = lines(made / "runs/c-1.0.0-mine" / PREDICTIONS)
+    assert sum(line["system"] == "mine" for line in kept) == len(written)
+
+    # A file that lacks one item is not scored on what it has.
+    mine.write_text("".join(json.dumps(line) + "\n" for line in written[1:]), encoding="utf-8")
+    done = cli("score", release, mine, "--out", made / "elsewhere")
+    assert (done.returncode, "1 of " in done.stderr, "no baselines beside it" in done.stderr) == (1, True, True)
+    assert "stance: " not in done.stdout
+    assert "claim_spans: " in done.stdout
+
+
+def test_what_stands_in_the_way_is_named(made: Path, tmp_path: Path) -> None:
+    """A folder that is no run, a run of another release, a broken run, no such file."""
+    release = made / "dist/c/1.0.0"
+    (tmp_path / "c-1.0.0").mkdir()
+    (tmp_path / "c-1.0.0" / "thesis.txt").write_text("mine", encoding="utf-8")
+    done = cli("evaluate", release, "--out", tmp_path)
+    assert (done.returncode, "is no run of ours" in done.stderr) == (1, True)
+    assert (tmp_path / "c-1.0.0" / "thesis.txt").read_text(encoding="utf-8") == "mine"
+    assert (
+        "no such file of predictions" in cli("score", release, tmp_path / "none.jsonl", "--out", tmp_path / "r").stderr
+    )
+
+    stances(tmp_path / "other", articles=12, cued=True)
+    mine = tmp_path / "m.jsonl"
+    mine.write_text('{"task": "stance", "id": "x", "label": "favor"}\n', encoding="utf-8")
+    done = cli("score", tmp_path / "other/dist/c/1.0.0", mine, "--out", made / "runs")
+    assert (done.returncode, "a run of another release" in done.stderr) == (1, True)
+    (tmp_path / "broken" / "c-1.0.0").mkdir(parents=True)
+    (tmp_path / "broken" / "c-1.0.0" / RUN).write_text("{", encoding="utf-8")
+    done = cli("score", release, mine, "--out", tmp_path / "broken")
+    assert (done.returncode, "cannot be read" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("scheme", ["by_date", "leave_one_target_out", "leave_one_outlet_out"])
+def test_other_divisions(made: Path, tmp_path: Path, scheme: str) -> None:
+    """What cannot be divided says so, and nothing falls over: these articles have no date and no outlet, one target."""
+    done = cli("evaluate", made / "dist/c/1.0.0", "--scheme", scheme, "--out", tmp_path)
+    assert (done.returncode, "not scored: " in done.stdout) == (0, True), done.stderr
+    about = json.loads((tmp_path / f"c-1.0.0-{scheme}" / RUN).read_text(encoding="utf-8"))
+    assert about["scheme"] == scheme
