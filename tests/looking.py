@@ -61,15 +61,51 @@ def stays_in_the_window(page: Page, width: int) -> None:
     assert page.evaluate(_OUTSIDE) == []
 
 
-def fits_on_paper(page: Page) -> int:
-    """On A4 nothing can be scrolled, so no table may be wider than the sheet. The page's width is 718; how many tables there are."""
+def fits_on_paper(browser: Browser, path: Path) -> int:
+    """On A4 nothing can be scrolled, so no table may be wider than the sheet; how many tables there are."""
+    page, _ = open_page(browser, path, 718)
     page.emulate_media(media="print")
     boxes = page.evaluate("[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth - e.clientWidth)")
+    page.close()
     assert max(boxes) <= 0
     return len(boxes)
 
 
-def can_be_read(page: Page) -> None:
-    """All text has a contrast of 4.5 to 1 or more against what lies behind it."""
-    faint = page.evaluate(_FAINT)
-    assert faint == [], faint
+def can_be_read(browser: Browser, path: Path) -> None:
+    """All text has a contrast of 4.5 to 1 or more against what lies behind it, light and dark."""
+    for scheme in ("light", "dark"):
+        page, _ = open_page(browser, path, 1024, scheme)
+        faint = page.evaluate(_FAINT)
+        page.close()
+        assert faint == [], faint
+
+
+def figures_are_seen(browser: Browser, path: Path) -> int:
+    """Every figure loads and has an alternative text; on a dark screen it is another one, in print the light one. How many there are."""
+    found = {}
+    for scheme in ("light", "dark"):
+        page, seen = open_page(browser, path, 1024, scheme)
+        figures = page.evaluate(
+            "[...document.images].map(i => [i.complete && i.naturalWidth > 100, i.alt.length > 20, i.currentSrc])"
+        )
+        assert all(loaded and alt for loaded, alt, _ in figures)
+        found[scheme] = [source for *_, source in figures]
+        if scheme == "dark":
+            page.emulate_media(media="print")
+            page.wait_for_function("document.images[0].currentSrc === document.images[0].src")
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert not seen
+        page.close()
+    assert not set(found["light"]) & set(found["dark"])
+    return len(found["light"])
+
+
+def leads_without_scripts(browser: Browser, path: Path, link: str, to: str) -> None:
+    """With scripts turned off a link of the page leads to the section with that name."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.get_by_role("link", name=link, exact=True).click()
+    assert page.url.endswith(to)
+    assert page.get_by_role("heading", name=link, exact=True).first.is_visible()
+    context.close()

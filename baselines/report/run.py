@@ -9,7 +9,8 @@ from typing import Any
 
 from baselines import runs
 from baselines.predictions import Prediction
-from baselines.report.scores import TaskScores, read_scores
+from baselines.report.reading import read_scores
+from baselines.report.scores import TaskScores
 from dataset.errors import printable
 from dataset.files import read_jsonl
 from dataset.page.values import count, entries, number, plural, table, words

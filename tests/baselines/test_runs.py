@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from baselines.runs import PREDICTIONS, RUN, SCORES
 from tests.baselines.small import stances
 from tests.make import ROOT, cli, snapshot
+from tests.reading import Reading
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,32 @@ def test_a_run_says_how_it_was_made(made: Path) -> None:
     everything = b"".join(snapshot(run).values()).decode()
     assert not any(article[i : i + 30] in everything for i in range(0, len(article) - 30, 10))
     assert str(made) not in everything
+
+
+def test_a_run_is_drawn(made: Path) -> None:
+    """``standpunkt report``: a page that says what the labels are, figures; where the release is gone, a line and status 1."""
+    run = made / "drawn" / "c-1.0.0"
+    shutil.copytree(made / "runs/c-1.0.0", run)
+    done = cli("report", run, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    text = Reading(Path(answer["page"]).read_text(encoding="utf-8")).text
+    assert text.startswith("Evaluation: c 1.0.0 Silver, not gold")
+    assert "Hardest items" in text
+    assert "window_tagger" in text
+    assert not re.search(r"\b(None|NaN|nan|null|Infinity)\b", text)
+    kinds = {Path(path).name.split("-")[0] for path in answer["figures"]}
+    assert kinds == {"leaderboard", "classes", "confusion", "calibration", "curve"}
+    assert all(Path(path).is_file() for path in answer["figures"])
+    alone = made / "alone"
+    alone.mkdir()
+    shutil.copy(run / RUN, alone)
+    (alone / SCORES).write_text("{}", encoding="utf-8")
+    done = cli("report", alone)
+    assert (done.returncode, "the page lacks the hardest items" in done.stderr) == (1, True)
+    assert cli("report", alone, "--release", made / "dist/c/1.0.0").returncode == 0
+    done = cli("report", made / "dist")
+    assert (done.returncode, "not a run" in done.stderr) == (1, True)
 
 
 def test_the_module_does_the_same(made: Path) -> None:

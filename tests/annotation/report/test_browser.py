@@ -9,7 +9,14 @@ from playwright.sync_api import Browser
 
 from annotation.report import write_report
 from tests.annotation.report.examples import example
-from tests.looking import can_be_read, fits_on_paper, open_page, stays_in_the_window
+from tests.looking import (
+    can_be_read,
+    figures_are_seen,
+    fits_on_paper,
+    leads_without_scripts,
+    open_page,
+    stays_in_the_window,
+)
 
 WIDTHS = (360, 1024, 1920)
 
@@ -43,47 +50,9 @@ def test_nothing_scrolls_sideways_and_nothing_is_fetched(
     page.close()
 
 
-def test_figures_are_seen_and_follow_the_screen(browser: Browser, pages: dict[str, Path]) -> None:
-    """Every figure loads and has an alternative text; on a dark screen it is another picture, in print the light one."""
-    found = {}
-    for scheme in ("light", "dark"):
-        page, seen = open_page(browser, pages["three"], 1024, scheme)
-        figures = page.evaluate(
-            "[...document.images].map(i => [i.complete && i.naturalWidth > 100, i.alt.length > 20, i.currentSrc])"
-        )
-        assert len(figures) == 5
-        assert all(loaded and alt for loaded, alt, _ in figures)
-        found[scheme] = [source for *_, source in figures]
-        if scheme == "dark":
-            page.emulate_media(media="print")
-            page.wait_for_function("document.images[0].currentSrc === document.images[0].src")
-            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert not seen
-        page.close()
-    assert not set(found["light"]) & set(found["dark"])
-
-
-def test_letters_can_be_told_from_the_page(browser: Browser, pages: dict[str, Path]) -> None:
-    """All text has a contrast of 4.5 to 1 or more against what lies behind it, light and dark."""
-    for scheme in ("light", "dark"):
-        page, _ = open_page(browser, pages["three"], 1024, scheme)
-        can_be_read(page)
-        page.close()
-
-
-def test_tables_fit_on_paper(browser: Browser, pages: dict[str, Path]) -> None:
-    """On A4 nothing can be scrolled, so no table may be wider than the sheet."""
-    page, _ = open_page(browser, pages["three"], 718)
-    assert fits_on_paper(page) > 10
-    page.close()
-
-
-def test_works_without_scripts(browser: Browser, pages: dict[str, Path]) -> None:
-    """The links of the page lead to its sections with scripts turned off."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(pages["three"].as_uri())
-    page.get_by_role("link", name="Hardest items").click()
-    assert page.url.endswith("#hardest")
-    assert page.get_by_role("heading", name="Hardest items").is_visible()
-    context.close()
+def test_looks_as_it_should(browser: Browser, pages: dict[str, Path]) -> None:
+    """Figures follow the screen, letters can be told from the page, tables fit on paper, links lead somewhere without scripts."""
+    assert figures_are_seen(browser, pages["three"]) == 5
+    can_be_read(browser, pages["three"])
+    assert fits_on_paper(browser, pages["three"]) > 10
+    leads_without_scripts(browser, pages["three"], "Hardest items", "#hardest")

@@ -7,12 +7,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from annotation.gold import write_gold
 from baselines.tasks import TASKS, load
-from dataset.build import build_release, text_facts
-from dataset.corpus import read_corpus
 from dataset.release.manifest import read_manifest
-from tests.make import article, claim, label_line, write_corpus, write_labels
+from tests.baselines.small import built
+from tests.make import article, claim, label_line, write_corpus
 
 SYSTEMS = ("tfidf_logreg", "majority", "mine", "text_only")
 STANCES = ("favor", "against", "none")
@@ -20,26 +18,22 @@ SPANS = {"all_sentences": 2, "window_tagger": 3}  # how many characters beside g
 
 
 def build(folder: Path, articles: int = 8) -> Path:
-    """A release whose claims two models labelled, not always alike; named ``c``."""
+    """A release whose claims three models labelled, not always alike; named ``c``."""
     texts = {f"a{number:02}": article(number) for number in range(articles)}
-    corpus = write_corpus(folder / "c", texts)
-    for place, name in enumerate(("m1", "m2", "m3")):
-        lines = [
-            label_line(
-                id_,
-                text,
-                [
-                    claim(0, text.index("."), stance=STANCES[(number + (number % 3 == place)) % 3]),
-                    claim(*_second(text), kind="policy", claimant={"start": 0, "end": 5}),
-                ],
-                name,
-            )
-            for number, (id_, text) in enumerate(texts.items())
-        ]
-        write_labels(corpus, lines, name)
-    read = read_corpus(corpus)
-    write_gold(read, text_facts(read)[0])
-    return build_release(corpus, out=folder / "dist").path
+    lines = [
+        label_line(
+            id_,
+            text,
+            [
+                claim(0, text.index("."), stance=STANCES[(number + (number % 3 == place)) % 3]),
+                claim(*_second(text), kind="policy", claimant={"start": 0, "end": 5}),
+            ],
+            f"m{place}",
+        )
+        for place in range(3)
+        for number, (id_, text) in enumerate(texts.items())
+    ]
+    return built(write_corpus(folder / "c", texts), lines)
 
 
 def _second(text: str) -> tuple[int, int]:

@@ -10,7 +10,14 @@ from playwright.sync_api import Browser
 
 from baselines.report import write_report
 from tests.baselines.report.examples import example, read, stance, write
-from tests.looking import can_be_read, fits_on_paper, open_page, stays_in_the_window
+from tests.looking import (
+    can_be_read,
+    figures_are_seen,
+    fits_on_paper,
+    leads_without_scripts,
+    open_page,
+    stays_in_the_window,
+)
 
 WIDTHS = (390, 1024, 1920)
 
@@ -49,46 +56,16 @@ def test_nothing_scrolls_sideways_and_nothing_is_fetched(
     page.close()
 
 
-def test_figures_are_seen_and_follow_the_screen(browser: Browser, pages: dict[str, Path]) -> None:
-    """Every figure loads and has an alternative text; on a dark screen it is another picture."""
-    found = {}
-    for scheme in ("light", "dark"):
-        page, seen = open_page(browser, pages["usual"], 1024, scheme)
-        figures = page.evaluate(
-            "[...document.images].map(i => [i.complete && i.naturalWidth > 100, i.alt.length > 40, i.currentSrc])"
-        )
-        assert len(figures) == 6
-        assert all(loaded and alt for loaded, alt, _ in figures)
-        found[scheme] = [source for *_, source in figures]
-        assert not seen
-        page.close()
-    assert not set(found["light"]) & set(found["dark"])
+def test_looks_as_it_should(browser: Browser, pages: dict[str, Path]) -> None:
+    """Figures follow the screen, letters can be told from the page, tables fit on paper, links lead somewhere without scripts."""
+    assert figures_are_seen(browser, pages["usual"]) == 6
+    can_be_read(browser, pages["usual"])
+    assert fits_on_paper(browser, pages["usual"]) > 10
+    leads_without_scripts(browser, pages["usual"], "Claim spans", "#task-2")
 
 
-def test_letters_can_be_told_from_the_page(browser: Browser, pages: dict[str, Path]) -> None:
-    """A contrast of 4.5 to 1 or more, light and dark."""
-    for scheme in ("light", "dark"):
-        page, _ = open_page(browser, pages["usual"], 1024, scheme)
-        can_be_read(page)
-        page.close()
-
-
-def test_tables_fit_on_paper(browser: Browser, pages: dict[str, Path]) -> None:
-    """On A4, and what is folded on the screen is printed."""
-    page, _ = open_page(browser, pages["usual"], 718)
-    assert fits_on_paper(page) > 10
-    page.close()
-
-
-def test_goes_without_scripts_and_without_a_mouse(browser: Browser, pages: dict[str, Path]) -> None:
-    """With scripts turned off links lead to sections; the tab key goes through links, tables and folds in their order."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(pages["usual"].as_uri())
-    page.get_by_role("link", name="Claim spans").click()
-    assert page.url.endswith("#task-2")
-    assert page.get_by_role("heading", name="Claim spans", level=2).is_visible()
-    context.close()
+def test_goes_without_a_mouse(browser: Browser, pages: dict[str, Path]) -> None:
+    """The tab key goes through links, tables and folds in their order."""
     page, _ = open_page(browser, pages["usual"], 1024)
     places = []
     for _ in range(12):

@@ -10,7 +10,8 @@ import pandas as pd
 from baselines.predictions import Prediction
 from baselines.report.hardest import LIMIT, hardest_items
 from baselines.report.items import hardest_section
-from baselines.report.scores import TaskScores, read_scores
+from baselines.report.reading import read_scores
+from baselines.report.scores import TaskScores
 from baselines.report.write import write_report
 from baselines.tasks import Span
 from tests.baselines.report.examples import example, spans, stance

@@ -1,0 +1,140 @@
+"""Little data, much data, and data that is none: a page in words, and never NaN or None on it."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baselines.report import write_report
+from baselines.report.page import page_html
+from baselines.report.reading import read_scores
+from baselines.report.run import Run
+from tests.baselines.report.examples import curve, example, read, spans, stance, write
+from tests.baselines.report.test_page import NO_NUMBER, WORDS
+from tests.reading import Reading, said
+
+_ONE_CLASS = {"system": "a", "score": 1.0, "per_class": {"favor": {"f1": 1.0}}, "confusion": [[9]]}
+_NOTHING: dict[str, Any] = {"task": "stance", "metric": "macro_f1", "items": 0, "articles": 0, "classes": []}
+
+
+@pytest.mark.parametrize(
+    ("task", "pieces"),
+    [
+        ({**_NOTHING, "systems": []}, ["nothing is scored", "No system was run on this task."]),
+        (
+            {**_NOTHING, "systems": [{"system": "a", "note": "the test split has no labelled row"}]},
+            ["nothing is scored", "The test split has no labelled row.", "0 items of 0 articles"],
+        ),
+        (
+            {**_NOTHING, "systems": [{"system": "a", "note": "one reason"}, {"system": "b", "note": "another"}]},
+            ["The table says why, system by system.", "one reason", "another"],
+        ),
+        (
+            {**_NOTHING, "articles": 3, "systems": [{"system": "a", "score": 0.5}]},
+            ["one system 0 items of 3 articles a: macro-F1 0.500.", "nothing to compare"],
+        ),
+        (
+            {**_NOTHING, "articles": 3, "systems": [{"system": "a", "score": 0.5}, {"system": "b", "score": 0.4}]},
+            ["not compared", "The run says nothing about differences."],
+        ),
+        (
+            {
+                **_NOTHING,
+                "articles": 3,
+                "systems": [{"system": "a", "score": 0.5, "better_than": ["b"]}, {"system": "b", "score": 0.4}],
+            },
+            ["one system leads", "It is told apart from every other system."],
+        ),
+        ({**_NOTHING, "systems": [{"system": "a", "score": 0.5, "probe": True}]}, ["nothing is scored", "probe"]),
+        (
+            {**stance(), "classes": ["favor"], "systems": [_ONE_CLASS]},
+            ["Nothing is mixed up.", "favor"],
+        ),
+        ({"task": "mine", "systems": [{"score": 0.5}]}, ["mine", "(no name)"]),
+    ],
+)
+def test_little_data_is_said_in_words(tmp_path: Path, release: Path, task: dict[str, Any], pieces: list[str]) -> None:
+    """No system, no score, one system, nothing compared, one class, no name: sentences, and never NaN or None."""
+    run = example(tmp_path / "run", release)
+    write(run, read(run)[0], {"tasks": [task]}, [])
+    text = said(write_report(run).files)
+    assert not NO_NUMBER.search(text)
+    for piece in pieces:
+        assert piece in text, text
+
+
+def test_no_task_at_all(tmp_path: Path, release: Path) -> None:
+    """Even that is a page."""
+    run = example(tmp_path / "run", release)
+    write(run, {"format": 1}, {}, [])
+    assert "The run holds no task." in said(write_report(run).files)
+
+
+def test_fifty_systems_and_forty_classes(tmp_path: Path, release: Path) -> None:
+    """No matrix of fifty by fifty, no name that fills the page, and a page of sane size."""
+    run = example(tmp_path / "run", release)
+    about, scores = read(run)
+    names = [f"{'x' * 200}-{number:02}" for number in range(50)]
+    labels = [f"{'y' * 80}-{number:02}" for number in range(40)]
+    found = {"f1": 0.5, "interval": [0.4, 0.6], "precision": 0.5, "recall": 0.5, "support": 3}
+    systems = [
+        {
+            "system": name,
+            "score": 0.9 - number / 100,
+            "per_class": dict.fromkeys(labels, found),
+            "confusion": [[1] * 40] * 40,
+        }
+        for number, name in enumerate(names)
+    ]
+    pair = scores["tasks"][0]["pairs"][0]
+    pairs = [{**pair, "better": a, "worse": b} for i, a in enumerate(names) for b in names[i + 1 :]]
+    write(run, about, {"tasks": [{**stance(), "classes": labels, "systems": systems, "pairs": pairs}]}, [])
+    made = write_report(run)
+    text = said(made.files)
+    assert "The picture shows the best 30 systems; 20 more." in text
+    assert "A matrix of 50 systems would not be read" in text
+    assert "The first 200 of 1,225 pairs" in text
+    assert "15 of 40 classes are shown." in text
+    assert "x" * 60 not in text
+    assert made.files[0].stat().st_size < 2_000_000
+
+
+_ODD = st.sampled_from(
+    [None, float("nan"), float("inf"), -1, 10**400, "", "text", [], {}, [None], True, {"x": None}, 0.5]
+)
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_any_scores_give_a_page(data: st.DataObject) -> None:
+    """Whatever is missing, null or odd in scores.json, the page stands and shows no number that is none."""
+    scores: Any = json.loads(json.dumps({"tasks": [stance(), spans()], "curve": {"stance": curve()}}))
+    for _ in range(data.draw(st.integers(1, 8))):
+        place: Any = scores
+        for _ in range(data.draw(st.integers(0, 5))):
+            inner = [one for one in _values(place) if isinstance(one, dict | list) and one]
+            if not inner:
+                break
+            place = data.draw(st.sampled_from(inner))
+        key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else list(range(len(place)))))
+        if data.draw(st.booleans()):
+            del place[key]
+        else:
+            place[key] = deepcopy(data.draw(_ODD))
+        if not scores:
+            break
+    tasks = read_scores(scores)
+    about = {"release": {"name": "x"}, "systems": data.draw(_ODD), "versions": data.draw(_ODD), "seed": data.draw(_ODD)}
+    run = Run(Path("run"), about, tasks, {}, [])
+    text = Reading(page_html(run, [{} for _ in tasks], [None for _ in tasks], [])).text
+    assert not NO_NUMBER.search(WORDS.sub("", text))
+
+
+def _values(place: Any) -> list[Any]:
+    return list(place.values()) if isinstance(place, dict) else list(place)
