@@ -92,7 +92,10 @@ def build(
         }
         print(json.dumps(answer))
     else:
+        from dataset.release.datasheet import open_questions
+
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
+        say(*open_questions(built.facts))
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 

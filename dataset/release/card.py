@@ -15,8 +15,8 @@ from dataset.release.licenses import HUB
 from dataset.release.measures import agreement
 from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import parquet_path
-from dataset.scheme import Label
 from dataset.schema import CONFIGS
+from dataset.scheme import Label
 from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
@@ -98,9 +98,9 @@ def _loading(facts: Facts) -> list[str]:
         f'claims = load_dataset("path/to/{name}/{version}", "claims")\n```',
         f"`path/to/{name}/{version}` is this folder. Undecided labels are null.",
         "Two traps of `datasets` (5.2.0):",
-        "- It caches by folder name, config, version and this card, not by the Parquet files. Each config's description holds a digest of its"
-        " rows, so that a release's own changes are seen; files changed by hand below an unchanged card are read from the cache, as"
-        " they were. `standpunkt verify` names them.\n"
+        "- It caches by folder name, config, version and this card, not by the Parquet files. Each config's description holds a digest of"
+        " its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the cache,"
+        " as they were. `standpunkt verify` names them.\n"
         '- `load_dataset("ORG/NAME", revision="v1.0.0")` silently returns another revision\'s rows from the cache where the Hub cannot be'
         f" reached. `standpunkt fetch ORG/NAME@{version}` loads this very version, checks it, and prints the line to load it.",
     ]

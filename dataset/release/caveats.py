@@ -64,7 +64,8 @@ def _reliability(facts: Facts) -> list[str]:
 def limits(facts: Facts) -> list[str]:
     """Known limits, as far as they can be computed; a sentence each."""
     articles = len(facts.of("articles"))
-    outlet, most = max(facts.outlets.items(), key=lambda item: item[1], default=("", 0))
+    known = {name: n for name, n in facts.outlets.items() if name != "unknown"}
+    outlet, most = max(known.items(), key=lambda item: item[1], default=("", 0))
     found = []
     if most * 2 > articles > 1:
         found.append(f"{most} of {articles} articles are of one outlet ({outlet}).")

@@ -47,6 +47,14 @@ def unanswered(facts: Facts) -> list[str]:
     return [key for key in keys if key not in facts.answers and key not in WHOLE]
 
 
+def open_questions(facts: Facts) -> list[str]:
+    """A line that says how many questions a corpus leaves open; none where it answers all."""
+    missing = unanswered(facts)
+    asked = sum(len(questions) for questions in QUESTIONS.values())
+    path = facts.corpus.path / ANSWERS
+    return [f"{path}: {len(missing)} of {asked} questions of the datasheet are not answered"] if missing else []
+
+
 def answer_in_words(facts: Facts, key: str) -> str | None:
     """What ``datasheet.toml`` answers a question, with its numbers filled in and marked; None where it says nothing.
 

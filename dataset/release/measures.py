@@ -117,8 +117,8 @@ def _relationships(facts: Facts) -> list[str]:
     known = facts.numbers
     return [
         "`article_id` and `claim_id` join the configs, `sentences.claim_ids` sentences and claims. Articles that share text have one"
-        f" `cluster_id`: {known['clusters']} clusters of more than one article, with {known['clustered']} articles; the links stand in"
-        f" `splits/reuse.jsonl`. The same claim in several articles has one `claim_group`: {known['claim_groups']} of them.",
+        f" `cluster_id`; clusters of more than one article: {known['clusters']}, articles in them: {known['clustered']}; the links stand in"
+        f" `splits/reuse.jsonl`. The same claim in several articles has one `claim_group`; groups: {known['claim_groups']}.",
     ]
 
 
@@ -164,12 +164,16 @@ def _probes(facts: Facts) -> list[str]:
 
 
 def _external(facts: Facts) -> list[str]:
-    if facts.corpus.external:
+    if not any("text" in row for row in facts.of("articles")):
         return [
-            "The repository holds hashes and labels as offsets, no texts: to build the release with texts one needs them, each with the"
-            " SHA-256 that the manifest says."
+            "The release holds hashes, offsets and labels, no texts: these one must have, each with the SHA-256 of `text_sha256`."
         ]
-    return ["It stands alone: texts and labels are in the release, and nothing is loaded from elsewhere."]
+    whole = "The release stands alone: it holds the texts, and nothing is loaded from elsewhere."
+    return (
+        [f"{whole} The corpus it is built from holds hashes, offsets and labels only."]
+        if facts.corpus.external
+        else [whole]
+    )
 
 
 def _people(facts: Facts) -> list[str]:
@@ -192,9 +196,14 @@ def _done(facts: Facts) -> list[str]:
 
 
 def _raw(facts: Facts) -> list[str]:
+    kept = (
+        "The texts are no part of the corpus"
+        if facts.corpus.external
+        else "The files stay in the corpus folder as they came"
+    )
     return [
-        "The files stay in the corpus folder as they came, and the release's `manifest.json` holds the SHA-256 of their bytes. Annotators'"
-        " labels stay in `labels/`, never overwritten."
+        f"{kept}, and the release's `manifest.json` holds the SHA-256 of their bytes. Annotators' labels stay in `labels/`, never"
+        " overwritten."
     ]
 
 

@@ -1,7 +1,7 @@
 """The questions of the datasheet, and a corpus's answers to them in words.
 
-They are the 57 of Gebru et al., Datasheets for Datasets, Communications of the ACM 64(12), 2021, in their order and our words. A corpus answers in
-``datasheet.toml``, a table a section and a key a question; a number is not written there but named, ``{articles}``, and filled in by the build.
+They are the 57 of Gebru et al., Datasheets for Datasets, Communications of the ACM 64(12), 2021, in their order and in our words. A corpus
+answers in ``datasheet.toml``: a table a section, a key a question. A number is named there, ``{articles}``, and the build fills it in.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "used": "Has the dataset been used for a task already?",
         "repository": "Is there a place that lists papers or systems that use it?",
         "tasks": "For which other tasks could it be used?",
-        "effects": "Is there something in its making that may bear on later uses, such as unfair treatment or harm, and how is that lessened?",
+        "effects": "May something in its making bear on later uses, such as unfair treatment or harm, and how is that lessened?",
         "unsuitable": "For which tasks should it not be used?",
         "comments": "Anything else about uses?",
     },
