@@ -1,7 +1,7 @@
 """``croissant.json``: the release in Croissant 1.1, so that tools that know the format find and read it without ours.
 
-Each config is a record set over its Parquet files, each ClassLabel column refers to an enumeration, and ``split`` is read off the file's name.
-Addresses are relative to the file itself, so that it holds for a release in any folder, and nothing in it says when or where it was made.
+Each config is a record set over its Parquet files, each ClassLabel column refers to an enumeration, ``split`` is read off the file's name.
+Addresses are relative to the file itself, so that it holds for a release in any folder; nothing in it says when or where it was made.
 """
 
 from __future__ import annotations
