@@ -13,6 +13,7 @@ from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
 from dataset.release.licenses import HUB
 from dataset.release.measures import agreement
+from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS
@@ -168,5 +169,9 @@ def _stances(facts: Facts) -> str:
 
 
 def _limits(facts: Facts) -> list[str]:
-    said = [answer_in_words(facts, key) for key in ("composition.errors", "uses.effects", "uses.unsuitable")]
-    return ["\n".join(f"- {line}" for line in limits(facts)), *(words for words in said if words)]
+    parts = ["\n".join(f"- {line}" for line in limits(facts))]
+    for section, key in (("composition", "errors"), ("uses", "effects"), ("uses", "unsuitable")):
+        words = answer_in_words(facts, f"{section}.{key}")
+        if words:
+            parts.append(f"**{QUESTIONS[section][key]}** {words}")
+    return parts

@@ -27,6 +27,11 @@ def card(built: Built) -> str:
     return (built.path / "README.md").read_text(encoding="utf-8")
 
 
+def metadata(text: str) -> Any:
+    """What the Hub's library reads of it; a flaw in it is an error."""
+    return DatasetCard(text, ignore_metadata_errors=False).data
+
+
 def tables(text: str) -> dict[str, list[list[str]]]:
     """All tables of a Markdown text by the first cell of their head: the rows below it."""
     found: dict[str, list[list[str]]] = {}
@@ -43,13 +48,12 @@ def tables(text: str) -> dict[str, list[list[str]]]:
 def test_the_hub_takes_it(which: str, request: pytest.FixtureRequest) -> None:
     """As far as its own library can say offline: metadata without errors, configs and infos that it reads, nothing lost on the way."""
     built: Built = request.getfixturevalue(which)
-    read = DatasetCard(card(built), ignore_metadata_errors=False)
-    assert isinstance(read.data, DatasetCardData)
-    again = DatasetCardData(**read.data.to_dict())
-    assert again.to_dict() == read.data.to_dict()
-    assert read.data.license == "cc-by-4.0"
-    assert read.data.size_categories == ["1K<n<10K" if which == "sample_built" else "n<1K"]
-    configs, infos = (one.from_dataset_card_data(read.data) for one in (MetadataConfigs, DatasetInfosDict))
+    data = metadata(card(built))
+    again: Any = DatasetCardData(**data.to_dict())
+    assert again.to_dict() == data.to_dict()
+    assert data.license == "cc-by-4.0"
+    assert data.size_categories == ["1K<n<10K" if which == "sample_built" else "n<1K"]
+    configs, infos = (one.from_dataset_card_data(data) for one in (MetadataConfigs, DatasetInfosDict))
     announced = [name for name in CONFIGS if any(built.facts.count(name, split) for split in SPLITS)]
     assert list(configs) == list(infos) == announced
     assert all(configs[name]["version"] == "1.0.0" for name in announced)
@@ -57,8 +61,8 @@ def test_the_hub_takes_it(which: str, request: pytest.FixtureRequest) -> None:
 
 def test_who_made_the_labels(sample_built: Built, gaps_built: Built) -> None:
     """Models: machine-generated; people: the Hub asks for experts or a crowd, which nobody said."""
-    assert DatasetCard(card(sample_built)).data.annotations_creators == ["machine-generated"]
-    assert DatasetCard(card(gaps_built)).data.annotations_creators is None
+    assert metadata(card(sample_built)).annotations_creators == ["machine-generated"]
+    assert metadata(card(gaps_built)).annotations_creators is None
 
 
 def test_warnings_come_first(sample_built: Built) -> None:
@@ -181,5 +185,5 @@ def test_an_unknown_licence_is_named(sample_built: Built) -> None:
     """The Hub's word for it is "other", with the name in small letters."""
     facts = replace(sample_built.facts, corpus=replace(sample_built.facts.corpus, license="LicenseRef-proprietary"))
     text = dataset_card(facts, features(facts.corpus.scheme), dict.fromkeys(CONFIGS, "0"))
-    data = DatasetCard(text).data
+    data = metadata(text)
     assert (data.license, data["license_name"]) == ("other", "licenseref-proprietary")
