@@ -20,7 +20,7 @@ from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.cite import citation_file
 from dataset.release.croissant import NAME as CROISSANT
-from dataset.release.croissant import croissant
+from dataset.release.croissant import croissant_file
 from dataset.release.datasheet import section
 from dataset.release.facts import Facts
 from dataset.release.manifest import (
@@ -137,7 +137,7 @@ def _release(
             "README.md": dataset_card(facts, schema, digests),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
             "CITATION.cff": citation_file(corpus),
-            CROISSANT: croissant(folder, facts, schema),
+            CROISSANT: croissant_file(folder, facts, schema),
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }
         for name, text in {**plain, **more}.items():

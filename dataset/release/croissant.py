@@ -73,7 +73,7 @@ _TYPES = {"string": "sc:Text", "int64": "cr:Int64", "float64": "cr:Float64", "bo
 _SPLIT_URLS = {"train": "cr:TrainingSplit", "validation": "cr:ValidationSplit", "test": "cr:TestSplit"}
 
 
-def croissant(folder: Path, facts: Facts, features: dict[str, Features]) -> str:
+def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) -> str:
     """The whole croissant.json of a release whose Parquet files lie in ``folder``."""
     corpus = facts.corpus
     cited = corpus.citation
