@@ -14,7 +14,7 @@ from dataset.files import write_atomic
 from dataset.release.caveats import first_lines
 from dataset.release.facts import Facts
 from dataset.release.measures import PART, WHOLE
-from dataset.release.questions import ANSWERS, QUESTIONS
+from dataset.release.questions import ANSWERS, QUESTIONS, TITLES
 from dataset.release.tables import computed, marked
 
 NOT_ANSWERED = "*Not answered.*"
@@ -34,7 +34,7 @@ def section(facts: Facts) -> str:
         parts.append(f"Not answered (in `{ANSWERS}` of the corpus): {', '.join(missing)}.")
     number = 0
     for name, questions in QUESTIONS.items():
-        parts.append(f"### {name.capitalize()}")
+        parts.append(f"### {TITLES.get(name, name.capitalize())}")
         for key, question in questions.items():
             number += 1
             parts += [f"#### {number}. {question}", *_answer(facts, f"{name}.{key}")]

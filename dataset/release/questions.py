@@ -87,6 +87,9 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
 }
 
+# The sections as the paper calls them, where a key is shorter.
+TITLES = {"collection": "Collection process", "preprocessing": "Preprocessing/cleaning/labelling"}
+
 TEMPLATE_HEAD = f"""\
 # Answers for DATASHEET.md. An empty one is shown as not answered. Numbers are named, not written: {{articles}}, {{claims}}, {{outlets}} …
 # What the build can answer itself it does; an answer here is then added to it. Markdown is fine.

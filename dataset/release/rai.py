@@ -7,6 +7,8 @@ from typing import Any
 from dataset.release.caveats import first_lines, limits
 from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
+from dataset.release.measures import PART, WHOLE
+from dataset.release.questions import QUESTIONS
 from dataset.release.tables import unmarked
 
 # Field → the questions of the datasheet that it asks again.
@@ -39,7 +41,12 @@ def responsible_ai(facts: Facts) -> dict[str, Any]:
 
 
 def _words(facts: Facts, key: str) -> str:
-    return _bare(answer_in_words(facts, key) or "")
+    """The question, and its answer without tables: "No." says nothing alone."""
+    measure = WHOLE.get(key) or PART.get(key)
+    sentences = [part for part in measure(facts) if not part.startswith("|")] if measure else []
+    answer = _bare(" ".join([*sentences, answer_in_words(facts, key) or ""]))
+    section, _, name = key.partition(".")
+    return f"{QUESTIONS[section][name]} {answer}" if answer else ""
 
 
 def _bare(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from datasets import DatasetDict, load_dataset
+from datasets import DatasetDict, Features, load_dataset
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import DatasetCard, DatasetCardData
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 
 from dataset.build import Built
 from dataset.release.card import dataset_card
+from dataset.release.croissant import croissant_file
+from dataset.release.datasheet import section
 from dataset.release.tables import LONGEST, by_time, most_frequent
 from dataset.schema import CONFIGS, features
 from dataset.splits import SPLITS
@@ -187,3 +190,24 @@ def test_an_unknown_licence_is_named(sample_built: Built) -> None:
     text = dataset_card(facts, features(facts.corpus.scheme), dict.fromkeys(CONFIGS, "0"))
     data = metadata(text)
     assert (data.license, data["license_name"]) == ("other", "licenseref-proprietary")
+
+
+def test_a_release_without_texts_is_described_too(sample_built: Built) -> None:
+    """Card, datasheet and croissant.json take the columns that there are; none of them needs a text."""
+    schema = features(sample_built.facts.corpus.scheme)
+    gone = {"text", "title", "claimant", "actor", "context"}
+    rows = {
+        name: {
+            split: [{k: v for k, v in row.items() if k not in gone} for row in found] for split, found in splits.items()
+        }
+        for name, splits in sample_built.facts.rows.items()
+    }
+    facts = replace(sample_built.facts, rows=rows)
+    bare = {name: Features({k: v for k, v in found.items() if k not in gone}) for name, found in schema.items()}
+    text = dataset_card(facts, bare, dict.fromkeys(CONFIGS, "0"))
+    assert tables(text) == tables(card(sample_built))
+    assert "The release holds hashes, offsets and labels, no texts" in section(facts)
+    described = json.loads(croissant_file(sample_built.path, facts, bare))
+    fields = {field["@id"] for one in described["recordSet"] for field in one["field"]}
+    assert "articles/text_sha256" in fields
+    assert not fields & {f"{config}/{column}" for config in CONFIGS for column in gone}

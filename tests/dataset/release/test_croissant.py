@@ -141,7 +141,9 @@ def test_what_is_said_responsibly(sample_built: Built, one_built: Built) -> None
     assert "Krippendorff's α of kind: 0.945, over 432 units" in metadata.data_annotation_analysis
     assert metadata.annotations_per_item == "1 to 3 per article"
     assert metadata.machine_annotation_tools == ["language models"]
-    assert metadata.personal_sensitive_information
+    assert metadata.personal_sensitive_information[0].startswith(
+        "Can persons be identified, directly or indirectly? No: "
+    )
     assert metadata.cite_as.startswith("@misc{sample-1-0-0,")
     text = (sample_built.path / NAME).read_text(encoding="utf-8")
     assert "<!--" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,14 +12,22 @@ from datasets import load_dataset
 
 from dataset.build import Built, build_release
 from dataset.errors import CorpusError, ReleaseError
+from dataset.files import sha256_bytes, sha256_file
 from dataset.new import new_corpus
 from dataset.release.datasheet import NOT_ANSWERED, section, unanswered, update
+from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES
 from dataset.release.questions import ANSWERS, QUESTIONS, read_answers
 from dataset.release.tables import marks
+from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from tests.make import article, cli, write_corpus
 
+# What the digest of a release was over before citation and answers were part of it.
+HEAD_BEFORE = (
+    *("format", "name", "version", "language", "license", "description", "synthetic"),
+    *("annotator_kind", "silver", "scheme", "guidelines", "agreement"),
+)
 ASKED = [question for questions in QUESTIONS.values() for question in questions.values()]
 
 
@@ -186,3 +195,19 @@ def test_an_answer_is_part_of_the_release(tmp_path: Path) -> None:
     (corpus / ANSWERS).write_text('[uses]\nused = "For nothing."\n', encoding="utf-8")
     with pytest.raises(ReleaseError, match="--replace"):
         build_release(corpus, out=tmp_path / "dist")
+
+
+def test_a_release_of_before_still_verifies(tmp_path: Path) -> None:
+    """Its manifest says nothing of citation and answers, and its digest is over what it does say; one that lost them is found out."""
+    release = build_release(write_corpus(tmp_path / "c", {"a": article(1)}), out=tmp_path / "dist").path
+    path = release / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for key in ("citation", "datasheet"):
+        del manifest[key]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert verify_release(release) == ["manifest.json: its digest is not that of what it says"]
+    digests = {name: config["digest"] for name, config in manifest["configs"].items()}
+    files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
+    said = json.dumps([{key: manifest[key] for key in HEAD_BEFORE}, digests, files], sort_keys=True)
+    path.write_text(json.dumps({**manifest, "digest": sha256_bytes(said.encode())}), encoding="utf-8")
+    assert verify_release(release) == []
