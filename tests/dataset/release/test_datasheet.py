@@ -149,7 +149,7 @@ def test_a_corpus_of_ones_own(tmp_path: Path) -> None:
     assert all(f"# {question}" in template for question in ASKED)
     done = cli("build", corpus, "--out", tmp_path / "dist")
     assert done.returncode == 0
-    assert "datasheet.toml: 43 of 57 questions of the datasheet are not answered" in done.stderr
+    assert "datasheet.toml: 43 of 57 questions of the datasheet are not answered" in done.stdout
     sheet = tmp_path / "dist" / "mine" / "1.0.0" / "DATASHEET.md"
     text = sheet.read_text(encoding="utf-8")
     assert text.count(NOT_ANSWERED) == 43
