@@ -91,7 +91,10 @@ def build(
         }
         print(json.dumps(answer))
     else:
+        from dataset.release.datasheet import open_questions
+
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
+        print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 

@@ -18,6 +18,9 @@ from dataset.labels import read_labels
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
+from dataset.release.cite import citation_file
+from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.croissant import croissant_file
 from dataset.release.datasheet import section
 from dataset.release.facts import Facts
 from dataset.release.manifest import (
@@ -133,6 +136,8 @@ def _release(
         more = {
             "README.md": dataset_card(facts, schema, digests),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
+            "CITATION.cff": citation_file(corpus),
+            CROISSANT: croissant_file(folder, facts, schema),
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }
         for name, text in {**plain, **more}.items():

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dataset.citation import FIELDS as CITATION_FIELDS
+from dataset.citation import Citation, read_citation
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
@@ -20,6 +22,7 @@ _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {"name", "version", "language", "license", "text", "splits", "annotation", "description", "synthetic"}
+_FIELDS |= CITATION_FIELDS
 AGGREGATIONS = ("majority", "dawid_skene", "mace")
 
 
@@ -53,6 +56,7 @@ class Corpus:
     description: str
     ratios: dict[str, float]
     annotation: dict[str, Any]
+    citation: Citation
     scheme: Scheme
     sources: tuple[Source, ...]
     rejected: tuple[Rejected, ...]
@@ -102,6 +106,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         description=data.get("description", ""),
         ratios={name: float(data["splits"].get(name, 0)) for name in SPLITS},
         annotation=data.get("annotation", {}),
+        citation=read_citation(settings, data),
         scheme=read_scheme(path / "scheme.toml"),
         sources=tuple(sorted(sources.values(), key=lambda source: source.id)),
         rejected=tuple(sorted(rejected, key=by_place)),

@@ -15,6 +15,7 @@ from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
 from dataset.readers.text import UnreadableError, read_text
+from dataset.release.questions import ANSWERS, answers_template
 from dataset.text import canonical
 
 _SETTINGS = """\
@@ -111,6 +112,7 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
     (folder / "labels").mkdir()
     (folder / "corpus.toml").write_text(_SETTINGS.format(name=name), encoding="utf-8")
     shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
+    (folder / ANSWERS).write_text(answers_template(), encoding="utf-8")
     (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:

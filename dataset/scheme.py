@@ -91,6 +91,18 @@ class Scheme:
         """The ids of one of the lists: targets, kinds, stances or article_stances."""
         return [entry.id for entry in getattr(self, name)]
 
+    def meanings(self, config: str, column: str) -> dict[str, str]:
+        """What the labels of a column of the release mean, in English where the scheme says it so."""
+        if column == "target":
+            return self.questions
+        labels = {
+            "claim": self.kinds,
+            "kind": self.kinds,
+            "stance": self.stances,
+            "label": self.stances if config == "stance" else self.article_stances,
+        }[column]
+        return {one.id: one.definition.get("en") or next(iter(one.definition.values()), "") for one in labels}
+
     def current(self, name: str, label: Any) -> Any:
         """What a label of an earlier scheme is called now: None where it was given up, itself where nothing renamed it."""
         for one in self.renamed:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import yaml
 from datasets import Features
 
+from dataset.release.caveats import LABELLED, first_lines, limits
+from dataset.release.cite import bibtex
+from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
+from dataset.release.licenses import HUB
+from dataset.release.measures import agreement
+from dataset.release.questions import QUESTIONS
+from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS
+from dataset.scheme import Label
 from dataset.splits import SPLITS
 
-# Licences that the Hugging Face Hub has a name of its own for.
-_HUB_LICENSES = {
-    "CC-BY-4.0": "cc-by-4.0",
-    "CC0-1.0": "cc0-1.0",
-    "CC-BY-SA-4.0": "cc-by-sa-4.0",
-    "Apache-2.0": "apache-2.0",
-}
-_ROWS = {
-    "articles": "an article with its blocks",
-    "sentences": "a sentence of the body, with the kind of claim it makes",
-    "claims": "a claim: span, claimant, kind, target, stance, votes",
-    "stance": "a claim against its target",
-    "article_stance": "an article against a target",
-}
+# The Hub's words for how many rows there are.
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
 def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> str:
@@ -35,80 +30,31 @@ def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str,
     return f"---\n{header}---\n{_body(facts)}"
 
 
-def first_lines(facts: Facts) -> list[str]:
-    """What nobody may overlook: who wrote the texts and who labelled them."""
-    lines = []
-    if facts.corpus.synthetic:
-        lines.append(f"**Synthetic.** {facts.corpus.synthetic}")
-    if facts.silver:
-        lines.append(
-            "**Silver, not gold.** All labels here were made by language models (`annotator_kind: model`), none by a person."
-        )
-    if not facts.gold:
-        lines.append("**No labels yet.** Nobody has labelled these articles.")
-    return lines + _reliability(facts)
-
-
-# Krippendorff (2004): below .667 no conclusion should rest on the labels, from .800 on they are reliable.
-TENTATIVE, RELIABLE = 0.667, 0.800
-
-
-def _reliability(facts: Facts) -> list[str]:
-    """The publication rule: labels that annotators do not agree on are not to be taken for the truth."""
-    layers = facts.agreement.get("alpha", {})
-    if not facts.gold:
-        return []
-    known = {layer: value for layer, value in layers.items() if value.get("alpha") is not None}
-    if not known:
-        return ["**Agreement unknown.** It could be computed for no layer: how reliable the labels are cannot be said."]
-    lines = []
-    low = ", ".join(f"{layer} {value['alpha']:.3f}" for layer, value in known.items() if value["alpha"] < TENTATIVE)
-    if low:
-        lines.append(
-            f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough"
-            " for one label to be taken as true. Train on `label_distribution`, and report against it."
-        )
-    unsure = ", ".join(
-        layer for layer, value in known.items() if value["alpha"] >= TENTATIVE and (value.get("low") or 0) < TENTATIVE
-    )
-    if unsure:
-        lines.append(
-            f"**Agreement uncertain.** For {unsure} the 95 % interval of α reaches below {TENTATIVE}, or there is none."
-        )
-    unknown = ", ".join(layer for layer in layers if layer not in known)
-    if unknown:
-        lines.append(f"**Agreement unknown** for {unknown}: too little was labelled twice, or all alike.")
-    return lines
-
-
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-
-    def line(cells: Sequence[object]) -> str:
-        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-    return "\n".join([line(head), "|" + "---|" * len(head), *(line(row) for row in rows)])
-
-
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
     corpus = facts.corpus
-    license_ = _HUB_LICENSES.get(corpus.license)
+    license_ = HUB.get(corpus.license)
     configs: list[dict[str, Any]] = []
     for name in CONFIGS:
         # datasets 5.2 cannot load a config when any of its splits is empty: such a file is shipped, but not announced.
         files = [{"split": split, "path": parquet_path(name, split)} for split in SPLITS if facts.count(name, split)]
         if files:
             # datasets caches by card, not by files: the digest makes a corrected label a new card.
-            description = f"{_ROWS[name]}; sha256 of the rows {digests[name]}"
+            description = f"{ROWS[name]}; sha256 of the rows {digests[name]}"
             configs.append(
                 {"config_name": name, "version": corpus.version, "description": description, "data_files": files}
             )
     configs[0]["default"] = True
+    most = max(len(facts.of(name)) for name in CONFIGS)
     return {
-        "pretty_name": corpus.name,
+        "pretty_name": corpus.citation.title,
         "language": [corpus.language],
         "license": license_ or "other",
-        **({} if license_ else {"license_name": corpus.license}),
+        # The Hub takes names in small letters only.
+        **({} if license_ else {"license_name": corpus.license.lower()}),
+        **_creators(facts),
+        "multilinguality": ["monolingual"],
+        "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],
+        "source_datasets": ["original"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["stance-detection", "claim-detection", "news"],
         "configs": configs,
@@ -119,71 +65,113 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
     }
 
 
+def _creators(facts: Facts) -> dict[str, list[str]]:
+    """Who labelled, in the Hub's words, as far as they fit: of people it asks whether they were experts, which nobody said."""
+    if not facts.gold:
+        return {"annotations_creators": ["no-annotation"]}
+    return {"annotations_creators": ["machine-generated"]} if facts.silver else {}
+
+
 def _body(facts: Facts) -> str:
     corpus = facts.corpus
-    parts = [f"# {corpus.name} {corpus.version}", *first_lines(facts)]
+    parts = [f"# {corpus.citation.title} {corpus.version}", *first_lines(facts)]
     if corpus.description:
         parts.append(corpus.description)
     parts.append("Every offset is a Unicode code point into the article's `text`, half-open: `text[start:end]`.")
-    parts += [
-        "## Load",
+    parts += ["## Load", *_loading(facts), "## Rows", *_rows(facts), "## Labels", *_labels(facts)]
+    parts += ["## Articles", most_frequent("outlet", facts.outlets), by_time(facts.months)]
+    found = agreement(facts)
+    if found:
+        parts += ["## Agreement", *found]
+    parts += ["## Known limits", *_limits(facts)]
+    parts += ["## Cite", f"```bibtex\n{bibtex(corpus)}\n```"]
+    parts.append(
+        f"Licence: {corpus.license}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
+        " `DATASHEET.md`. For other tools: `croissant.json`, `CITATION.cff`. What the files have to be: `manifest.json`."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _loading(facts: Facts) -> list[str]:
+    name, version = facts.corpus.name, facts.corpus.version
+    return [
         "```python\nfrom datasets import load_dataset\n\n"
-        f'claims = load_dataset("path/to/{corpus.name}/{corpus.version}", "claims")\n```',
+        f'claims = load_dataset("path/to/{name}/{version}", "claims")\n```',
+        f"`path/to/{name}/{version}` is this folder. Undecided labels are null.",
+        "Two traps of `datasets` (5.2.0):",
+        "- It caches by folder name, config, version and this card, not by the Parquet files. Each config's description holds a digest of"
+        " its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the cache,"
+        " as they were. `standpunkt verify` names them.\n"
+        '- `load_dataset("ORG/NAME", revision="v1.0.0")` silently returns another revision\'s rows from the cache where the Hub cannot be'
+        f" reached. `standpunkt fetch ORG/NAME@{version}` loads this very version, checks it, and prints the line to load it.",
     ]
-    parts += [
-        "## Rows",
-        table(
-            ["config", "a row is", *SPLITS],
-            [[f"`{name}`", _ROWS[name], *(facts.count(name, split) for split in SPLITS)] for name in CONFIGS],
-        ),
-    ]
+
+
+def _rows(facts: Facts) -> list[str]:
+    rows = [[f"`{name}`", ROWS[name], *(facts.count(name, split) for split in SPLITS)] for name in CONFIGS]
+    parts = [table(["config", "a row is", *SPLITS], rows)]
     empty = [f"`{name}`/{split}" for name in CONFIGS for split in SPLITS if not facts.count(name, split)]
     if empty:
         parts.append(f"Without rows, and therefore a Parquet file but no split to load: {', '.join(empty)}.")
     if facts.quarantined:
         listing = ", ".join(f"`{id_}`" for id_ in facts.quarantined)
         parts.append(f"In no split, because they share text with several (quarantine): {listing}.")
-    parts += ["## Labels", *_labels(facts)]
-    parts += ["## Articles", table(["outlet", "articles"], facts.outlets.items())]
-    parts.append(table(["month", "articles"], facts.months.items()))
-    parts += ["## Scheme", *_scheme(facts)]
-    return "\n\n".join(parts) + "\n"
+    return parts
 
 
 def _labels(facts: Facts) -> list[str]:
+    """What each label means, and how often it stands where."""
     scheme = facts.corpus.scheme
-    tables = []
-    for title, config, column, names in (
-        ("sentence", "sentences", "claim", ["none", *scheme.kind_ids]),
-        ("claim: kind", "claims", "kind", scheme.kind_ids),
-        ("claim: target", "claims", "target", scheme.target_ids),
-        ("claim: stance", "stance", "label", scheme.stance_ids),
-        ("article stance", "article_stance", "label", scheme.article_stance_ids),
-    ):
-        counts = facts.labels(config, column)
-        tables.append(
-            table([title, *SPLITS], [[name, *(counts[s][name] for s in SPLITS)] for name in [*names, "null"]])
-        )
-    return tables
-
-
-def _scheme(facts: Facts) -> list[str]:
-    scheme = facts.corpus.scheme
-    parts = [
-        table(
-            ["target", "question"],
-            [[f"`{target.id}`", target.question or "(none of the others)"] for target in scheme.targets],
-        )
-    ]
+    targets = [[f"`{target.id}`", target.question or "(none of the others)"] for target in scheme.targets]
+    parts = [table(["target", "question"], targets)]
     for title, labels in (
         ("kind", scheme.kinds),
         ("stance", scheme.stances),
         ("article stance", scheme.article_stances),
     ):
-        parts.append(
-            table(
-                [title, "name", "definition"],
-                [[f"`{label.id}`", label.name.get("en", label.id), label.definition.get("en", "")] for label in labels],
+        languages = _languages(labels)
+        head = [title, *(f"name ({one})" for one in languages), *(f"definition ({one})" for one in languages)]
+        parts.append(table(head, [_label(label, languages) for label in labels]))
+    for config, column in LABELLED:
+        counts = facts.labels(config, column)
+        names = [*facts.classes(config, column), "null"]
+        rows = [[f"`{name}`", *(counts[split][name] for split in SPLITS)] for name in names]
+        parts.append(table([f"{config}.{column}", *SPLITS], rows))
+    return [*parts, _stances(facts)]
+
+
+def _languages(labels: tuple[Label, ...]) -> list[str]:
+    return sorted({language for label in labels for language in (*label.name, *label.definition)})
+
+
+def _label(label: Label, languages: list[str]) -> list[str]:
+    names = [label.name.get(one, "") for one in languages]
+    return [f"`{label.id}`", *names, *(label.definition.get(one, "") for one in languages)]
+
+
+def _stances(facts: Facts) -> str:
+    """Stances by target and split."""
+    scheme = facts.corpus.scheme
+    rows = []
+    for target in scheme.questions:
+        for split in SPLITS:
+            labels = [row["label"] for row in facts.rows["stance"][split] if row["target"] == target]
+            rows.append(
+                [
+                    f"`{target}`",
+                    split,
+                    *(labels.count(one) for one in scheme.stance_ids),
+                    labels.count(None),
+                    len(labels),
+                ]
             )
-        )
+    return table(["stance.target", "split", *scheme.stance_ids, "null", "all"], rows)
+
+
+def _limits(facts: Facts) -> list[str]:
+    parts = ["\n".join(f"- {line}" for line in limits(facts))]
+    for section, key in (("composition", "errors"), ("uses", "effects"), ("uses", "unsuitable")):
+        words = answer_in_words(facts, f"{section}.{key}")
+        if words:
+            parts.append(f"**{QUESTIONS[section][key]}** {words}")
     return parts

@@ -13,6 +13,7 @@ from dataset.corpus import Corpus
 from dataset.files import sha256_file
 from dataset.gold import read_report
 from dataset.prepare import Prepared
+from dataset.release.questions import ANSWERS, read_answers
 from dataset.release.writer import Rows
 from dataset.splits import QUARANTINE, SPLITS, Entry
 
@@ -39,7 +40,8 @@ class Facts:
     @property
     def words(self) -> int:
         """White-space separated words of all texts."""
-        return sum(len(row["text"].split()) for row in self.of("articles"))
+        released = {row["id"] for row in self.of("articles")}
+        return sum(len(one.text.split()) for one in self.articles if one.source.id in released)
 
     @property
     def annotator_kinds(self) -> Counter[str]:
@@ -82,6 +84,46 @@ class Facts:
         return {
             split: Counter("null" if row[column] is None else str(row[column]) for row in self.rows[config][split])
             for split in SPLITS
+        }
+
+    def classes(self, config: str, column: str) -> list[str]:
+        """The labels that a gold column may hold, in the scheme's order."""
+        scheme = self.corpus.scheme
+        if (config, column) == ("sentences", "claim"):
+            return ["none", *scheme.kind_ids]
+        if column == "label":
+            return scheme.stance_ids if config == "stance" else scheme.article_stance_ids
+        return {"kind": scheme.kind_ids, "target": scheme.target_ids, "stance": scheme.stance_ids}[column]
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """What the corpus answers the questions of the datasheet in words."""
+        return read_answers(self.corpus.path / ANSWERS)
+
+    @cached_property
+    def numbers(self) -> dict[str, object]:
+        """The numbers that an answer in words may name, ``{articles}``."""
+        months = [month for month in self.months if month != "unknown"]
+        return {
+            "articles": len(self.of("articles")),
+            "words": self.words,
+            "sentences": len(self.of("sentences")),
+            "claims": len(self.of("claims")),
+            "labelled": len(self.gold),
+            "annotators": len(self.annotators),
+            "targets": len(self.corpus.scheme.targets),
+            "questions": len(self.corpus.scheme.questions),
+            "kinds": len(self.corpus.scheme.kinds),
+            "outlets": sum(name != "unknown" for name in self.outlets),
+            "first_month": min(months, default="unknown"),
+            "last_month": max(months, default="unknown"),
+            "claim_groups": len({row["claim_group"] for row in self.of("claims")} - {None}),
+            "clusters": sum(n for size, n in self.clusters.items() if size > 1),
+            "clustered": sum(size * n for size, n in self.clusters.items() if size > 1),
+            "rejected": self.rejected,
+            "quarantined": len(self.quarantined),
+            "version": self.corpus.version,
+            "scheme_version": self.corpus.scheme.version,
         }
 
     @property

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError
-from dataset.files import sha256_file
+from dataset.files import sha256_bytes, sha256_file
 from dataset.release.facts import Facts
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -37,6 +37,8 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "silver": facts.silver,
         "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
         "agreement": _agreement(facts),
+        "citation": corpus.citation.to_json(),
+        "datasheet": sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
         "guidelines": sorted({row["guidelines_version"] or "" for row in facts.gold.values()} - {""}),
     }
 
@@ -54,6 +56,8 @@ HEAD = (
     "scheme",
     "guidelines",
     "agreement",
+    "citation",
+    "datasheet",
 )
 
 
@@ -82,7 +86,7 @@ def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: M
         digests: of the rows, by config.
         files: SHA-256 of ledger, reuse and tombstones.
     """
-    said = json.dumps([{key: head.get(key) for key in HEAD}, dict(digests), dict(files)], sort_keys=True)
+    said = json.dumps([{key: head[key] for key in HEAD if key in head}, dict(digests), dict(files)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

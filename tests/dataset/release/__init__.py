@@ -1,0 +1,1 @@
+"""Card, datasheet, citation and croissant.json of releases."""
