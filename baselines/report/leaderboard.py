@@ -9,7 +9,7 @@ from baselines.report.scores import Pair, SystemScores, TaskScores
 from baselines.report.standing import better_than, places
 from baselines.scoring.measures import LESS_IS_BETTER
 from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
-from dataset.page.values import NO_VALUE, plural, shortened, shown
+from dataset.page.values import NO_VALUE, listed, plural, shortened, shown
 
 MOST_IN_PICTURE = 30
 MOST_IN_MATRIX = 20
@@ -75,9 +75,9 @@ def _beaten(scores: TaskScores, one: SystemScores) -> str:
     if one.score is None:
         return one.note or NO_VALUE
     beaten = better_than(scores, one)
-    all_below = [other.system for other in scores.scored if (other.score or 0) < (one.score or 0)]
+    all_below = [other.system for other in scores.race if (other.score or 0) < (one.score or 0)]
     if len(beaten) > 3 and set(beaten) == set(all_below):
-        return "all below"
+        return "every system below"
     return joined([named(name, 24) for name in beaten], ", ") if beaten else NO_VALUE
 
 
@@ -155,12 +155,6 @@ def _metrics(scores: TaskScores) -> Html | None:
     known = [name for name in names if any(_value(one, name) is not None for one in scores.scored)]
     if not known:
         return None
-    notes = dict.fromkeys(
-        f"{metric_name(name)}, {shortened(one.system)}: {score.note}"
-        for one in scores.scored
-        for name, score in one.scores.items()
-        if score.note
-    )
     rows: list[list[str]] = [
         [system_name(one), *(figure(one.scores.get(name)) for name in known)] for one in scores.scored
     ]
@@ -168,8 +162,22 @@ def _metrics(scores: TaskScores) -> Html | None:
         rows.append(["annotator against annotator", *(shown(scores.ceilings.get(name), 3) for name in known)])
     head = ["system", *(metric_name(name) + (" ↓" if name in LESS_IS_BETTER else "") for name in known)]
     arrow = "; less is better where an arrow points down" if any(name in LESS_IS_BETTER for name in known) else ""
-    told = paragraph("; ".join(list(notes)[:8]) + ".", class_="quiet") if notes else None
-    return joined([grid(f"Other metrics, with 95 % intervals{arrow}", head, rows), told])
+    return joined([grid(f"Other metrics, with 95 % intervals{arrow}", head, rows), *_why_not(scores)])
+
+
+def _why_not(scores: TaskScores) -> list[Html]:
+    """Why some have no value, a line for each reason."""
+    reasons: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for one in scores.scored:
+        for metric, score in one.scores.items():
+            if score.note:
+                metrics, systems = reasons.setdefault(score.note, ({}, {}))
+                metrics[metric_name(metric)] = None
+                systems[one.system] = None
+    return [
+        paragraph(f"No {listed(list(metrics), 8)} for {listed(list(systems), 8)}: {note}.", class_="quiet")
+        for note, (metrics, systems) in list(reasons.items())[:8]
+    ]
 
 
 def _value(one: SystemScores, name: str) -> float | None:

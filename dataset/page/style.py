@@ -52,7 +52,7 @@ thead th {{ vertical-align: bottom; background: var(--soft); }}
 th {{ font-weight: 600; }}
 tbody th {{ font-weight: 400; }}
 .n {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
-.bounds {{ display: block; font-size: .8rem; }}
+.bounds {{ display: block; font-size: .9em; }}
 .role {{ border: 1px solid; border-radius: .75rem; padding: 0 .4rem; font-size: .8rem; white-space: nowrap; }}
 .probe {{ color: var(--poor); }}
 .model {{ color: var(--good); }}
@@ -89,7 +89,7 @@ mark {{ background: var(--mark); color: inherit; padding: 0 .1em; }}
   html {{ font-size: 9.5pt; }}
   body {{ max-width: none; padding: 0; }}
   figure img {{ max-width: 26rem; }}
-  nav {{ display: none; }}
+  nav, details:not([open]) {{ display: none; }}
   .scroll {{ overflow: visible; }}
   table {{ font-size: 7.5pt; }}
   th, td {{ padding: .15rem .35rem; }}

@@ -50,7 +50,7 @@ def test_says_all_of_it(tmp_path: Path, release: Path) -> None:
         "tfidf_logreg majority yes 0.410 0.360 to 0.460 < 0.001 < 0.001 0.010 0.090",
         "annotator against annotator 0.710 –",
         "cross-entropy ↓",
-        "F_avg, tfidf_logreg: gold lacks a side",
+        "No F_avg for tfidf_logreg, mine, majority and text_only: gold lacks a side.",
         "Most often: favor taken for against 4; against taken for favor 3; favor taken for none 2.",
         "tfidf_logreg 78 % 61 % too sure 0.080",
         "tfidf_logreg 10 % 2 9 0.420 0.370 to 0.470",
