@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +33,7 @@ from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
 from dataset.schema import CONFIGS, features
+from dataset.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -80,6 +81,7 @@ def build_release(
     """
     with publish_folder.alone(path):
         corpus = read_corpus(path, texts)
+        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values())
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         articles, rejected = read_articles(corpus, workers=workers, track=track)
@@ -167,18 +169,24 @@ def read_articles(
     results = track(run(prepare_article, corpus.sources, workers), "reading articles", len(corpus.sources))
     articles: list[Prepared] = []
     rejected = list(corpus.rejected)
+    graves, held, down = Graveyard(corpus.tombstones.values()), corpus.held, set(corpus.down)
     for result in results:
-        if isinstance(result, Prepared) and result.text_sha256 in corpus.down_sha256:
-            reason = (
-                "the text of an article that was taken down (tombstones.jsonl): it cannot come back; remove the file"
-            )
-            rejected.append(Rejected("article", result.source.id, result.source.file, None, reason))
-        elif isinstance(result, Prepared):
+        if isinstance(result, Rejected):
+            rejected.append(result)
+            continue
+        source = result.source
+        reason = graves.why_not(result.text_sha256, result.fingerprint, held=source.id in held)
+        if reason is None:
             articles.append(result)
         else:
-            rejected.append(result)
-    held = set(corpus.ledger) - corpus.down
-    fatal = [one for one in rejected if one.kind == "article" and (corpus.external or one.id in held)]
+            rejected.append(Rejected("article", source.id, source.file, None, reason))
+            down.add(source.id)
+    # A text that comes back after its takedown keeps nothing else from being released.
+    fatal = [
+        one
+        for one in rejected
+        if one.kind == "article" and (one.id in held or (corpus.external and one.id not in down))
+    ]
     _refuse_gone(corpus, held - {one.source.id for one in articles} - {one.id for one in fatal})
     if fatal:
         raise CorpusError(*(f"{one.file}: article {one.id}: {one.reason}; nothing is released" for one in fatal))
@@ -197,10 +205,11 @@ def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
 def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
     """Length and hash of every article: from the manifest where texts are external, else from the texts."""
     if corpus.external:
+        graves = Graveyard(corpus.tombstones.values())
         return {
             source.id: TextFacts(source.length, source.text_sha256)
             for source in corpus.sources
-            if source.length is not None and source.text_sha256 is not None
+            if source.length is not None and source.text_sha256 is not None and not graves.same(source.text_sha256)
         }, list(corpus.rejected)
     articles, rejected = read_articles(corpus, track=track)
     return {article.source.id: article.facts for article in articles}, rejected
@@ -255,7 +264,7 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
     newest = max(found)[1]
     try:
         known = read_manifest(newest)["articles"]
-        released = read_ledger(newest / "splits" / "ledger.jsonl")
+        released = _by_hash(read_ledger(newest / "splits" / "ledger.jsonl"), corpus.down)
     except StandpunktError:
         return corpus.ledger  # damaged: the ledger of the corpus has to do
     same_texts = all(
@@ -264,10 +273,18 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
         if article.source.id in known
     )
     overlap = any(article.source.id in known for article in articles)
-    if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in corpus.ledger.items()):
+    frozen = _by_hash(corpus.ledger, corpus.down)
+    if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in frozen.items()):
         return corpus.ledger
-    _refuse_gone(corpus, set(released) - corpus.down - {article.source.id for article in articles})
-    return released
+    gone = {id_ for id_ in released if not id_.startswith(HASHED)} - {article.source.id for article in articles}
+    _refuse_gone(corpus, gone)
+    return {**corpus.ledger, **{id_: entry for id_, entry in released.items() if id_ not in frozen}}
+
+
+def _by_hash(ledger: Mapping[str, splits.Entry], down: Collection[str]) -> dict[str, splits.Entry]:
+    """A ledger that names what was taken down by its hash alone, as it stands once the takedown is done."""
+    entries = (replace(entry, article_id=hashed(id_)) if id_ in down else entry for id_, entry in ledger.items())
+    return {entry.article_id: entry for entry in entries}
 
 
 def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:
