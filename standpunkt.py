@@ -112,6 +112,26 @@ def verify(release: ReleasePath, json_: Json = False) -> None:
 
 
 @app.command()
+def takedown(
+    corpus: CorpusPath,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The article's id.")],
+    reason: Annotated[str, typer.Option(help="Why; the tombstone keeps it.")],
+    texts: Texts = None,
+    out: Annotated[Path, typer.Option(help="The folder of releases: those that hold the article are named.")] = Path(
+        "dist"
+    ),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing, only say what would be removed.")] = False,
+    json_: Json = False,
+) -> None:
+    """Take an article out of a corpus for good: it is in no later release, and neither it nor a near copy comes back."""
+    from dataset.takedown.commands import print_takedown
+
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    raise typer.Exit(print_takedown(corpus, article, reason, texts=texts, out=out, dry_run=dry_run, json_=json_))
+
+
+@app.command()
 def gold(
     corpus: CorpusPath,
     texts: Texts = None,

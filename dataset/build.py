@@ -33,7 +33,7 @@ from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
 from dataset.schema import CONFIGS, features
-from dataset.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
+from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]

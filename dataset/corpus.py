@@ -14,7 +14,7 @@ from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
-from dataset.tombstones import HASHED, Tombstone, hashed, read_tombstones
+from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")

@@ -64,7 +64,7 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
             ("article_id", isinstance(row.get("article_id"), str), "an article's id is"),
             ("text_sha256", isinstance(row.get("text_sha256"), str | None), "64 hexadecimal digits are"),
             ("fingerprints", isinstance(prints, list) and all(type(one) is int for one in prints), "whole numbers are"),
-            ("version", _VERSION.fullmatch(str(row.get("version") or "0.0.0")), 'a version such as "2.0.0" is'),
+            ("version", is_version(str(row.get("version") or "0.0.0")), 'a version such as "2.0.0" is'),
             *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
         ):
             if not good:
@@ -91,6 +91,11 @@ def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone
                 f"{corpus}: the takedown of {stone.article_id} (version {stone.version}) was stopped before it was done:"
                 f" repeat standpunkt takedown {corpus} {stone.article_id} --reason …; nothing is released"
             )
+
+
+def is_version(text: str) -> bool:
+    """Whether this is a version number."""
+    return _VERSION.fullmatch(text) is not None
 
 
 def ordered(version: str) -> tuple[int, ...]:
@@ -147,7 +152,7 @@ class Graveyard:
         Args:
             text_sha256: of the canonical text.
             print_: the text's fingerprint.
-            held: whether it is an article that was released: that is taken out by a takedown of its own, and a near copy may have its right.
+            held: whether it is an article that was released: only a takedown of its own takes it out, and a near copy may have its right.
         """
         stone = self.same(text_sha256)
         if stone is not None:
