@@ -73,11 +73,19 @@ def build(
     out: Out = Path("dist"),
     workers: Workers = None,
     replace: Replace = False,
+    only_licenses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only-licenses",
+            metavar="LICENCE",
+            help="Release only articles under it, as OUT/NAME.only-LICENCE; repeatable.",
+        ),
+    ] = None,
     datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
-    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace)
+    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace, only_licenses=only_licenses or ())
     if datasheet is not None:
         from dataset.release.datasheet import section, update
 

@@ -29,6 +29,7 @@ from dataset.release.manifest import (
     release_digest,
     write_manifest,
 )
+from dataset.release.part import check_licenses, part_of, release_name
 from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
@@ -62,6 +63,7 @@ def build_release(
     out: Path = Path("dist"),
     workers: int | None = None,
     replace: bool = False,
+    only_licenses: Collection[str] = (),
     track: Track[Any] = untracked,
 ) -> Built:
     """Build the release of a corpus at ``out/NAME/VERSION``.
@@ -72,6 +74,7 @@ def build_release(
         out: the folder of releases.
         workers: processes for the map step; the result does not depend on it.
         replace: put the new release in the place of a different one of the same version.
+        only_licenses: release only articles under these, as a part of another name; splits and ledger are those of the whole.
         track: wraps an iterable to show progress, ``track(items, what, total)``.
 
     Raises:
@@ -84,6 +87,7 @@ def build_release(
         refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values())
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
+        licenses = check_licenses(corpus, only_licenses)
         articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
@@ -92,8 +96,8 @@ def build_release(
         # Labels are read for what is wrong with them; gold was made from the rest.
         _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
-        with publish_folder.locked(out / corpus.name) as releases:
-            return _release(corpus, articles, gold, rejected, releases, replace=replace, track=track)
+        with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
+            return _release(corpus, articles, gold, rejected, releases, licenses, replace=replace, track=track)
 
 
 def _release(
@@ -102,6 +106,7 @@ def _release(
     gold: dict[str, dict[str, Any]],
     rejected: list[Rejected],
     releases: Path,
+    licenses: tuple[str, ...],
     *,
     replace: bool,
     track: Track[Any],
@@ -116,6 +121,8 @@ def _release(
     splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
 
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+    if licenses:
+        facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
     tombstones = corpus.path / "tombstones.jsonl"
     plain = {
@@ -238,7 +245,10 @@ def _facts(
 def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:
     """Clusters of more than one article with their links: ids and numbers, no text."""
     cluster_of = {row["id"]: row["cluster_id"] for row in facts.of("articles")}
+    present = {article.source.id for article in facts.articles}
     for edge in links:
+        if not {edge.a, edge.b} <= present:
+            continue
         yield {
             "a": edge.a,
             "b": edge.b,

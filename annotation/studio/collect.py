@@ -152,7 +152,8 @@ def is_down(corpus: Corpus, task: Mapping[str, Any]) -> bool:
     key = data.get("key") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(key, str):
         return False
-    return data.get("article_id", key.split(REPEAT_MARK)[0]) in corpus.down
+    article = data.get("article_id", key.split(REPEAT_MARK)[0])
+    return isinstance(article, str) and article in corpus.tombstones
 
 
 def person(value: Any) -> int | None:

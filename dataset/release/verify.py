@@ -28,6 +28,7 @@ from dataset.release.manifest import (
 from dataset.release.writer import digest, parquet_path, read_rows
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
 
 Rows = dict[str, dict[str, list[dict[str, Any]]]]
@@ -147,8 +148,22 @@ def _spans(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: reaches outside lead and paragraphs"
 
 
+def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
+    """An article with a tombstone is in no row, nor is its text; one that the ledger names by hash alone has a tombstone."""
+    stones = read_tombstones(release / TOMBSTONES)
+    graves = Graveyard(stones.values())
+    for name in CONFIGS:
+        for row in (row for split in SPLITS for row in rows[name][split]):
+            if row["id" if name == "articles" else "article_id"] in stones or graves.same(row.get("text_sha256")):
+                yield f"{name}: {row['id']}: was taken down ({TOMBSTONES})"
+    lost = {id_ for id_ in ledger if id_.startswith(HASHED)} - {hashed(id_) for id_ in stones}
+    if lost:
+        yield f"{LEDGER}: {len(lost)} articles that were taken down have no tombstone"
+
+
 def _splits(release: Path, rows: Rows) -> Iterator[str]:
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
+    yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
         key = "id" if name == "articles" else "article_id"
         for split in SPLITS:
