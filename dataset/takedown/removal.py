@@ -116,7 +116,7 @@ def _carry_out(path: Path, stone: Tombstone, traces: Iterable[Trace], settings: 
             write_atomic(path / "corpus.toml", settings)
     except OSError as error:
         state = "the takedown was begun: free it, and repeat the same command" if begun else "nothing was changed"
-        raise CorpusError(f"{error.filename or path}: cannot be written ({error.strerror}); {state}") from None
+        raise CorpusError(f"{path}: cannot be written ({error.strerror}); {state}") from None
 
 
 def _put_line(file: Path, article: str, fields: dict[str, Any], *, append: bool = True) -> None:
@@ -145,7 +145,7 @@ def _unknown(corpus: Corpus, article: str, releases: Iterable[tuple[Path, dict[s
     here = next((source for source in corpus.sources if source.id == article), None)
     if here is not None:
         return f"{corpus.path}: article {article} was never released, so that there is nothing to take down: remove {here.file}"
-    close = get_close_matches(article, corpus.held | corpus.down, 3)
+    close = get_close_matches(article.removesuffix(".txt"), corpus.held | corpus.down, 3)
     hint = f"; there is {', '.join(close)}" if close else ""
     return f"{corpus.path}: no article {article[:80]!r} in its ledger{hint}; nothing was changed"
 

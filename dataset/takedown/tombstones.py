@@ -22,7 +22,7 @@ HASHED = "sha256:"  # what a ledger calls an article that was taken down begins 
 PRINTS = 64
 BITS = 20
 # Of a tombstone's fingerprints: partial reprints share up to .56, near copies .80 and more.
-NEAR = 0.65
+NEAR = 0.60
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
