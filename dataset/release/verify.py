@@ -25,7 +25,7 @@ from dataset.release.manifest import (
     read_manifest,
     release_digest,
 )
-from dataset.release.writer import digest, parquet_path, read_rows
+from dataset.release.writer import digest, parquet_path, read_features, read_rows
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.text import text_sha256
@@ -48,7 +48,7 @@ def verify_release(release: Path) -> list[str]:
     manifest = read_manifest(release)
     problems = changed_files(release, manifest)
     try:
-        features = _features(release)
+        features = read_features(release)
         rows = {
             name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS
         }
@@ -89,13 +89,6 @@ def _front_matter(release: Path) -> dict[str, Any]:
     text = (release / "README.md").read_text(encoding="utf-8")
     data = yaml.safe_load(text.removeprefix("---\n").split("\n---\n", 1)[0])
     return data if isinstance(data, dict) else {}
-
-
-def _features(release: Path) -> dict[str, Features]:
-    """What the Parquet files say their columns are."""
-    return {
-        name: Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, SPLITS[0]))) for name in CONFIGS
-    }
 
 
 def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
