@@ -14,6 +14,7 @@ from datasets import Features
 from dataset import reuse, splits
 from dataset.blocks import BODY
 from dataset.corpus import read_ledger
+from dataset.diff.embedded import diff_problems
 from dataset.errors import StandpunktError
 from dataset.files import sha256_file
 from dataset.release.manifest import (
@@ -37,7 +38,7 @@ def verify_release(release: Path) -> list[str]:
     """Check a release.
 
     Files against their hashes; the card's features against the Parquet's; digests; every span against its text; ids; splits against
-    the ledger; no text shared between splits.
+    the ledger; no text shared between splits; the diff that it carries.
 
     Returns:
         One line a problem, naming the file and the row; empty where all is in order.
@@ -57,6 +58,7 @@ def verify_release(release: Path) -> list[str]:
     problems += _card(release, features)
     problems += _statements(release, manifest, rows)
     problems += _spans(rows)
+    problems += diff_problems(release, manifest)
     try:
         if (release / LEDGER).exists():  # missing is said already
             problems += _splits(release, rows)
