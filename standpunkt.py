@@ -97,10 +97,14 @@ def build(
             "digest": built.digest,
             "written": built.written,
             "rejected": len(built.rejected),
+            "since": built.since,
+            "changes": built.changes and built.changes.level,
         }
         print(json.dumps(answer))
     else:
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
+        if built.changes:
+            print(f"  since {built.since}: {built.changes.reasons()}")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
@@ -137,6 +141,18 @@ def takedown(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     raise typer.Exit(print_takedown(corpus, article, reason, texts=texts, out=out, dry_run=dry_run, json_=json_))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A release folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="A later one of the same corpus.")],
+    json_: Json = False,
+) -> None:
+    """Tell what changed between two releases, row by row."""
+    from dataset.diff.commands import print_diff
+
+    print_diff(old, new, json_=json_)
 
 
 @app.command()

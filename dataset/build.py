@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,10 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
+from dataset.diff.changes import Summary
+from dataset.diff.embedded import changes_section, embed, is_stale, propose
+from dataset.diff.sides import Side
+from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
 from dataset.files import dump_line, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
@@ -49,6 +52,8 @@ class Built:
     written: bool  # False where the same release stood there already
     facts: Facts
     rejected: list[Rejected]
+    since: str | None = None  # the version before, where one was found and this release was written
+    changes: Summary | None = None  # since then
 
 
 def untracked(items: Iterable[T], _what: str, _total: int) -> Iterable[T]:
@@ -134,23 +139,41 @@ def _release(
     about = manifest_head(facts)
     total = release_digest(about, digests, said)
 
-    def write(folder: Path) -> None:
-        schema = features(corpus.scheme)
+    schema = features(corpus.scheme)
+    changed: list[tuple[Side, Summary]] = []
+
+    def write_data(folder: Path) -> None:
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, facts.rows[name], schema[name])
         (folder / "splits").mkdir()
+        for name, text in plain.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def write(folder: Path) -> None:
+        write_data(folder)
+        # What changed decides whether the number is right; only then does anything else count.
+        found = embed(folder, about, total, releases)
+        changed.extend([found] if found else [])
         more = {
-            "README.md": dataset_card(facts, schema, digests),
+            "README.md": dataset_card(facts, schema, digests)
+            + "".join(f"\n{changes_section(*one)}" for one in changed),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }
-        for name, text in {**plain, **more}.items():
+        for name, text in more.items():
             if text or name != "rejected.jsonl":
                 (folder / name).write_text(text, encoding="utf-8", newline="\n")
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
-    written = publish_folder.publish(target, total, write, replace=replace)
+    written = publish_folder.publish(
+        target,
+        total,
+        write,
+        replace=replace,
+        renew=replace and is_stale(target, releases),
+        advice=lambda: propose(releases, about, total, write_data),
+    )
     try:
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
         if not corpus.external:
@@ -159,7 +182,8 @@ def _release(
         raise ReleaseError(
             f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
-    return Built(target, total, written, facts, rejected)
+    since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
+    return Built(target, total, written, facts, rejected, since, changes)
 
 
 def read_articles(
@@ -264,14 +288,10 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
 
     The newest release is believed where it says the same of every line of the ledger and was made from the same texts.
     """
-    found = [
-        (tuple(map(int, path.name.split("."))), path)
-        for path in releases.iterdir()
-        if re.fullmatch(r"\d+\.\d+\.\d+", path.name)
-    ]
+    found = releases_in(releases)
     if not found:
         return corpus.ledger
-    newest = max(found)[1]
+    newest = found[-1]
     try:
         known = read_manifest(newest)["articles"]
         released = _by_hash(read_ledger(newest / "splits" / "ledger.jsonl"), corpus.down)

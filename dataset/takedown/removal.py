@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from dataset.corpus import Corpus, Source, read_corpus
+from dataset.diff.changes import MAJOR
+from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, write_atomic
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
 from dataset.release.publish_folder import alone
 from dataset.runner import run
-from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, is_version, ordered, sampled
+from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
 
 _VERSION_LINE = re.compile(r"""^([ \t]*(?:version|"version")[ \t]*=[ \t]*)(["'])[^"'\r\n]*\2""", re.MULTILINE)
@@ -189,13 +191,13 @@ def _next_version(corpus: Corpus, releases: Iterable[tuple[Path, dict[str, Any]]
     released = {one for one in released if is_version(one)}
     if corpus.version in {stone.version for stone in corpus.tombstones.values()} - released:
         return corpus.version
-    return f"{max(ordered(one)[0] for one in released | {corpus.version}) + 1}.0.0"
+    return needed_version(MAJOR, max(released | {corpus.version}, key=parse_version))
 
 
 def _with_version(file: Path, version: str) -> bytes | None:
     """``corpus.toml`` with another version and nothing else changed; None where it is as high already."""
     before = read_toml(file)
-    if ordered(before["version"]) >= ordered(version):
+    if parse_version(before["version"]) >= parse_version(version):
         return None
     text = file.read_bytes().decode("utf-8")
     for line in _VERSION_LINE.finditer(text):

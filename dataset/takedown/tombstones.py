@@ -7,13 +7,13 @@ thresholds were measured on the sample corpus, see ``docs/decisions.md``.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
 from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
@@ -23,7 +23,6 @@ PRINTS = 64
 BITS = 20
 # Of a tombstone's fingerprints: partial reprints share up to .56, near copies .80 and more.
 NEAR = 0.60
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
             ("article_id", isinstance(row.get("article_id"), str), "an article's id is"),
             ("text_sha256", isinstance(row.get("text_sha256"), str | None), "64 hexadecimal digits are"),
             ("fingerprints", isinstance(prints, list) and all(type(one) is int for one in prints), "whole numbers are"),
-            ("version", is_version(str(row.get("version") or "0.0.0")), 'a version such as "2.0.0" is'),
+            ("version", row.get("version") is None or is_version(row["version"]), 'a version such as "2.0.0" is'),
             *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
         ):
             if not good:
@@ -86,21 +85,11 @@ def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone
         CorpusError: one was stopped in between.
     """
     for stone in tombstones:
-        if stone.version is not None and ordered(stone.version) > ordered(version):
+        if stone.version is not None and parse_version(stone.version) > parse_version(version):
             raise CorpusError(
                 f"{corpus}: the takedown of {stone.article_id} (version {stone.version}) was stopped before it was done:"
                 f" repeat standpunkt takedown {corpus} {stone.article_id} --reason …; nothing is released"
             )
-
-
-def is_version(text: str) -> bool:
-    """Whether this is a version number."""
-    return _VERSION.fullmatch(text) is not None
-
-
-def ordered(version: str) -> tuple[int, ...]:
-    """A version as something to compare."""
-    return tuple(map(int, version.split(".")))
 
 
 def sampled(print_: Fingerprint) -> tuple[int, ...]:
