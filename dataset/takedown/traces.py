@@ -159,9 +159,10 @@ def _stem(path: Path) -> str:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(
-        path for path in folder.rglob(pattern) if path.is_file() and STUDIO not in path.relative_to(folder).parts
-    )
+    """Files of the corpus itself: neither Label Studio's, nor those of a release that was built into the folder."""
+    apart = [folder / STUDIO, *(manifest.parent for manifest in folder.rglob("manifest.json"))]
+    found = (path for path in folder.rglob(pattern) if path.is_file())
+    return sorted(path for path in found if not any(path.is_relative_to(one) for one in apart))
 
 
 def _tasks(path: Path) -> list[Any]:
@@ -180,6 +181,6 @@ def leftovers(folder: Path, sentences: Iterable[str]) -> list[Path]:
     found = []
     for path in _files(folder, "*"):
         if not any(path.is_relative_to(one) for one in own):
-            data = path.read_bytes()
-            found += [path] if any(one in data for one in quoted) else []
+            with path.open("rb") as stream:
+                found += [path] if any(one in line for line in stream for one in quoted) else []
     return found

@@ -219,3 +219,13 @@ def test_only_the_version_changes(corpus: Path, tmp_path: Path, settings: str) -
     changed = [(a, b) for a, b in zip((settings + rest).split("\n"), after.split("\n"), strict=True) if a != b]
     assert len(changed) == 1
     assert changed[0][1] in ('version   =   "2.0.0"  # mine\r', '"version" = "2.0.0"', 'version = "2.0.0"')
+
+
+def test_a_release_inside_the_corpus_folder(corpus: Path) -> None:
+    """It is what it was built as: named as one that holds the article, never edited."""
+    build_release(corpus, out=corpus / "dist")
+    before = snapshot(corpus / "dist")
+    done = take_down(corpus, GONE, "asked for", out=corpus / "dist")
+    assert snapshot(corpus / "dist") == before
+    assert done.releases == [corpus / "dist" / "c" / "1.0.0"]
+    assert not done.quoting
