@@ -15,6 +15,7 @@ import pytest
 
 from dataset.build import build_release
 from dataset.corpus import read_corpus
+from dataset.diff.compare import diff_releases
 from dataset.errors import CorpusError
 from dataset.release.verify import verify_release
 from dataset.takedown.removal import take_down
@@ -229,3 +230,31 @@ def test_a_release_inside_the_corpus_folder(corpus: Path) -> None:
     assert snapshot(corpus / "dist") == before
     assert done.releases == [corpus / "dist" / "c" / "1.0.0"]
     assert not done.quoting
+
+
+def test_verify_knows_tombstones(corpus: Path, tmp_path: Path) -> None:
+    """A release whose rows hold what its tombstones name, or whose ledger hides an article without one, is not in order."""
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    release = build_release(corpus, out=tmp_path / "dist").path
+    path = release / "tombstones.jsonl"
+    (stone,) = rows(path)
+    text = next(source.text_sha256 for source in read_corpus(corpus).sources if source.id == "a5")
+    for change, words in (
+        ({"article_id": "a4"}, "articles: a4: was taken down"),
+        ({"text_sha256": text}, "articles: a5: was taken down"),
+        ({"article_id": "a4"}, "splits/ledger.jsonl: 1 articles that were taken down have no tombstone"),
+    ):
+        path.write_text(json.dumps({**stone, **change}) + "\n", encoding="utf-8")
+        assert any(problem.startswith(words) for problem in verify_release(release)), words
+
+
+def test_an_article_in_quarantine(corpus: Path, tmp_path: Path) -> None:
+    """In no row, but in the ledger and the manifest: taken down all the same, and the diff has the tombstone alone to tell."""
+    path = corpus / "ledger.jsonl"
+    ledger = [{**row, "split": "quarantine"} if row["article_id"] == GONE else row for row in rows(path)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in ledger), encoding="utf-8")
+    old = build_release(corpus, out=tmp_path / "other").path
+    take_down(corpus, GONE, "asked for", out=tmp_path / "other")
+    new = build_release(corpus, out=tmp_path / "other").path
+    changes = [(one.type, one.id) for one in diff_releases(old, new)]
+    assert [one for one in changes if one != ("release_changed", "agreement")] == [("tombstone_added", GONE)]
