@@ -20,7 +20,7 @@ from dataset.diff.versions import is_version, needed_version, parse_version, pre
 from dataset.errors import ReleaseError
 from dataset.files import dump_line
 from dataset.release.card import table
-from dataset.release.manifest import read_manifest
+from dataset.release.manifest import read_head
 
 FOLDER = "diffs"
 FORMAT = 1
@@ -94,7 +94,7 @@ def is_stale(release: Path, releases: Path) -> bool:
     before = predecessor(releases, release.name)
     try:
         found = [_header(path)["old"] for path in _files(release)]
-        wanted = [] if before is None else [{"version": before.name, "digest": read_manifest(before)["digest"]}]
+        wanted = [] if before is None else [{"version": before.name, "digest": read_head(before)["digest"]}]
     except (OSError, ValueError, KeyError, TypeError, ReleaseError):
         return True
     return found != wanted
@@ -143,7 +143,7 @@ def _against_neighbour(release: Path, path: Path, name: str, old: Mapping[str, A
         yield f"{name}: a diff to {old['version']}"
     elif before.exists():
         try:
-            if read_manifest(before)["digest"] != old["digest"]:
+            if read_head(before)["digest"] != old["digest"]:
                 yield f"{name}: made against another {old['version']} than {before}: restore that one, or build with --replace"
                 return
             lines = diff_lines(open_release(before), open_release(release), Summary())

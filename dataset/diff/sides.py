@@ -11,7 +11,7 @@ import pyarrow as pa
 from datasets import Features
 
 from dataset.errors import ReleaseError
-from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES, changed_files, read_manifest
+from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, changed_files, read_head
 from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -51,7 +51,7 @@ def side_of(path: Path, head: Mapping[str, Any], digest: str) -> Side:
         missing = {"id"} - set(columns) if name == "articles" else {"id", "article_id"} - set(columns)
         if missing:
             raise ReleaseError(f"{path}: {name}: no column {min(missing)}: it cannot be compared")
-    return Side(path, head, digest, features)
+    return Side(path, {name: head.get(name) for name in HEAD}, digest, features)
 
 
 def open_release(path: Path) -> Side:
@@ -60,7 +60,7 @@ def open_release(path: Path) -> Side:
     Raises:
         ReleaseError: it is none, or is damaged; every damaged file is named.
     """
-    manifest = read_manifest(path)
+    manifest = read_head(path)
     damaged = [problem for problem in changed_files(path, manifest) if problem.split(": ")[0] in DATA]
     missing = [f"{name}: not in its manifest" for name in DATA if name not in manifest["files"]]
     if damaged or missing:

@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 from datasets import ClassLabel, Features, Value
 
 from dataset.diff.sides import Side
@@ -25,7 +27,7 @@ from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 MEMORY = "256MB"
-BATCH = 1_000
+PAGE, BATCH = 5_000, 1_000
 # Text never leaves the database: of any other column than these only whether it is null, and a hash to compare.
 SHOWN = frozenset(
     "id article_id claim_id outlet published language agencies license rights_holder url source_file text_sha256 cluster_id blocks"
@@ -92,38 +94,54 @@ class Tables:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, old: Side, new: Side) -> None:
         self._db = connection
+        self._pages = connection.cursor()
         self._sides = (old, new)
         self._selects: dict[str, tuple[str, str]] = {}
         self._columns: dict[str, list[str]] = {}
         for config in CONFIGS:
             self._join(config)
         # Rows of an article that came or went go with it.
-        self._db.execute("CREATE TEMP TABLE gone AS SELECT id FROM articles WHERE status <> 'changed'")
+        self._db.execute("CREATE TABLE gone AS SELECT id FROM articles WHERE status <> 'changed'")
         counts = " UNION ALL ".join(
             f"SELECT article_id, '{config}' AS config, count(*) AS n FROM {config} SEMI JOIN gone ON article_id = gone.id GROUP BY ALL"
             for config in CONFIGS[1:]
         )
         self._db.execute(
-            "CREATE TEMP TABLE counts AS SELECT article_id, map(list(config ORDER BY config), list(n ORDER BY config)) AS rows"
+            "CREATE TABLE counts AS SELECT article_id, map(list(config ORDER BY config), list(n ORDER BY config)) AS rows"
             f" FROM ({counts}) GROUP BY article_id"
         )
         for config in CONFIGS[1:]:
             self._db.execute(f"DELETE FROM {config} WHERE article_id IN (SELECT id FROM gone)")
-        self._db.execute(f"CREATE TEMP TABLE retexted AS {self._retexted()}")
+        self._db.execute(f"CREATE TABLE retexted AS {self._retexted()}")
 
     def pairs(self, config: str) -> Iterator[Pair]:
         """The rows of a config that are not the same in both, by article and id."""
+        keys = (
+            f"SELECT d.*, r.id IS NOT NULL AS follows, c.rows FROM {config} d LEFT JOIN retexted r ON d.article_id = r.id"
+            " LEFT JOIN counts c ON d.id = c.article_id ORDER BY d.article_id, d.id"
+        )
+        for page in self._db.sql(keys).to_arrow_reader(PAGE):
+            yield from self._page(config, page)
+
+    def _page(self, config: str, page: pa.RecordBatch) -> Iterator[Pair]:
+        """The values of some rows that follow each other: a sort of all values would not fit."""
         columns = self._columns[config]
+        reach = pc.min_max(page["article_id"]).as_py()
+        # Rows lie in the order of their articles, so that a page is read from few row groups.
+        old, new = (
+            f"(SELECT * FROM ({select}) WHERE in_article BETWEEN {_text(reach['min'])} AND {_text(reach['max'])}"
+            " AND row_id IN (SELECT id FROM page))"
+            for select in self._selects[config]
+        )
         values = ", ".join(
             f"{side}.{_name(column)} AS {_name(f'{side}:{column}')}" for side in "on" for column in columns
         )
-        old, new = self._selects[config]
         query = (
-            f"SELECT d.id, d.article_id, d.status, d.old_split, d.new_split, r.id IS NOT NULL AS follows, c.rows, {values}"
-            f" FROM {config} d LEFT JOIN ({old}) o ON d.id = o.row_id LEFT JOIN ({new}) n ON d.id = n.row_id"
-            " LEFT JOIN retexted r ON d.article_id = r.id LEFT JOIN counts c ON d.id = c.article_id ORDER BY d.article_id, d.id"
+            f"SELECT page.*, {values} FROM page LEFT JOIN {old} o ON page.id = o.row_id LEFT JOIN {new} n ON page.id = n.row_id"
+            " ORDER BY page.article_id, page.id"
         )
-        for row in self._stream(query):
+        self._pages.register("page", page)
+        for row in _stream(self._pages, query):
             sides = ({}, {}) if row["status"] != "changed" else tuple(_side(row, side, columns) for side in "on")
             yield Pair(
                 row["id"],
@@ -171,7 +189,7 @@ class Tables:
         old, new = (f"(SELECT row_id, in_article, in_split, {hashed} AS h FROM ({select}))" for select in selects)
         moved = "OR o.in_split <> n.in_split" if config == "articles" else ""
         self._db.execute(
-            f"CREATE TEMP TABLE {config} AS SELECT coalesce(n.row_id, o.row_id) AS id,"
+            f"CREATE TABLE {config} AS SELECT coalesce(n.row_id, o.row_id) AS id,"
             " coalesce(n.in_article, o.in_article) AS article_id,"
             " CASE WHEN o.row_id IS NULL THEN 'added' WHEN n.row_id IS NULL THEN 'removed' ELSE 'changed' END AS status,"
             " o.in_split AS old_split, n.in_split AS new_split"
@@ -205,7 +223,7 @@ class Tables:
             f" FROM {sides[0]} o FULL JOIN {sides[1]} n USING ({', '.join(key)})"
             f" WHERE o.v IS DISTINCT FROM n.v AND NOT ({gone}) AND NOT coalesce({told}, false) ORDER BY {', '.join(key)}"
         )
-        for row in self._stream(query):
+        for row in _stream(self._db, query):
             yield row["id"], row["old"], row["new"]
 
     def questions(self) -> list[str]:
@@ -216,13 +234,14 @@ class Tables:
                 for side, into in zip(self._sides, found, strict=True):
                     target = _canonical("target", side.features[config]["target"], side.features[config]["target"])
                     query = f"SELECT DISTINCT {target} AS target, md5(question) AS q FROM {_source(side, config)}"
-                    for row in self._stream(query):
+                    for row in _stream(self._db, query):
                         into.setdefault(str(row["target"]), set()).add(str(row["q"]))
         return sorted(target for target in found[0].keys() & found[1].keys() if found[0][target] != found[1][target])
 
-    def _stream(self, query: str) -> Iterator[dict[str, Any]]:
-        for batch in self._db.sql(query).to_arrow_reader(BATCH):
-            yield from batch.to_pylist()
+
+def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
+    for batch in connection.sql(query).to_arrow_reader(BATCH):
+        yield from batch.to_pylist()
 
 
 def _side(row: Mapping[str, Any], side: str, columns: list[str]) -> dict[str, Any]:
