@@ -72,11 +72,19 @@ def build(
     out: Out = Path("dist"),
     workers: Workers = None,
     replace: Replace = False,
+    only_licenses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only-licenses",
+            metavar="LICENCE",
+            help="Release only articles under it, as OUT/NAME.only-LICENCE; repeatable.",
+        ),
+    ] = None,
     datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
-    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace)
+    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace, only_licenses=only_licenses or ())
     if datasheet is not None:
         from dataset.release.datasheet import section, update
 
@@ -88,12 +96,16 @@ def build(
             "digest": built.digest,
             "written": built.written,
             "rejected": len(built.rejected),
+            "since": built.since,
+            "changes": built.changes and built.changes.level,
         }
         print(json.dumps(answer))
     else:
         from dataset.release.datasheet import open_questions
 
         print(f"{built.path}: {'built' if built.written else 'stands already, unchanged'} ({_size(built)})")
+        if built.changes:
+            print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
@@ -111,6 +123,38 @@ def verify(release: ReleasePath, json_: Json = False) -> None:
         print(f"{release}: in order")
     say(*problems)
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def takedown(
+    corpus: CorpusPath,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The article's id.")],
+    reason: Annotated[str, typer.Option(help="Why; the tombstone keeps it.")],
+    texts: Texts = None,
+    out: Annotated[Path, typer.Option(help="The folder of releases: those that hold the article are named.")] = Path(
+        "dist"
+    ),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing, only say what would be removed.")] = False,
+    json_: Json = False,
+) -> None:
+    """Take an article out of a corpus for good: it is in no later release, and neither it nor a near copy comes back."""
+    from dataset.takedown.commands import print_takedown
+
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    raise typer.Exit(print_takedown(corpus, article, reason, texts=texts, out=out, dry_run=dry_run, json_=json_))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A release folder.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="A later one of the same corpus.")],
+    json_: Json = False,
+) -> None:
+    """Tell what changed between two releases, row by row."""
+    from dataset.diff.commands import print_diff
+
+    print_diff(old, new, json_=json_)
 
 
 @app.command()

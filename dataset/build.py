@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
+from dataset.diff.changes import Summary
+from dataset.diff.embedded import changes_section, embed, is_stale, propose
+from dataset.diff.sides import Side
+from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
 from dataset.files import dump_line, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
@@ -32,10 +35,12 @@ from dataset.release.manifest import (
     release_digest,
     write_manifest,
 )
+from dataset.release.part import check_licenses, part_of, release_name
 from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
 from dataset.schema import CONFIGS, features
+from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -50,6 +55,8 @@ class Built:
     written: bool  # False where the same release stood there already
     facts: Facts
     rejected: list[Rejected]
+    since: str | None = None  # the version before, where one was found and this release was written
+    changes: Summary | None = None  # since then
 
 
 def untracked(items: Iterable[T], _what: str, _total: int) -> Iterable[T]:
@@ -64,6 +71,7 @@ def build_release(
     out: Path = Path("dist"),
     workers: int | None = None,
     replace: bool = False,
+    only_licenses: Collection[str] = (),
     track: Track[Any] = untracked,
 ) -> Built:
     """Build the release of a corpus at ``out/NAME/VERSION``.
@@ -74,6 +82,7 @@ def build_release(
         out: the folder of releases.
         workers: processes for the map step; the result does not depend on it.
         replace: put the new release in the place of a different one of the same version.
+        only_licenses: release only articles under these, as a part of another name; splits and ledger are those of the whole.
         track: wraps an iterable to show progress, ``track(items, what, total)``.
 
     Raises:
@@ -83,8 +92,10 @@ def build_release(
     """
     with publish_folder.alone(path):
         corpus = read_corpus(path, texts)
+        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values())
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
+        licenses = check_licenses(corpus, only_licenses)
         articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
@@ -93,8 +104,8 @@ def build_release(
         # Labels are read for what is wrong with them; gold was made from the rest.
         _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
-        with publish_folder.locked(out / corpus.name) as releases:
-            return _release(corpus, articles, gold, rejected, releases, replace=replace, track=track)
+        with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
+            return _release(corpus, articles, gold, rejected, releases, licenses, replace=replace, track=track)
 
 
 def _release(
@@ -103,6 +114,7 @@ def _release(
     gold: dict[str, dict[str, Any]],
     rejected: list[Rejected],
     releases: Path,
+    licenses: tuple[str, ...],
     *,
     replace: bool,
     track: Track[Any],
@@ -117,6 +129,8 @@ def _release(
     splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
 
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+    if licenses:
+        facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
     tombstones = corpus.path / "tombstones.jsonl"
     plain = {
@@ -128,25 +142,43 @@ def _release(
     about = manifest_head(facts)
     total = release_digest(about, digests, said)
 
-    def write(folder: Path) -> None:
-        schema = features(corpus.scheme)
+    schema = features(corpus.scheme)
+    changed: list[tuple[Side, Summary]] = []
+
+    def write_data(folder: Path) -> None:
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, facts.rows[name], schema[name])
         (folder / "splits").mkdir()
+        for name, text in plain.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def write(folder: Path) -> None:
+        write_data(folder)
+        # What changed decides whether the number is right; only then does anything else count.
+        found = embed(folder, about, total, releases)
+        changed.extend([found] if found else [])
         more = {
-            "README.md": dataset_card(facts, schema, digests),
+            "README.md": dataset_card(facts, schema, digests)
+            + "".join(f"\n{changes_section(*one)}" for one in changed),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
             "CITATION.cff": citation_file(corpus),
             CROISSANT: croissant_file(folder, facts, schema),
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }
-        for name, text in {**plain, **more}.items():
+        for name, text in more.items():
             if text or name != "rejected.jsonl":
                 (folder / name).write_text(text, encoding="utf-8", newline="\n")
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
-    written = publish_folder.publish(target, total, write, replace=replace)
+    written = publish_folder.publish(
+        target,
+        total,
+        write,
+        replace=replace,
+        renew=replace and is_stale(target, releases),
+        advice=lambda: propose(releases, about, total, write_data),
+    )
     try:
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
         if not corpus.external:
@@ -155,7 +187,8 @@ def _release(
         raise ReleaseError(
             f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
-    return Built(target, total, written, facts, rejected)
+    since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
+    return Built(target, total, written, facts, rejected, since, changes)
 
 
 def read_articles(
@@ -172,18 +205,24 @@ def read_articles(
     results = track(run(prepare_article, corpus.sources, workers), "reading articles", len(corpus.sources))
     articles: list[Prepared] = []
     rejected = list(corpus.rejected)
+    graves, held, down = Graveyard(corpus.tombstones.values()), corpus.held, set(corpus.down)
     for result in results:
-        if isinstance(result, Prepared) and result.text_sha256 in corpus.down_sha256:
-            reason = (
-                "the text of an article that was taken down (tombstones.jsonl): it cannot come back; remove the file"
-            )
-            rejected.append(Rejected("article", result.source.id, result.source.file, None, reason))
-        elif isinstance(result, Prepared):
+        if isinstance(result, Rejected):
+            rejected.append(result)
+            continue
+        source = result.source
+        reason = graves.why_not(result.text_sha256, result.fingerprint, held=source.id in held)
+        if reason is None:
             articles.append(result)
         else:
-            rejected.append(result)
-    held = set(corpus.ledger) - corpus.down
-    fatal = [one for one in rejected if one.kind == "article" and (corpus.external or one.id in held)]
+            rejected.append(Rejected("article", source.id, source.file, None, reason))
+            down.add(source.id)
+    # A text that comes back after its takedown keeps nothing else from being released.
+    fatal = [
+        one
+        for one in rejected
+        if one.kind == "article" and (one.id in held or (corpus.external and one.id not in down))
+    ]
     _refuse_gone(corpus, held - {one.source.id for one in articles} - {one.id for one in fatal})
     if fatal:
         raise CorpusError(*(f"{one.file}: article {one.id}: {one.reason}; nothing is released" for one in fatal))
@@ -202,10 +241,11 @@ def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
 def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
     """Length and hash of every article: from the manifest where texts are external, else from the texts."""
     if corpus.external:
+        graves = Graveyard(corpus.tombstones.values())
         return {
             source.id: TextFacts(source.length, source.text_sha256)
             for source in corpus.sources
-            if source.length is not None and source.text_sha256 is not None
+            if source.length is not None and source.text_sha256 is not None and not graves.same(source.text_sha256)
         }, list(corpus.rejected)
     articles, rejected = read_articles(corpus, track=track)
     return {article.source.id: article.facts for article in articles}, rejected
@@ -234,7 +274,10 @@ def _facts(
 def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:
     """Clusters of more than one article with their links: ids and numbers, no text."""
     cluster_of = {row["id"]: row["cluster_id"] for row in facts.of("articles")}
+    present = {article.source.id for article in facts.articles}
     for edge in links:
+        if not {edge.a, edge.b} <= present:
+            continue
         yield {
             "a": edge.a,
             "b": edge.b,
@@ -250,17 +293,13 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
 
     The newest release is believed where it says the same of every line of the ledger and was made from the same texts.
     """
-    found = [
-        (tuple(map(int, path.name.split("."))), path)
-        for path in releases.iterdir()
-        if re.fullmatch(r"\d+\.\d+\.\d+", path.name)
-    ]
+    found = releases_in(releases)
     if not found:
         return corpus.ledger
-    newest = max(found)[1]
+    newest = found[-1]
     try:
         known = read_manifest(newest)["articles"]
-        released = read_ledger(newest / "splits" / "ledger.jsonl")
+        released = _by_hash(read_ledger(newest / "splits" / "ledger.jsonl"), corpus.down)
     except StandpunktError:
         return corpus.ledger  # damaged: the ledger of the corpus has to do
     same_texts = all(
@@ -269,10 +308,18 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
         if article.source.id in known
     )
     overlap = any(article.source.id in known for article in articles)
-    if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in corpus.ledger.items()):
+    frozen = _by_hash(corpus.ledger, corpus.down)
+    if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in frozen.items()):
         return corpus.ledger
-    _refuse_gone(corpus, set(released) - corpus.down - {article.source.id for article in articles})
-    return released
+    gone = {id_ for id_ in released if not id_.startswith(HASHED)} - {article.source.id for article in articles}
+    _refuse_gone(corpus, gone)
+    return {**corpus.ledger, **{id_: entry for id_, entry in released.items() if id_ not in frozen}}
+
+
+def _by_hash(ledger: Mapping[str, splits.Entry], down: Collection[str]) -> dict[str, splits.Entry]:
+    """A ledger that names what was taken down by its hash alone, as it stands once the takedown is done."""
+    entries = (replace(entry, article_id=hashed(id_)) if id_ in down else entry for id_, entry in ledger.items())
+    return {entry.article_id: entry for entry in entries}
 
 
 def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:

@@ -16,12 +16,24 @@ from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
+from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_FIELDS = {"name", "version", "language", "license", "text", "splits", "annotation", "description", "synthetic"}
+_FIELDS = {
+    "name",
+    "version",
+    "language",
+    "license",
+    "rights_holder",
+    "text",
+    "splits",
+    "annotation",
+    "description",
+    "synthetic",
+}
 _FIELDS |= CITATION_FIELDS
 AGGREGATIONS = ("majority", "dawid_skene", "mace")
 
@@ -40,6 +52,7 @@ class Source:
     license: str
     text_sha256: str | None  # of the canonical text, where recorded
     length: int | None  # code points of the canonical text, where recorded
+    rights_holder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +74,17 @@ class Corpus:
     sources: tuple[Source, ...]
     rejected: tuple[Rejected, ...]
     ledger: dict[str, Entry]
-    down: frozenset[str]  # articles with a tombstone
-    down_sha256: frozenset[str]  # and the hashes of their texts
+    tombstones: dict[str, Tombstone]
+
+    @property
+    def down(self) -> frozenset[str]:
+        """Articles that were taken down."""
+        return frozenset(self.tombstones)
+
+    @property
+    def held(self) -> set[str]:
+        """Articles that were released and must be there."""
+        return {id_ for id_ in self.ledger if not id_.startswith(HASHED)} - self.down
 
 
 def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
@@ -84,7 +106,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     external = data.get("text", "included") == "external"
     if texts is not None and not texts.is_dir():
         raise CorpusError(f"{texts}: no such folder of texts")
-    defaults = {"language": data["language"], "license": data["license"]}
+    defaults = {key: data.get(key) for key in ("language", "license", "rights_holder")}
     manifest, rejected = _read_manifest(path / "manifest.jsonl", defaults, texts or path / "articles")
     if external and not manifest:
         raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
@@ -93,7 +115,8 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     down = _tombstones(path / "tombstones.jsonl", {*manifest, *sources, *ledger})
     rejected = [one for one in rejected if one.id not in down]
     for id_ in sorted(set(down) & set(sources)):
-        reason = "taken down (tombstones.jsonl): it cannot come back; remove the file"
+        what = f"its line in {path / 'manifest.jsonl'}" if external else "the file"
+        reason = f"taken down (tombstones.jsonl): it cannot come back; remove {what}"
         rejected.append(Rejected("article", id_, sources.pop(id_).file, None, reason))
     return Corpus(
         path=path,
@@ -111,23 +134,18 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         sources=tuple(sorted(sources.values(), key=lambda source: source.id)),
         rejected=tuple(sorted(rejected, key=by_place)),
         ledger=ledger,
-        down=frozenset(down),
-        down_sha256=frozenset(hash_ for hash_ in down.values() if hash_),
+        tombstones=down,
     )
 
 
-def _tombstones(path: Path, known: set[str]) -> dict[str, str | None]:
-    """Text hash by article that was taken down. A tombstone that names nothing would leave something standing: it is refused."""
-    down: dict[str, str | None] = {}
-    for number, row in read_jsonl(path):
-        id_, hash_ = row.get("article_id"), row.get("text_sha256")
-        if not isinstance(id_, str) or id_ not in known:
-            raise CorpusError(
-                f"{path}:{number}: article_id: no article {str(id_)[:60]!r} in corpus or ledger; nothing is released"
-            )
-        if not isinstance(hash_, str | None):
-            raise CorpusError(f"{path}:{number}: text_sha256: 64 hexadecimal digits are expected")
-        down[id_] = hash_
+def _tombstones(path: Path, known: set[str]) -> dict[str, Tombstone]:
+    """The tombstones of a corpus; one that is gone would let its article come back."""
+    down = read_tombstones(path, known)
+    lost = {id_ for id_ in known if id_.startswith(HASHED)} - {hashed(id_) for id_ in down}
+    if lost:
+        raise CorpusError(
+            f"{path}: {len(lost)} articles of ledger.jsonl were taken down and have no tombstone here; restore the file"
+        )
     return down
 
 
@@ -159,6 +177,8 @@ def check_id(id_: str) -> str | None:
     """Say why this can be no article id, or None."""
     if not id_ or len(id_) > 200:
         return "an id has 1 to 200 characters"
+    if id_.startswith(HASHED):
+        return f"an id does not begin with {HASHED}: rename the file"
     if any(char in "/\\#" or unicodedata.category(char)[0] == "C" for char in id_):
         return "an id holds no slash, # or control character: rename the file"
     return None
@@ -187,7 +207,7 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
         isinstance(splits, dict) and numbers and set(splits) <= set(SPLITS) and abs(sum(splits.values()) - 1) < 1e-6,
         "{train = 0.7, validation = 0.15, test = 0.15}, summing to 1,",
     )
-    for key in ("description", "synthetic"):
+    for key in ("description", "synthetic", "rights_holder"):
         need(key, isinstance(data.get(key, ""), str), "a text")
     annotation = data.get("annotation", {})
     need("annotation", isinstance(annotation, dict), "a table")
@@ -206,7 +226,7 @@ def _is_version(value: object) -> bool:
     return isinstance(value, str) and _VERSION.fullmatch(value) is not None
 
 
-def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
+def _read_manifest(path: Path, defaults: dict[str, Any], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
     sources: dict[str, Source] = {}
     rejected: list[Rejected] = []
     for number, row in read_jsonl(path):
@@ -226,6 +246,7 @@ def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[d
             language=row.get("language") or defaults["language"],
             agencies=tuple(row.get("agencies") or ()),
             license=row.get("license") or defaults["license"],
+            rights_holder=row.get("rights_holder") or defaults["rights_holder"],
             text_sha256=row.get("text_sha256"),
             length=row.get("length"),
         )
@@ -239,7 +260,7 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
     # A name from data never leads out of the folder of texts. (Texts in subfolders are found by listing, not by this name.)
     if not isinstance(file, str) or not file or ".." in Path(file).parts or Path(file).is_absolute() or "\\" in file:
         return "file: a file name is expected"
-    for key in ("outlet", "language", "license", "published"):
+    for key in ("outlet", "language", "license", "rights_holder", "published"):
         if not isinstance(row.get(key), str | None):
             return f"{key}: a text is expected"
     if row.get("published") is not None and not _is_date(row["published"]):
@@ -261,7 +282,7 @@ def _is_date(text: str) -> bool:
 
 
 def _with_files(
-    folder: Path, manifest: dict[str, Source], rejected: list[Rejected], defaults: dict[str, str]
+    folder: Path, manifest: dict[str, Source], rejected: list[Rejected], defaults: dict[str, Any]
 ) -> dict[str, Source]:
     """The articles of a corpus that holds its texts: every text file, with its manifest line where it has one."""
     by_file = {source.file: source for source in manifest.values()}
@@ -277,7 +298,7 @@ def _with_files(
         if problem:
             rejected.append(Rejected("article", id_, f"articles/{file}", None, problem))
             continue
-        blank = Source(id_, path, file, None, None, defaults["language"], (), defaults["license"], None, None)
+        blank = Source(id_, path, file, None, None, agencies=(), text_sha256=None, length=None, **defaults)
         # A text that moved into a subfolder is still the article of its id, with what is known of it.
         known = by_file.get(file) or manifest.get(id_)
         sources[id_] = replace(known, path=path, file=file) if known else blank

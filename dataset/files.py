@@ -97,6 +97,19 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def keep_lines(path: Path, keep: Callable[[bytes], bool]) -> None:
+    """Replace a file by those of its lines that are kept, byte for byte; it is never held in memory as a whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with path.open("rb") as old, temporary.open("wb") as new:
+            new.writelines(line for line in old if keep(line))
+            new.flush()
+            os.fsync(new.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     """Replace a file by these rows, one JSON object a line."""
     write_atomic(path, "".join(dump_line(row) for row in rows))

@@ -14,8 +14,10 @@ from typing import Any
 from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
+from dataset.prepare import fingerprint_text
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
+from dataset.takedown.tombstones import Graveyard, read_tombstones
 from dataset.text import canonical
 
 _SETTINGS = """\
@@ -48,7 +50,7 @@ def new_corpus(
     sources: Iterable[Path],
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
 ) -> Made:
-    """Make a corpus folder.
+    """Make a corpus folder. What was taken down from a corpus beside it does not come in.
 
     Args:
         corpus: the folder to make; its name becomes the corpus's.
@@ -84,6 +86,8 @@ def new_corpus(
 def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Iterable[Any]]) -> Made:
     manifest: dict[str, dict[str, Any]] = {}
     rejected = []
+    beside = sorted(folder.parent.glob("*/tombstones.jsonl"))
+    graves = Graveyard(stone for path in beside for stone in read_tombstones(path).values())
     for path in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
@@ -93,10 +97,12 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
             if problem:
                 raise UnreadableError(problem)
             decoded = read_text(path)
+            text = canonical(decoded.text)
+            if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
+                raise UnreadableError(reason)
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))
             continue
-        text = canonical(decoded.text)
         shutil.copyfile(path, folder / "articles" / f"{id_}.txt")
         manifest[id_] = {
             "id": id_,

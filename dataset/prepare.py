@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dataset import sentences as sentence_rules
@@ -63,12 +64,7 @@ def prepare_article(source: Source) -> Prepared | Rejected:
             " restore the text, or record the new hash there if the change is meant",
         )
     blocks = structure(clean.text, source.outlet)
-    spans = [
-        span
-        for block in blocks
-        if block.type in BODY
-        for span in sentence_rules.split(clean.text, block.start, block.end)
-    ]
+    spans = _sentences(clean.text, blocks)
     return Prepared(
         source=source,
         text=clean.text,
@@ -80,6 +76,17 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         sentences=tuple(spans),
         fingerprint=fingerprint((clean.text[start:end] for start, end in spans), clean.text),
     )
+
+
+def fingerprint_text(text: str) -> Fingerprint:
+    """What a canonical text is compared by, where nothing else is known of it."""
+    spans = _sentences(text, structure(text))
+    return fingerprint((text[start:end] for start, end in spans), text)
+
+
+def _sentences(text: str, blocks: Iterable[Block]) -> list[tuple[int, int]]:
+    body = (block for block in blocks if block.type in BODY)
+    return [span for block in body for span in sentence_rules.split(text, block.start, block.end)]
 
 
 def _reject(source: Source, reason: str) -> Rejected:

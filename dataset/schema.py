@@ -38,6 +38,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "language": string,
                 "agencies": List(string),
                 "license": string,
+                "rights_holder": string,
                 "source_file": string,
                 "text_sha256": string,
                 "cluster_id": string,

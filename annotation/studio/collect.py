@@ -47,6 +47,11 @@ class Collector:
             yield Found(f"task {task.get('id')}", None, ["it has no key: it was not made by Standpunkt"])
             return
         article = data.get("article_id", key.split(REPEAT_MARK)[0])
+        if is_down(self.corpus, task):
+            yield Found(
+                f"task {key[:60]}", None, ["its article was taken down; standpunkt studio push deletes the task"]
+            )
+            return
         known = self.facts.get(article) if isinstance(article, str) else None
         if known is None:
             yield Found(f"task {key[:60]}", None, [f"its key {key[:60]!r} is no article of the corpus"])
@@ -139,6 +144,16 @@ class Collector:
         if page == "adjudication":
             line["decision"] = decision
         return Found(name, line, reasons)
+
+
+def is_down(corpus: Corpus, task: Mapping[str, Any]) -> bool:
+    """Whether a task shows an article that was taken down: neither labels nor text of it come home."""
+    data = task.get("data")
+    key = data.get("key") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(key, str):
+        return False
+    article = data.get("article_id", key.split(REPEAT_MARK)[0])
+    return isinstance(article, str) and article in corpus.tombstones
 
 
 def person(value: Any) -> int | None:

@@ -241,6 +241,8 @@ def _pushed(done: Pushed) -> str:
     said = f"{done.new} new tasks, {done.repeats} blind repeats, {done.there} there already"
     if done.predictions:
         said += f", {done.predictions} with predictions"
+    if done.down:
+        said += f", {done.down} of articles taken down deleted"
     return said + (f", {done.doubles} double ones removed" if done.doubles else "")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotation.studio.collect import Collector
+from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.tasks import article_tasks, claim_tasks
@@ -74,7 +74,8 @@ def import_annotations(
     """
     tasks = _tasks(file)
     raw = raw_folder(corpus.path)
-    _keep_raw(raw, file)
+    left = [task for task in tasks if not is_down(corpus, task)]
+    _keep_raw(raw, file, None if len(left) == len(tasks) else left)
     rejected: list[Rejected] = []
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
@@ -132,7 +133,11 @@ def _tasks(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _keep_raw(folder: Path, file: Path) -> None:
-    """Keep the export as it came, by its hash: it repeats article text, so the folder is never committed."""
+def _keep_raw(folder: Path, file: Path, left: list[dict[str, Any]] | None) -> None:
+    """Keep the export by its hash, as it came, or what is left of it without articles that were taken down.
+
+    It repeats article text, so the folder is never committed.
+    """
     data = file.read_bytes()
-    (folder / f"import-{sha256_bytes(data)[:16]}.json").write_bytes(data)
+    kept = data if left is None else json.dumps(left, ensure_ascii=False).encode()
+    (folder / f"import-{sha256_bytes(data)[:16]}.json").write_bytes(kept)

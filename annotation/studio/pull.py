@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from annotation.studio.client import DRAFTS, Studio
-from annotation.studio.collect import Collector, person
+from annotation.studio.collect import Collector, is_down, person
 from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
 from annotation.studio.project import Project, alone, find_projects
@@ -131,7 +131,7 @@ def _read_task(
         if isinstance(one, dict):
             author = collector.named(person(one.get("completed_by")))
             seen.live.add((f"{collector.server}:{key}:{one.get('id')}", author))
-            if str(one.get("updated_at") or "9") >= seen.raw_since:
+            if str(one.get("updated_at") or "9") >= seen.raw_since and not is_down(collector.corpus, task):
                 raw.write(dump_line({"task": number, "key": key, "annotation": one}))
     for found in collector.lines(task):
         if found.reasons:

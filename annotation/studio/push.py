@@ -38,6 +38,7 @@ class Pushed:
     there: int = 0
     predictions: int = 0
     doubles: int = 0  # unlabelled twins that were removed
+    down: int = 0  # tasks of articles that were taken down
     link: str = ""
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -85,12 +86,15 @@ def push_tasks(
         if project is not None:
             _refuse_foreign(studio, corpus, project, there, articles)
             check_scheme_change(studio, corpus, project)
+        result = Pushed()
+        for other in projects.values() if corpus.down else ():
+            on_it = there if other.page == page else _there(studio, other)
+            result.down += _remove_down(studio, corpus, on_it, dry_run)
         if dry_run:
-            return _said(make(there.tasks), there, articles)
+            return _said(make(there.tasks), there, articles, result)
         if project is None:
             project = make_project(studio, corpus, page, projects)
         project = change_project(studio, corpus, project)
-        result = Pushed()
         _remove_doubles(studio, there, result)
         before = there.count
         wanted = make(there.tasks)
@@ -117,8 +121,7 @@ def _tasks_of(corpus: Corpus, articles: Sequence[Prepared], page: str, there: Co
     return claim_tasks(corpus, articles, gold, there)
 
 
-def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed | None = None) -> Pushed:
-    result = result or Pushed()
+def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed) -> Pushed:
     result.repeats = sum(REPEAT_MARK in task["data"]["key"] for task in wanted)
     result.new = len(wanted) - result.repeats
     result.there = len(there.tasks)
@@ -171,6 +174,17 @@ def _there(studio: Studio, project: Project) -> _There:
             task["data"] = {**kept, "edited": edited}
             found.tasks.setdefault(str(data.get("key")), []).append(task)
     return found
+
+
+def _remove_down(studio: Studio, corpus: Corpus, there: _There, dry_run: bool) -> int:
+    """Delete the tasks of articles that were taken down, labelled or not: annotators would go on reading them."""
+    keys = [
+        key for key, tasks in there.tasks.items() if tasks[0]["data"].get("article_id", _article(key)) in corpus.down
+    ]
+    tasks = [task for key in keys for task in there.tasks.pop(key)]
+    for task in [] if dry_run else tasks:
+        studio.ask("DELETE", f"/api/tasks/{task['id']}")
+    return len(tasks)
 
 
 def _remove_doubles(studio: Studio, there: _There, result: Pushed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -50,7 +51,7 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
         "language": [corpus.language],
         "license": license_ or "other",
         # The Hub takes names in small letters only.
-        **({} if license_ else {"license_name": corpus.license.lower()}),
+        **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", corpus.license.lower())}),
         **_creators(facts),
         "multilinguality": ["monolingual"],
         "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],

@@ -18,6 +18,11 @@ LABELLED = (
 def first_lines(facts: Facts) -> list[str]:
     """What nobody may overlook: who wrote the texts and who labelled them."""
     lines = []
+    if facts.part:
+        lines.append(
+            f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {', '.join(facts.part.licenses)},"
+            f" {len(facts.articles)} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
+        )
     if facts.corpus.synthetic:
         lines.append(f"**Synthetic.** {facts.corpus.synthetic}")
     if facts.silver:

@@ -19,6 +19,19 @@ from dataset.splits import QUARANTINE, SPLITS, Entry
 
 
 @dataclass(frozen=True)
+class Part:
+    """What a release is a part of."""
+
+    of: str  # the corpus
+    licenses: tuple[str, ...]  # that its articles are under
+    articles: int  # of the whole
+
+    def to_json(self) -> dict[str, Any]:
+        """As the head of the manifest says it."""
+        return {"of": self.of, "licenses": list(self.licenses), "articles": self.articles}
+
+
+@dataclass(frozen=True)
 class Facts:
     """A release in numbers."""
 
@@ -28,6 +41,7 @@ class Facts:
     entries: list[Entry]
     gold: Mapping[str, Mapping[str, Any]]
     rejected: int
+    part: Part | None = None  # where not all articles are released
 
     def of(self, config: str) -> list[dict[str, Any]]:
         """All rows of a config."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "version": corpus.version,
         "language": corpus.language,
         "license": corpus.license,
+        "part": facts.part and facts.part.to_json(),
         "description": corpus.description,
         "synthetic": corpus.synthetic,
         "annotator_kind": sorted(facts.annotator_kinds),
@@ -49,6 +50,7 @@ HEAD = (
     "version",
     "language",
     "license",
+    "part",
     "description",
     "synthetic",
     "annotator_kind",
@@ -145,8 +147,34 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         ReleaseError: there is none, or it is broken.
     """
+    return _read(folder, lambda path: json.loads(path.read_text(encoding="utf-8")))
+
+
+def read_head(folder: Path) -> dict[str, Any]:
+    """The same without its articles: a list as long as the corpus, which whoever goes through large releases can do without.
+
+    Raises:
+        ReleaseError: there is none, or it is broken.
+    """
+    return _read(folder, _without_articles)
+
+
+def _without_articles(path: Path) -> Any:
+    """The manifest as it is written here has a line an entry, so that the lines of the articles can be passed over."""
+    kept, inside = [], False
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            inside = inside or line == ' "articles": {\n'
+            if not inside:
+                kept.append(line)
+            inside = inside and line != " },\n"
+    data = json.loads("".join(kept))
+    return {"articles": {}, **data} if isinstance(data, dict) else data
+
+
+def _read(folder: Path, load: Callable[[Path], Any]) -> dict[str, Any]:
     try:
-        data = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        data = load(folder / NAME)
     except FileNotFoundError:
         raise ReleaseError(f"{folder}: no {NAME}: not a release of Standpunkt") from None
     except (OSError, ValueError) as error:

@@ -60,7 +60,15 @@ def locked(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace: bool) -> bool:
+def publish(
+    target: Path,
+    digest: str,
+    write: Callable[[Path], None],
+    *,
+    replace: bool,
+    renew: bool,
+    advice: Callable[[], str],
+) -> bool:
     """Write a release and put it in its place.
 
     Args:
@@ -68,6 +76,8 @@ def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace
         digest: what the release says; one that stands there with the same digest is left as it is.
         write: fills an empty folder.
         replace: whether one with another digest may be replaced.
+        renew: whether one with the same digest is written anew.
+        advice: what else to do where it may not be replaced.
 
     Returns:
         Whether anything was written.
@@ -80,14 +90,14 @@ def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace
         with suppress(ReleaseError):  # a manifest that cannot be read says nothing
             manifest = read_manifest(target)
             standing = manifest["digest"]
-            if standing == digest and not changed_files(target, manifest):
+            if standing == digest and not renew and not changed_files(target, manifest):
                 return False
         # One that says the same but is damaged is put right without being asked.
         if standing != digest and not replace:
             what = f"digest {standing[:12]}…" if standing else "its manifest cannot be read"
             raise ReleaseError(
                 f"{target}: this version exists with other content ({what}, now {digest[:12]}…);"
-                " raise the version in corpus.toml, or call build with --replace"
+                f" {advice()}, or call build with --replace"
             )
     temporary = target.with_name(f"{_BUILDING}{target.name}")
     try:

@@ -14,6 +14,7 @@ from datasets import Features
 from dataset import reuse, splits
 from dataset.blocks import BODY
 from dataset.corpus import read_ledger
+from dataset.diff.embedded import diff_problems
 from dataset.errors import StandpunktError
 from dataset.files import sha256_file
 from dataset.release.manifest import (
@@ -25,9 +26,10 @@ from dataset.release.manifest import (
     read_manifest,
     release_digest,
 )
-from dataset.release.writer import digest, parquet_path, read_rows
+from dataset.release.writer import digest, parquet_path, read_features, read_rows
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
 
 Rows = dict[str, dict[str, list[dict[str, Any]]]]
@@ -37,7 +39,7 @@ def verify_release(release: Path) -> list[str]:
     """Check a release.
 
     Files against their hashes; the card's features against the Parquet's; digests; every span against its text; ids; splits against
-    the ledger; no text shared between splits.
+    the ledger; no text shared between splits; the diff that it carries.
 
     Returns:
         One line a problem, naming the file and the row; empty where all is in order.
@@ -48,7 +50,7 @@ def verify_release(release: Path) -> list[str]:
     manifest = read_manifest(release)
     problems = changed_files(release, manifest)
     try:
-        features = _features(release)
+        features = read_features(release)
         rows = {
             name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS
         }
@@ -57,6 +59,7 @@ def verify_release(release: Path) -> list[str]:
     problems += _card(release, features)
     problems += _statements(release, manifest, rows)
     problems += _spans(rows)
+    problems += diff_problems(release, manifest)
     try:
         if (release / LEDGER).exists():  # missing is said already
             problems += _splits(release, rows)
@@ -89,13 +92,6 @@ def _front_matter(release: Path) -> dict[str, Any]:
     text = (release / "README.md").read_text(encoding="utf-8")
     data = yaml.safe_load(text.removeprefix("---\n").split("\n---\n", 1)[0])
     return data if isinstance(data, dict) else {}
-
-
-def _features(release: Path) -> dict[str, Features]:
-    """What the Parquet files say their columns are."""
-    return {
-        name: Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, SPLITS[0]))) for name in CONFIGS
-    }
 
 
 def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
@@ -147,8 +143,22 @@ def _spans(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: reaches outside lead and paragraphs"
 
 
+def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
+    """An article with a tombstone is in no row, nor is its text; one that the ledger names by hash alone has a tombstone."""
+    stones = read_tombstones(release / TOMBSTONES)
+    graves = Graveyard(stones.values())
+    for name in CONFIGS:
+        for row in (row for split in SPLITS for row in rows[name][split]):
+            if row["id" if name == "articles" else "article_id"] in stones or graves.same(row.get("text_sha256")):
+                yield f"{name}: {row['id']}: was taken down ({TOMBSTONES})"
+    lost = {id_ for id_ in ledger if id_.startswith(HASHED)} - {hashed(id_) for id_ in stones}
+    if lost:
+        yield f"{LEDGER}: {len(lost)} articles that were taken down have no tombstone"
+
+
 def _splits(release: Path, rows: Rows) -> Iterator[str]:
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
+    yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
         key = "id" if name == "articles" else "article_id"
         for split in SPLITS:

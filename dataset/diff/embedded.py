@@ -1,0 +1,181 @@
+"""The diff that a release carries to the one before it: ``diffs/VERSION.jsonl``, the card's section about it, and whether it is true.
+
+JSON lines, as ``standpunkt diff --json`` prints them: what is compared with what, a change a line, what it amounts to. A list of a
+million changes can so be written and read line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dataset.diff.changes import TYPES, Change, Summary, summarise
+from dataset.diff.compare import changes_between
+from dataset.diff.sides import Side, open_release, side_of
+from dataset.diff.versions import is_version, needed_version, parse_version, predecessor, releases_in
+from dataset.errors import ReleaseError
+from dataset.files import dump_line
+from dataset.release.tables import table
+from dataset.release.manifest import read_head
+
+FOLDER = "diffs"
+FORMAT = 1
+
+
+def diff_lines(old: Side, new: Side, summary: Summary) -> Iterator[str]:
+    """The lines of a diff; ``summary`` counts along."""
+    ends = {name: {"version": side.version, "digest": side.digest} for name, side in (("old", old), ("new", new))}
+    yield dump_line({"type": "diff", "format": FORMAT, "name": new.head["name"], **ends})
+    for change in changes_between(old, new):
+        summary.add(change)
+        yield dump_line(change.to_json())
+    needed = needed_version(summary.level, old.version)
+    counts = {f"{level}/{type_}": number for level, type_, number in summary.rows()}
+    yield dump_line({"type": "summary", "level": summary.level, "needed": needed, "counts": counts})
+
+
+def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) -> tuple[Side, Summary] | None:
+    """Write the diff to the release before into a release that is being built, if the changes allow its number.
+
+    Args:
+        folder: the new release, with its rows, ledger, links and tombstones.
+        head: the head of its manifest.
+        digest: its digest.
+        releases: ``OUT/NAME``, where the release before is looked for.
+
+    Returns:
+        The release before, and what changed; None where this is the first.
+
+    Raises:
+        ReleaseError: the changes need a higher number, or the release before is damaged.
+    """
+    before = predecessor(releases, head["version"])
+    if before is None:
+        return None
+    old, summary = open_release(before), Summary()
+    (folder / FOLDER).mkdir()
+    with (folder / FOLDER / f"{old.version}.jsonl").open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(diff_lines(old, side_of(folder, head, digest), summary))
+    needed = needed_version(summary.level, old.version)
+    if parse_version(head["version"]) < parse_version(needed):
+        raise ReleaseError(
+            f"{releases / head['version']}: {summary.level} changes since {old.version} need version {needed} or higher"
+            f" ({summary.reasons()}): put it into corpus.toml; nothing is released"
+        )
+    return old, summary
+
+
+def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callable[[Path], None]) -> str:
+    """What to do where the number is taken: the one that the changes since the newest release ask for.
+
+    Args:
+        releases: ``OUT/NAME``.
+        head: the head of the manifest that cannot be written.
+        digest: its digest.
+        write: writes the rows, ledger, links and tombstones into a folder.
+    """
+    try:
+        with TemporaryDirectory(dir=releases, prefix=".building-") as folder:
+            write(Path(folder))
+            old = open_release(releases_in(releases)[-1])
+            summary = summarise(changes_between(old, side_of(Path(folder), head, digest)))
+    except (OSError, ReleaseError):
+        return "raise the version in corpus.toml"
+    needed = needed_version(summary.level, old.version)
+    return f"raise the version in corpus.toml to {needed} (since {old.version}: {summary.reasons()})"
+
+
+def is_stale(release: Path, releases: Path) -> bool:
+    """Whether a release that stands carries a diff to another release than the one that is before it now."""
+    before = predecessor(releases, release.name)
+    try:
+        found = [_header(path)["old"] for path in _files(release)]
+        wanted = [] if before is None else [{"version": before.name, "digest": read_head(before)["digest"]}]
+    except (OSError, ValueError, KeyError, TypeError, ReleaseError):
+        return True
+    return found != wanted
+
+
+def changes_section(old: Side, summary: Summary) -> str:
+    """The section of the card."""
+    parts = [f"## Changes since {old.version}"]
+    if summary.total:
+        rows = [[f"`{type_}`", TYPES[type_], level, number] for level, type_, number in summary.rows()]
+        parts += [
+            table(["change", "of", "asks for", "number"], rows),
+            f"Each of them, without texts: `{FOLDER}/{old.version}.jsonl`. What asks for a major version changes results: scores on"
+            f" {old.version} and on this release are not of the same data.",
+        ]
+    else:
+        parts.append("No row changed.")
+    return "\n\n".join(parts) + "\n"
+
+
+def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the diff in a release: it speaks of other releases, or says what the rows do not.
+
+    Where the release before lies beside it, the diff is made again and compared line by line.
+    """
+    for path in _files(release):
+        name = path.relative_to(release).as_posix()
+        try:
+            header = _header(path)
+            old, new = header["old"], header["new"]
+            good = header["format"] == FORMAT and is_version(old["version"]) and isinstance(old["digest"], str)
+        except (OSError, ValueError, KeyError, TypeError):
+            good = False
+        if not good:
+            yield f"{name}: not a diff of format {FORMAT}"
+        elif (header["name"], new) != (manifest["name"], {key: manifest[key] for key in ("version", "digest")}):
+            yield f"{name}: made for another release than this one"
+        else:
+            yield from _against_neighbour(release, path, name, old)
+
+
+def _against_neighbour(release: Path, path: Path, name: str, old: Mapping[str, Any]) -> Iterator[str]:
+    """The diff, made again from the release before where that lies beside this one."""
+    before = release.resolve().parent / old["version"]
+    if path.stem != old["version"]:
+        yield f"{name}: a diff to {old['version']}"
+    elif before.exists():
+        try:
+            if read_head(before)["digest"] != old["digest"]:
+                yield f"{name}: made against another {old['version']} than {before}: restore that one, or build with --replace"
+                return
+            lines = diff_lines(open_release(before), open_release(release), Summary())
+            with path.open(encoding="utf-8", newline="") as stream:
+                if any(said != made for said, made in zip_longest(stream, lines)):
+                    yield f"{name}: not what {before} and the rows here give"
+        except (OSError, ValueError, ReleaseError) as error:
+            yield f"{name}: cannot be checked: {error}"
+
+
+def _files(release: Path) -> list[Path]:
+    return sorted((release / FOLDER).glob("*"))
+
+
+def _header(path: Path) -> dict[str, Any]:
+    with path.open(encoding="utf-8") as stream:
+        header = json.loads(stream.readline(100_000))
+    if not isinstance(header, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004
+    return header
+
+
+def as_text(old: Side, new: Side, changes: Iterable[Change]) -> Iterator[str]:
+    """The lines for a reader: every change, then what they amount to."""
+    summary = Summary()
+    yield f"{new.head['name']} {old.version} → {new.version}"
+    for change in changes:
+        summary.add(change)
+        yield f"{change.level:5}  {change}"
+    if not summary.total:
+        yield "nothing changed"
+        return
+    for level, type_, number in summary.rows():
+        yield f"{number:7}  {level:5}  {type_.replace('_', ' ')}: {TYPES[type_]}"
+    yield f"a release with these changes after {old.version} needs version {needed_version(summary.level, old.version)} or higher"

@@ -1,0 +1,61 @@
+"""A part of a release: only the articles under certain licences. Ids, splits and ledger are those of the whole."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dataset.corpus import Corpus
+from dataset.errors import CorpusError, ReleaseError
+from dataset.release.facts import Facts, Part
+
+
+def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
+    """The licences that are asked for, each once; an item may be a list with commas.
+
+    Raises:
+        CorpusError: no article is under one of them; says what there is.
+    """
+    there = Counter(source.license for source in corpus.sources)
+    licenses = {name.strip() for item in asked for name in item.split(",")} - {""}
+    unknown = sorted(licenses - set(there))
+    if unknown:
+        listing = ", ".join(f"{name} ({n} articles)" for name, n in sorted(there.items()))
+        raise CorpusError(f"{corpus.path}: no article is under {', '.join(unknown)}; there are {listing}")
+    return tuple(sorted(licenses))
+
+
+def release_name(corpus: str, licenses: Iterable[str]) -> str:
+    """What a release is called, and its folder: a part never as the whole."""
+    slugs = [re.sub(r"[^a-z0-9._-]+", "-", name.lower()) for name in licenses]
+    return f"{corpus}.only-{'-and-'.join(slugs)}" if slugs else corpus
+
+
+def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
+    """The articles of a release that are under one of these licences, with all that belongs to them.
+
+    Raises:
+        ReleaseError: none of them is in a split.
+    """
+    corpus = facts.corpus
+    kept = {article.source.id for article in facts.articles if article.source.license in licenses}
+    rows = {
+        name: {
+            split: [row for row in found if row["id" if name == "articles" else "article_id"] in kept]
+            for split, found in splits.items()
+        }
+        for name, splits in facts.rows.items()
+    }
+    if not any(rows["articles"].values()):
+        raise ReleaseError(f"{corpus.path}: every article under {', '.join(licenses)} is in quarantine or set aside")
+    return replace(
+        facts,
+        # Whoever takes the part as a whole has to keep all of its licences.
+        corpus=replace(corpus, name=release_name(corpus.name, licenses), license=" AND ".join(licenses)),
+        rows=rows,
+        articles=[article for article in facts.articles if article.source.id in kept],
+        gold={id_: row for id_, row in facts.gold.items() if id_ in kept},
+        part=Part(corpus.name, licenses, len(facts.articles)),
+    )

@@ -1,0 +1,161 @@
+"""Tombstones: what is kept of an article that was taken down, so that neither it nor a near copy of it comes back.
+
+A tombstone is a line of ``tombstones.jsonl``. Its fingerprints are hashes of word 5-grams of the body, so few and so short that many
+texts have them: they tell whether a text that is there is nearly the one that was taken down, and no text can be made from them. The
+thresholds were measured on the sample corpus, see ``docs/decisions.md``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dataset.diff.versions import is_version, parse_version
+from dataset.errors import CorpusError
+from dataset.files import read_jsonl, sha256_bytes
+from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
+
+HASHED = "sha256:"  # what a ledger calls an article that was taken down begins so
+PRINTS = 64
+BITS = 20
+# Of a tombstone's fingerprints: partial reprints share up to .56, near copies .80 and more.
+NEAR = 0.60
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """A line of ``tombstones.jsonl``; one that was written by hand may hold the article's id alone."""
+
+    article_id: str
+    text_sha256: str | None
+    fingerprints: tuple[int, ...] = ()
+    version: str | None = None  # the first release without it
+    date: str | None = None
+    reason: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The line of the file."""
+        return asdict(self)
+
+
+def hashed(article_id: str) -> str:
+    """What the ledger calls an article that was taken down."""
+    return HASHED + sha256_bytes(article_id.encode())
+
+
+def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str, Tombstone]:
+    """Read ``tombstones.jsonl``; by article id.
+
+    Args:
+        path: the file.
+        known: the ids of corpus and ledger; a tombstone that names none of them would leave something standing.
+
+    Raises:
+        CorpusError: a line is broken, or names an article that is not known; names line and field.
+    """
+    found: dict[str, Tombstone] = {}
+    for number, row in read_jsonl(path):
+        prints = row.get("fingerprints") or []
+        for field, good, what in (
+            ("article_id", isinstance(row.get("article_id"), str), "an article's id is"),
+            ("text_sha256", isinstance(row.get("text_sha256"), str | None), "64 hexadecimal digits are"),
+            ("fingerprints", isinstance(prints, list) and all(type(one) is int for one in prints), "whole numbers are"),
+            ("version", row.get("version") is None or is_version(row["version"]), 'a version such as "2.0.0" is'),
+            *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
+        ):
+            if not good:
+                raise CorpusError(f"{path}:{number}: {field}: {what} expected; nothing is released")
+        id_ = row["article_id"]
+        if known is not None and id_ not in known and hashed(id_) not in known:
+            raise CorpusError(
+                f"{path}:{number}: article_id: no article {id_[:60]!r} in corpus or ledger; nothing is released"
+            )
+        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason")}
+        found[id_] = Tombstone(id_, fingerprints=tuple(prints), **texts)
+    return found
+
+
+def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone]) -> None:
+    """A takedown writes its tombstone first and the corpus's version last.
+
+    Raises:
+        CorpusError: one was stopped in between.
+    """
+    for stone in tombstones:
+        if stone.version is not None and parse_version(stone.version) > parse_version(version):
+            raise CorpusError(
+                f"{corpus}: the takedown of {stone.article_id} (version {stone.version}) was stopped before it was done:"
+                f" repeat standpunkt takedown {corpus} {stone.article_id} --reason …; nothing is released"
+            )
+
+
+def sampled(print_: Fingerprint) -> tuple[int, ...]:
+    """At most 64 short hashes of an article, in an order that says nothing of their places in it."""
+    # The lowest hashes are the same choice in every text; other bits of them are kept than those that chose.
+    return tuple(sorted({_short(gram) for gram in print_.grams[:PRINTS]}))
+
+
+def _short(gram: int) -> int:
+    return gram >> 8 & (1 << BITS) - 1
+
+
+class Graveyard:
+    """All tombstones that a text has to be compared with."""
+
+    def __init__(self, tombstones: Iterable[Tombstone]) -> None:
+        self._stones = list(tombstones)
+        self._by_text = {stone.text_sha256: stone for stone in self._stones if stone.text_sha256}
+        self._holders: dict[int, list[int]] = defaultdict(list)
+        for number, stone in enumerate(self._stones):
+            for one in stone.fingerprints:
+                self._holders[one].append(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._stones)
+
+    def same(self, text_sha256: str | None) -> Tombstone | None:
+        """The tombstone of this very text."""
+        return self._by_text.get(text_sha256) if text_sha256 else None
+
+    def near(self, print_: Fingerprint) -> tuple[Tombstone, float] | None:
+        """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
+        if not self._holders:
+            return None
+        hits = Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+        near = [
+            (hits[number] / len(self._stones[number].fingerprints), number)
+            for number in hits
+            if hits[number] >= max(MIN_SHARED_GRAMS, NEAR * len(self._stones[number].fingerprints))
+        ]
+        if not near:
+            return None
+        share, number = max(near)
+        return self._stones[number], share
+
+    def why_not(self, text_sha256: str, print_: Fingerprint, *, held: bool = False) -> str | None:
+        """Why a text cannot come in; None where nothing like it was taken down.
+
+        Args:
+            text_sha256: of the canonical text.
+            print_: the text's fingerprint.
+            held: whether it is an article that was released: only a takedown of its own takes it out, and a near copy may have its right.
+        """
+        stone = self.same(text_sha256)
+        if stone is not None:
+            what = "take it down as well" if held else "it cannot come back; remove the file"
+            return f"the text of {_named(stone)}: {what}"
+        found = None if held else self.near(print_)
+        if found is None:
+            return None
+        stone, share = found
+        return (
+            f"nearly the text of {_named(stone)}: {share:.0%} of its fingerprints; it cannot come back, remove the file"
+        )
+
+
+def _named(stone: Tombstone) -> str:
+    since = f" on {stone.date}" if stone.date else ""
+    return f"{stone.article_id}, which was taken down{since} (tombstones.jsonl)"

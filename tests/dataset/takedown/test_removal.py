@@ -1,0 +1,260 @@
+"""A takedown takes everything of an article out of a corpus folder, nothing else, and can be stopped anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dataset.build import build_release
+from dataset.corpus import read_corpus
+from dataset.diff.compare import diff_releases
+from dataset.errors import CorpusError
+from dataset.release.verify import verify_release
+from dataset.takedown.removal import take_down
+from dataset.takedown.tombstones import hashed
+from tests.dataset.takedown.rich import GONE, SENTENCE, TEXTS, rich_corpus
+from tests.make import article, cli, snapshot, write_corpus
+
+# What may still name it: the tombstone by its id, and the ledger's cluster, which was named after its first article.
+KEPT = ("tombstones.jsonl",)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with the article in every place."""
+    return rich_corpus(tmp_path)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """JSON lines."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_everything_of_it_goes_and_nothing_else(corpus: Path, tmp_path: Path) -> None:
+    """File by file: what is left is what was there without the article, byte for byte."""
+    before = snapshot(corpus)
+    done = take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    after = snapshot(corpus)
+    removed = {str(trace.path.relative_to(corpus)) for trace in done.traces}
+    assert set(before) - set(after) == {
+        "articles/a2.txt",
+        "labels/.a1.jsonl.4711.tmp",
+        "quotes/author/a2.toml",
+        "report/agreement.html",
+    }
+    changed = {name for name in after if name in before and after[name] != before[name]}
+    assert changed == (removed & set(after)) | {"agreement.json", "corpus.toml", "ledger.jsonl"}
+    for name in changed - {"agreement.json", "corpus.toml", "ledger.jsonl", ".raw/import-00.json"}:
+        old, new = before[name].splitlines(), after[name].splitlines()
+        assert [line for line in old if line in new] == new, name
+        assert all(re.search(rb"\ba2\b", line) for line in old if line not in new), name
+    keys = [row["key"] for row in rows(corpus / ".raw" / "0a0a0a0a-article" / "annotations.jsonl")]
+    assert keys == ["a1", "a22", "a1-c02@a"]
+    assert [task["data"]["key"] for task in json.loads(after[".raw/import-00.json"])] == [
+        id_ for id_ in TEXTS if id_ != GONE
+    ]
+    for name, data in after.items():
+        assert SENTENCE.encode() not in data, name
+        assert b'"a2"' not in data or name in KEPT, name
+    settings = before["corpus.toml"].replace(b'version = "1.0.0"', b'version = "2.0.0"')
+    assert after["corpus.toml"] == settings
+    assert not done.quoting
+
+
+def test_the_tombstone_and_the_ledger(corpus: Path, tmp_path: Path) -> None:
+    """The tombstone has what the design says; the ledger keeps its lines and their order, the article's with the hash of its id."""
+    before = rows(corpus / "ledger.jsonl")
+    hash_ = read_corpus(corpus).sources[2].text_sha256
+    take_down(corpus, GONE, " asked\n for ", out=tmp_path / "dist")
+    (stone,) = rows(corpus / "tombstones.jsonl")
+    assert list(stone) == ["article_id", "text_sha256", "fingerprints", "version", "date", "reason"]
+    assert (stone["article_id"], stone["text_sha256"], stone["version"], stone["reason"]) == (
+        GONE,
+        hash_,
+        "2.0.0",
+        "asked for",
+    )
+    assert 0 < len(stone["fingerprints"]) <= 64
+    expected = [{**row, "article_id": hashed(GONE)} if row["article_id"] == GONE else row for row in before]
+    assert rows(corpus / "ledger.jsonl") == expected
+
+
+def test_the_next_release(corpus: Path, tmp_path: Path) -> None:
+    """Gone from every config and from the manifest; nobody else moved; ledger and tombstone are in it; it verifies."""
+    splits = {entry.article_id: entry.split for entry in build_release(corpus, out=tmp_path / "dist").facts.entries}
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    built = build_release(corpus, out=tmp_path / "dist")
+    assert built.path.name == "2.0.0"
+    assert not built.rejected
+    assert verify_release(built.path) == []
+    for config in ("articles", "sentences", "claims", "stance", "article_stance"):
+        assert GONE not in {row.get("article_id", row["id"]) for row in built.facts.of(config)}
+    after = {entry.article_id: entry.split for entry in built.facts.entries}
+    assert after == {(hashed(GONE) if id_ == GONE else id_): split for id_, split in splits.items()}
+    assert (built.path / "tombstones.jsonl").read_bytes() == (corpus / "tombstones.jsonl").read_bytes()
+    assert not build_release(corpus, out=tmp_path / "dist").written
+    write_corpus(corpus, {"later": article(60)}, version="2.1.0")
+    ledger = (corpus / "ledger.jsonl").read_bytes()
+    built = build_release(corpus, out=tmp_path / "dist")
+    assert (corpus / "ledger.jsonl").read_bytes().startswith(ledger)
+    assert verify_release(built.path) == []
+
+
+def test_killed_between_release_and_ledger_after_a_takedown(corpus: Path, tmp_path: Path) -> None:
+    """The newest release still names the article by its id: its other lines are taken from it all the same."""
+    write_corpus(corpus, {f"b{i}": article(50 + i) for i in range(4)}, version="1.1.0")
+    before = (corpus / "ledger.jsonl").read_bytes()
+    built = build_release(corpus, out=tmp_path / "dist")
+    after = (corpus / "ledger.jsonl").read_bytes()
+    (corpus / "ledger.jsonl").write_bytes(before)
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    write_corpus(corpus, {f"0{i}": article(80 + i) for i in range(6)}, version="2.0.0")
+    build_release(corpus, out=tmp_path / "dist")
+    assert set(after.splitlines()[8:]) <= set((corpus / "ledger.jsonl").read_bytes().splitlines())
+    assert built.path.name == "1.1.0"
+
+
+def events_of_a_takedown(corpus: Path, out: Path, stop: int) -> int:
+    """Run a takedown in a process of its own, killed before its ``stop``-th change of the file system; gives its wait status."""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def watch(event: str, arguments: tuple[Any, ...]) -> None:
+            nonlocal count
+            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+            if event in ("os.rename", "os.remove", "os.rmdir") or writes:
+                count += 1
+                if count == stop:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(watch)
+        status = 1
+        try:
+            take_down(corpus, GONE, "asked for", out=out)
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1]
+
+
+def test_killed_anywhere(tmp_path: Path) -> None:
+    """Before every single change: nothing is released then, unless nothing had changed, and the same command completes it."""
+    first = rich_corpus(tmp_path / "first")
+    plain = tmp_path / "plain" / "c"
+    shutil.copytree(first, plain)
+    take_down(plain, GONE, "asked for", out=tmp_path / "first" / "dist")
+    expected, start = snapshot(plain), snapshot(first)
+    stop = 0
+    while True:
+        stop += 1
+        corpus = tmp_path / str(stop) / "c"
+        shutil.copytree(first, corpus)
+        status = events_of_a_takedown(corpus, tmp_path / "first" / "dist", stop)
+        if status == 0:
+            break
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        begun = (corpus / "tombstones.jsonl").exists()
+        if begun and b'"2.0.0"' not in (corpus / "corpus.toml").read_bytes():
+            with pytest.raises(CorpusError, match="was stopped before it was done"):
+                build_release(corpus, out=tmp_path / str(stop) / "dist")
+        elif not begun:
+            assert {name: data for name, data in snapshot(corpus).items() if not name.endswith(".tmp")} == {
+                name: data for name, data in start.items() if not name.endswith(".tmp")
+            }
+        take_down(corpus, GONE, "asked for", out=tmp_path / "first" / "dist")
+        assert snapshot(corpus) == expected, stop
+        shutil.rmtree(corpus.parent)
+    assert stop > 20
+
+
+def test_repeating_it(corpus: Path, tmp_path: Path) -> None:
+    """Nothing is left to do, and nothing is done; with other words for a reason the first ones stay."""
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    build_release(corpus, out=tmp_path / "dist")
+    before = snapshot(corpus)
+    done = cli("takedown", corpus, GONE, "--reason", "other words", "--out", tmp_path / "dist")
+    assert (done.returncode, "nothing is left to do" in done.stdout, "asked for" in done.stdout) == (0, True, True)
+    assert snapshot(corpus) == before
+
+
+def test_two_takedowns_are_one_version(corpus: Path, tmp_path: Path) -> None:
+    """Unless the first one was released meanwhile."""
+    take_down(corpus, GONE, "one", out=tmp_path / "dist")
+    take_down(corpus, "a5", "two", out=tmp_path / "dist")
+    assert read_corpus(corpus).version == "2.0.0"
+    build_release(corpus, out=tmp_path / "dist")
+    take_down(corpus, "a6", "three", out=tmp_path / "dist")
+    assert read_corpus(corpus).version == "3.0.0"
+    assert [row["version"] for row in rows(corpus / "tombstones.jsonl")] == ["2.0.0", "2.0.0", "3.0.0"]
+    built = build_release(corpus, out=tmp_path / "dist")
+    assert len(built.facts.of("articles")) == 5
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "# head\r\nname = \"c\"\r\nversion   =   '1.4.2'  # mine\r\n",
+        '\ufeffname = "c"\n"version" = "1.4.2"\n',
+        'description = """\nversion = "1.4.2"\n"""\nname = "c"\nversion = "1.4.2"\n',
+    ],
+)
+def test_only_the_version_changes(corpus: Path, tmp_path: Path, settings: str) -> None:
+    """Comments, blanks, line ends and other lines of that look stay."""
+    rest = (
+        'language = "de"\nlicense = "CC-BY-4.0"\nsplits = {train = 0.7, validation = 0.15, test = 0.15}\n[annotation]\n'
+    )
+    rest += 'guidelines_version = "1.4.2"\n'
+    (corpus / "corpus.toml").write_bytes((settings + rest).encode())
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    after = (corpus / "corpus.toml").read_bytes().decode()
+    assert read_corpus(corpus).version == "2.0.0"
+    changed = [(a, b) for a, b in zip((settings + rest).split("\n"), after.split("\n"), strict=True) if a != b]
+    assert len(changed) == 1
+    assert changed[0][1] in ('version   =   "2.0.0"  # mine\r', '"version" = "2.0.0"', 'version = "2.0.0"')
+
+
+def test_a_release_inside_the_corpus_folder(corpus: Path) -> None:
+    """It is what it was built as: named as one that holds the article, never edited."""
+    build_release(corpus, out=corpus / "dist")
+    before = snapshot(corpus / "dist")
+    done = take_down(corpus, GONE, "asked for", out=corpus / "dist")
+    assert snapshot(corpus / "dist") == before
+    assert done.releases == [corpus / "dist" / "c" / "1.0.0"]
+    assert not done.quoting
+
+
+def test_verify_knows_tombstones(corpus: Path, tmp_path: Path) -> None:
+    """A release whose rows hold what its tombstones name, or whose ledger hides an article without one, is not in order."""
+    take_down(corpus, GONE, "asked for", out=tmp_path / "dist")
+    release = build_release(corpus, out=tmp_path / "dist").path
+    path = release / "tombstones.jsonl"
+    (stone,) = rows(path)
+    text = next(source.text_sha256 for source in read_corpus(corpus).sources if source.id == "a5")
+    for change, words in (
+        ({"article_id": "a4"}, "articles: a4: was taken down"),
+        ({"text_sha256": text}, "articles: a5: was taken down"),
+        ({"article_id": "a4"}, "splits/ledger.jsonl: 1 articles that were taken down have no tombstone"),
+    ):
+        path.write_text(json.dumps({**stone, **change}) + "\n", encoding="utf-8")
+        assert any(problem.startswith(words) for problem in verify_release(release)), words
+
+
+def test_an_article_in_quarantine(corpus: Path, tmp_path: Path) -> None:
+    """In no row, but in the ledger and the manifest: taken down all the same, and the diff has the tombstone alone to tell."""
+    path = corpus / "ledger.jsonl"
+    ledger = [{**row, "split": "quarantine"} if row["article_id"] == GONE else row for row in rows(path)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in ledger), encoding="utf-8")
+    old = build_release(corpus, out=tmp_path / "other").path
+    take_down(corpus, GONE, "asked for", out=tmp_path / "other")
+    new = build_release(corpus, out=tmp_path / "other").path
+    changes = [(one.type, one.id) for one in diff_releases(old, new)]
+    assert [one for one in changes if one != ("release_changed", "agreement")] == [("tombstone_added", GONE)]
