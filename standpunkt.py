@@ -16,6 +16,7 @@ import typer
 
 from annotation.studio.commands import studio
 from dataset.errors import StandpunktError
+from dataset.standoff.commands import Profile, hydrate
 from dataset.terminal import list_set_aside, say, set_aside, track
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(studio, name="studio")
+app.command()(hydrate)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
@@ -71,13 +73,16 @@ def build(
     corpus: CorpusPath,
     texts: Texts = None,
     out: Out = Path("dist"),
+    profile: Annotated[
+        Profile, typer.Option(help="standoff: without text, for texts that may not be passed on.")
+    ] = Profile.full,
     workers: Workers = None,
     replace: Replace = False,
     datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
-    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace)
+    built = _build(corpus, texts=texts, out=out, profile=profile.value, workers=workers, replace=replace)
     if datasheet is not None:
         from dataset.release.datasheet import section, update
 

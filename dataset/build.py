@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
-from dataset.files import dump_line, sha256_bytes, write_atomic
+from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
@@ -21,8 +21,10 @@ from dataset.release.card import dataset_card
 from dataset.release.datasheet import section
 from dataset.release.facts import Facts
 from dataset.release.manifest import (
+    FULL,
     LEDGER,
     REUSE,
+    STANDOFF,
     TOMBSTONES,
     manifest_head,
     read_manifest,
@@ -33,6 +35,7 @@ from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
 from dataset.schema import CONFIGS, features
+from dataset.standoff.strip import standoff_digest, stripping, without_text
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -59,6 +62,7 @@ def build_release(
     *,
     texts: Path | None = None,
     out: Path = Path("dist"),
+    profile: str = FULL,
     workers: int | None = None,
     replace: bool = False,
     track: Track[Any] = untracked,
@@ -69,6 +73,7 @@ def build_release(
         path: the corpus folder.
         texts: where the texts are, for a corpus that does not hold them.
         out: the folder of releases.
+        profile: "full", or "standoff" for a release without text.
         workers: processes for the map step; the result does not depend on it.
         replace: put the new release in the place of a different one of the same version.
         track: wraps an iterable to show progress, ``track(items, what, total)``.
@@ -91,7 +96,7 @@ def build_release(
         _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / corpus.name) as releases:
-            return _release(corpus, articles, gold, rejected, releases, replace=replace, track=track)
+            return _release(corpus, articles, gold, rejected, releases, profile=profile, replace=replace, track=track)
 
 
 def _release(
@@ -101,6 +106,7 @@ def _release(
     rejected: list[Rejected],
     releases: Path,
     *,
+    profile: str,
     replace: bool,
     track: Track[Any],
 ) -> Built:
@@ -119,7 +125,11 @@ def _release(
     plain = {
         LEDGER: "".join(dump_line(entry.to_json()) for entry in entries),
         REUSE: "".join(dump_line(line) for line in _reuse_lines(facts, links)),
-        TOMBSTONES: tombstones.read_text(encoding="utf-8") if tombstones.exists() else "",
+        # Fingerprints are hashes of a few words each: they keep an article out of the corpus and have no place in a release.
+        TOMBSTONES: "".join(
+            dump_line({name: value for name, value in row.items() if name != "fingerprints"})
+            for _, row in read_jsonl(tombstones)
+        ),
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
     about = manifest_head(facts)
@@ -141,7 +151,12 @@ def _release(
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
-    written = publish_folder.publish(target, total, write, replace=replace)
+    if profile == STANDOFF:
+        stated = standoff_digest(about, without_text(facts.rows), said)
+        written = publish_folder.publish(target, stated, stripping(write), replace=replace)
+    else:
+        stated = total
+        written = publish_folder.publish(target, stated, write, replace=replace)
     try:
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
         if not corpus.external:
@@ -150,7 +165,7 @@ def _release(
         raise ReleaseError(
             f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
-    return Built(target, total, written, facts, rejected)
+    return Built(target, stated, written, facts, rejected)
 
 
 def read_articles(

@@ -87,7 +87,7 @@ def publish(target: Path, digest: str, write: Callable[[Path], None], *, replace
             what = f"digest {standing[:12]}…" if standing else "its manifest cannot be read"
             raise ReleaseError(
                 f"{target}: this version exists with other content ({what}, now {digest[:12]}…);"
-                " raise the version in corpus.toml, or call build with --replace"
+                " raise the version in corpus.toml, replace it with --replace, or take another --out"
             )
     temporary = target.with_name(f"{_BUILDING}{target.name}")
     try:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import ClassLabel, Features
 
+from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 Rows = dict[str, list[dict[str, Any]]]  # by split
@@ -55,6 +56,13 @@ def digest(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
             total.update(line.encode("utf-8"))
             total.update(b"\n")
     return total.hexdigest()
+
+
+def read_features(release: Path) -> dict[str, Features]:
+    """What the Parquet files of a release say their columns are, by config."""
+    return {
+        name: Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, SPLITS[0]))) for name in CONFIGS
+    }
 
 
 def read_rows(path: Path, features: Features) -> list[dict[str, Any]]:

@@ -1,0 +1,187 @@
+"""Where the letters of an article stand in a copy that is not the same.
+
+*Proved*: the copy's letters without some stretches that were put in are, by their hash, the article's. Which stretches these may be,
+the lengths of the sentences say; that they are the right ones, the hash does.
+*Likely*: where the copy lacks something, or a word was changed, nothing can prove it. Three sentences in a row that have the lengths of
+the article's, at one place only, are taken for them; one word that was changed for another of the same length would not be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate, islice, product
+from typing import NamedTuple
+
+from dataset.standoff.letters import Anchors, Lettered, Place, Span
+from dataset.text import text_sha256
+
+# Sentences of the same lengths in a row, and letters in them, before they are taken for the same without a proof.
+MIN_UNITS, MIN_LETTERS = 3, 150
+# What may be put in where is tried at most so often per reading of the lengths.
+_TRIES = 20_000
+
+
+class Piece(NamedTuple):
+    """A stretch of the article's letters and where it begins in the copy's."""
+
+    old: int
+    new: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A copy with the pieces of the article that stand in it, in order."""
+
+    copy: Lettered
+    anchors: Anchors
+    pieces: tuple[Piece, ...]
+    proved: bool
+
+    @property
+    def letters(self) -> int:
+        """How many of the article's letters were found."""
+        return sum(piece.length for piece in self.pieces)
+
+    def find(self, span: Span) -> Span | None:
+        """Where a span of the article stands in the copy; None where it is not there as a whole."""
+        place = self.anchors.places.get(span)
+        if place is None or place.start == place.end:
+            return None
+        for piece in self.pieces:
+            if piece.old <= place.start and place.end <= piece.old + piece.length:
+                return self.copy.span(_moved(place, piece.new - piece.old))
+        return None
+
+    def parts(self, span: Span) -> list[Span]:
+        """The parts of a span that stand in the copy: several where something was put in between."""
+        place = self.anchors.places[span]
+        found = []
+        for piece in self.pieces:
+            start, end = max(place.start, piece.old), min(place.end, piece.old + piece.length)
+            if start < end:
+                # At a cut, a mark that touches the letters goes with them.
+                lead = place.lead or start > place.start
+                trail = place.trail or end < place.end
+                found.append(self.copy.span(_moved(Place(start, end, lead, trail), piece.new - piece.old)))
+        return found
+
+    def additions(self) -> list[Span]:
+        """What the copy has and the article has not, where it holds letters."""
+        bounds = [0, *(b for piece in self.pieces for b in (piece.new, piece.new + piece.length)), len(self.copy.at)]
+        stretches = zip(bounds[::2], bounds[1::2], strict=True)
+        return [self.copy.span(Place(start, end, False, False)) for start, end in stretches if start < end]
+
+
+def prove(anchors: Anchors, copy: Lettered, units: Sequence[int]) -> Aligned | None:
+    """Find the whole article in a copy that has more, or the same in other typography; the hash of its letters decides.
+
+    Args:
+        anchors: of the article.
+        copy: the copy.
+        units: lengths of the copy's sentences.
+    """
+    total = sum(anchors.units)
+    if len(copy.at) < total:
+        return None
+    tried: set[tuple[Piece, ...]] = set()
+    for least in (MIN_UNITS, 2, 1, None):
+        for cuts in islice(_readings(anchors.units, units, copy, least), _TRIES):
+            pieces = _without(cuts, len(copy.at))
+            if pieces not in tried:
+                tried.add(pieces)
+                if (
+                    text_sha256("".join(copy.letters[p.new : p.new + p.length] for p in pieces))
+                    == anchors.letters_sha256
+                ):
+                    return Aligned(copy, anchors, pieces, proved=True)
+    return None
+
+
+def guess(anchors: Anchors, copy: Lettered, units: Sequence[int]) -> Aligned | None:
+    """Find what by its lengths is likely to be the article's; None where nothing is."""
+    old_at, new_at = (list(accumulate(lengths, initial=0)) for lengths in (anchors.units, units))
+    pieces = []
+    for i, j, size in _matches(anchors.units, units, MIN_UNITS):
+        run = tuple(units[j : j + size])
+        if sum(run) >= MIN_LETTERS and _occurrences(run, anchors.units) == _occurrences(run, units) == 1:
+            pieces.append(Piece(old_at[i], new_at[j], sum(run)))
+    return Aligned(copy, anchors, _joined(pieces), proved=False) if pieces else None
+
+
+def _readings(old: Sequence[int], new: Sequence[int], copy: Lettered, least: int | None) -> Iterator[list[Span]]:
+    """Stretches of the copy's letters that may have been put in, likelier ones first, if runs of equal lengths are the same sentences.
+
+    Args:
+        old: lengths of the article's sentences.
+        new: lengths of the copy's.
+        copy: the copy.
+        least: how many equal lengths in a row are taken for the same; None: none are.
+    """
+    old_at, new_at = (list(accumulate(lengths, initial=0)) for lengths in (old, new))
+    choices: list[list[Span]] = []
+    before = (0, 0)
+    matches = [] if least is None else _matches(old, new, least)
+    for i, j, size in [*matches, (len(old), len(new), 0)]:
+        missing, there = old_at[i] - old_at[before[0]], new_at[j] - new_at[before[1]]
+        if there < missing:
+            return
+        if there > missing:
+            first = new_at[before[1]]
+            natural = {*new_at, *(first + at - old_at[before[0]] for at in old_at)}
+            choices.append(_cuts(copy, first, first + missing, there - missing, natural))
+        before = (i + size, j + size)
+    yield from map(list, product(*choices))
+
+
+def _cuts(copy: Lettered, first: int, last: int, extra: int, natural: set[int]) -> list[Span]:
+    """Stretches of ``extra`` letters that begin between two letters, from word to word; those from sentence to sentence first."""
+    found = [
+        (start, start + extra)
+        for start in range(first, last + 1)
+        if _at_word(copy, start) and _at_word(copy, start + extra)
+    ]
+    return sorted(found, key=lambda cut: (cut[0] not in natural, cut[0]))
+
+
+def _at_word(copy: Lettered, letter: int) -> bool:
+    at = copy.at
+    return letter in (0, len(at)) or at[letter] > at[letter - 1] + 1
+
+
+def _without(cuts: Sequence[Span], total: int) -> tuple[Piece, ...]:
+    """The pieces that are left when these stretches of a copy are taken out."""
+    bounds = [0, *(bound for cut in cuts for bound in cut), total]
+    pieces, old = [], 0
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        if start < end:
+            pieces.append(Piece(old, start, end - start))
+            old += end - start
+    return tuple(pieces)
+
+
+def _matches(old: Sequence[int], new: Sequence[int], least: int) -> list[tuple[int, int, int]]:
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return [(block.a, block.b, block.size) for block in blocks if block.size >= least]
+
+
+def _occurrences(run: tuple[int, ...], lengths: Sequence[int]) -> int:
+    return sum(tuple(lengths[i : i + len(run)]) == run for i in range(len(lengths) - len(run) + 1))
+
+
+def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Pieces that follow each other without a gap on either side are one."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and (last.old + last.length, last.new + last.length) == (piece.old, piece.new):
+            joined[-1] = Piece(last.old, last.new, last.length + piece.length)
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _moved(place: Place, by: int) -> Place:
+    return place._replace(start=place.start + by, end=place.end + by)
