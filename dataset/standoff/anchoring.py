@@ -8,10 +8,10 @@ the article's, at one place only, are taken for them; one word that was changed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate, islice, product
+from itertools import accumulate, combinations, islice, product
 from typing import NamedTuple
 
 from dataset.standoff.letters import Anchors, Lettered, Place, Span
@@ -19,8 +19,21 @@ from dataset.text import text_sha256
 
 # Sentences of the same lengths in a row, and letters in them, before they are taken for the same without a proof.
 MIN_UNITS, MIN_LETTERS = 3, 150
-# What may be put in where is tried at most so often per reading of the lengths.
+# How the lengths are read, likelier ways first: how many in a row are the same sentences, how many at the edges of such a run are not
+# (a sentence put in may be as long as its neighbour), and whether something may be put in anywhere, or between sentences only.
+_READINGS = (
+    (MIN_UNITS, 0, False),
+    (MIN_UNITS, 1, False),
+    (MIN_UNITS, 2, False),
+    (1, 0, False),
+    (MIN_UNITS, 0, True),
+    (MIN_UNITS, 1, True),
+    (1, 0, True),
+    (None, 0, True),
+)
+# So many possibilities of one reading are tried.
 _TRIES = 20_000
+_MOST_SPANS = 400
 
 
 class Piece(NamedTuple):
@@ -29,6 +42,14 @@ class Piece(NamedTuple):
     old: int
     new: int
     length: int
+
+
+class _Gap(NamedTuple):
+    """What lies between two runs of equal lengths, in letters."""
+
+    first: int  # where it begins in the copy
+    there: int  # how much the copy has there
+    missing: int  # and the article
 
 
 @dataclass(frozen=True)
@@ -75,75 +96,79 @@ class Aligned:
         return [self.copy.span(Place(start, end, False, False)) for start, end in stretches if start < end]
 
 
-def prove(anchors: Anchors, copy: Lettered, units: Sequence[int]) -> Aligned | None:
+def prove(anchors: Anchors, copy: Lettered) -> Aligned | None:
     """Find the whole article in a copy that has more, or the same in other typography; the hash of its letters decides.
 
     Args:
         anchors: of the article.
         copy: the copy.
-        units: lengths of the copy's sentences.
     """
     total = sum(anchors.units)
     if len(copy.at) < total:
         return None
-    tried: set[tuple[Piece, ...]] = set()
-    for least in (MIN_UNITS, 2, 1, None):
-        for cuts in islice(_readings(anchors.units, units, copy, least), _TRIES):
-            pieces = _without(cuts, len(copy.at))
-            if pieces not in tried:
-                tried.add(pieces)
-                if (
-                    text_sha256("".join(copy.letters[p.new : p.new + p.length] for p in pieces))
-                    == anchors.letters_sha256
-                ):
-                    return Aligned(copy, anchors, pieces, proved=True)
+    for least, margin, anywhere in _READINGS:
+        gaps = _gaps(anchors.units, copy.units, least, margin)
+        choices = [_cuts(copy, gap, anywhere=anywhere) for gap in gaps if gap.there > gap.missing]
+        for cuts in islice(product(*choices), _TRIES) if all(gap.there >= gap.missing for gap in gaps) else ():
+            pieces = _without([cut for chosen in cuts for cut in chosen], len(copy.at))
+            if text_sha256("".join(copy.letters[p.new : p.new + p.length] for p in pieces)) == anchors.letters_sha256:
+                return Aligned(copy, anchors, pieces, proved=True)
     return None
 
 
-def guess(anchors: Anchors, copy: Lettered, units: Sequence[int]) -> Aligned | None:
+def guess(anchors: Anchors, copy: Lettered) -> Aligned | None:
     """Find what by its lengths is likely to be the article's; None where nothing is."""
+    units = copy.units
     old_at, new_at = (list(accumulate(lengths, initial=0)) for lengths in (anchors.units, units))
     pieces = []
     for i, j, size in _matches(anchors.units, units, MIN_UNITS):
         run = tuple(units[j : j + size])
         if sum(run) >= MIN_LETTERS and _occurrences(run, anchors.units) == _occurrences(run, units) == 1:
-            pieces.append(Piece(old_at[i], new_at[j], sum(run)))
+            # The first and the last of a row may have its length by chance.
+            i, j, size = _inner((i, j, size), len(anchors.units), len(units), 1)
+            pieces.append(Piece(old_at[i], new_at[j], sum(units[j : j + size])))
     return Aligned(copy, anchors, _joined(pieces), proved=False) if pieces else None
 
 
-def _readings(old: Sequence[int], new: Sequence[int], copy: Lettered, least: int | None) -> Iterator[list[Span]]:
-    """Stretches of the copy's letters that may have been put in, likelier ones first, if runs of equal lengths are the same sentences.
+def _gaps(old: Sequence[int], new: Sequence[int], least: int | None, margin: int) -> list[_Gap]:
+    """What lies between the runs of equal lengths.
 
     Args:
         old: lengths of the article's sentences.
         new: lengths of the copy's.
-        copy: the copy.
-        least: how many equal lengths in a row are taken for the same; None: none are.
+        least: how many equal lengths in a row are taken for the same sentences; None: none are.
+        margin: how many at the edges of a run are not.
     """
     old_at, new_at = (list(accumulate(lengths, initial=0)) for lengths in (old, new))
-    choices: list[list[Span]] = []
-    before = (0, 0)
-    matches = [] if least is None else _matches(old, new, least)
-    for i, j, size in [*matches, (len(old), len(new), 0)]:
-        missing, there = old_at[i] - old_at[before[0]], new_at[j] - new_at[before[1]]
-        if there < missing:
-            return
-        if there > missing:
-            first = new_at[before[1]]
-            natural = {*new_at, *(first + at - old_at[before[0]] for at in old_at)}
-            choices.append(_cuts(copy, first, first + missing, there - missing, natural))
+    matches = [] if least is None else _matches(old, new, max(least, 2 * margin + 1))
+    before, gaps = (0, 0), []
+    for i, j, size in [*(_inner(match, len(old), len(new), margin) for match in matches), (len(old), len(new), 0)]:
+        gaps.append(_Gap(new_at[before[1]], new_at[j] - new_at[before[1]], old_at[i] - old_at[before[0]]))
         before = (i + size, j + size)
-    yield from map(list, product(*choices))
+    return gaps
 
 
-def _cuts(copy: Lettered, first: int, last: int, extra: int, natural: set[int]) -> list[Span]:
-    """Stretches of ``extra`` letters that begin between two letters, from word to word; those from sentence to sentence first."""
-    found = [
-        (start, start + extra)
-        for start in range(first, last + 1)
-        if _at_word(copy, start) and _at_word(copy, start + extra)
-    ]
-    return sorted(found, key=lambda cut: (cut[0] not in natural, cut[0]))
+def _inner(match: tuple[int, int, int], old: int, new: int, margin: int) -> tuple[int, int, int]:
+    """A run of equal lengths without its edges, but where an edge is that of both texts."""
+    i, j, size = match
+    head = margin if i or j else 0
+    tail = margin if i + size < old or j + size < new else 0
+    return i + head, j + head, size - head - tail
+
+
+def _cuts(copy: Lettered, gap: _Gap, *, anywhere: bool) -> list[list[Span]]:
+    """Stretches of the copy that may have been put into a gap: one or two from sentence to sentence, or one from word to word."""
+    extra, end = gap.there - gap.missing, gap.first + gap.there
+    if anywhere:
+        starts = range(gap.first, end - extra + 1)
+        return [[(at, at + extra)] for at in starts if _at_word(copy, at) and _at_word(copy, at + extra)]
+    stops = [stop for stop in copy.stops if gap.first <= stop <= end]
+    spans = [(start, stop) for start, stop in combinations(stops, 2) if stop - start <= extra]
+    cuts = [[span] for span in spans if span[1] - span[0] == extra]
+    if len(spans) <= _MOST_SPANS:
+        pairs = combinations(spans, 2)
+        cuts += [[a, b] for a, b in pairs if a[1] < b[0] and a[1] - a[0] + b[1] - b[0] == extra]
+    return cuts
 
 
 def _at_word(copy: Lettered, letter: int) -> bool:

@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dataset.blocks import structure
 from dataset.errors import printable
 from dataset.readers.text import UnreadableError, read_text
 from dataset.runner import run
@@ -124,11 +123,11 @@ def _align(
         shared = Counter(path for pair in set(_pairs(anchors.units)) for path in index.get(pair, ()))
         near = sorted(shared, key=lambda path: (-shared[path], path))[:_CANDIDATES]
         for path in dict.fromkeys([*same.get(anchors.letters_sha256, ()), *near]):
-            copy, units = _read(path, folder), measured[path][1]
+            copy = _read(path, folder)
             lettered = Lettered(copy.text)
-            if aligned := prove(anchors, lettered, units):
+            if aligned := prove(anchors, lettered):
                 proved.setdefault(id_, []).append(Found(copy, aligned))
-            elif (aligned := guess(anchors, lettered, units)) and aligned.letters >= _MIN_SHARE * sum(anchors.units):
+            elif (aligned := guess(anchors, lettered)) and aligned.letters >= _MIN_SHARE * sum(anchors.units):
                 likely.append((aligned.letters, id_, Found(copy, aligned)))
     _take_proved(matched, proved, folder)
     used = {found.copy.path for founds in proved.values() for found in founds}
@@ -166,7 +165,7 @@ def _hash(path: Path) -> tuple[Path, str, str | None]:
 def _measure(path: Path) -> tuple[str, list[int]]:
     """The hash of a file's letters, and how many its sentences have."""
     lettered = Lettered(canonical(read_text(path).text).text)
-    return lettered.sha256, lettered.units((block.start, block.end) for block in structure(lettered.text))
+    return lettered.sha256, lettered.units
 
 
 def _read(path: Path, folder: Path) -> Copy:

@@ -35,12 +35,13 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
     data["pretty_name"] = f"{data['pretty_name']} (hydrated)"
     what = manifest["hydrated"]
     statuses = list(what["articles"])
+    left = "taken in" if what["doubtful_taken_in"] else "left out"
     parts = [
         f"# {manifest['name']} {manifest['version']}",
         "**Hydrated, not the full release.** Its text was put in from somebody's own copies of the articles, and not all of these are the"
         " text that was labelled. What is missing is left out (a context or a vote's span: null); `hydration.jsonl` lists it. What is"
         " re-anchored stands in copies with other blanks, quotation marks and dashes, or with passages put in (blocks `noise`): its words"
-        f" are proved to be the same. What is doubtful has the same lengths only and is {'taken in' if what['doubtful_taken_in'] else 'left out'}.",
+        f" are proved to be the same. What is doubtful has the same lengths only and is {left}.",
         table(
             ["", *statuses],
             [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -80,15 +80,21 @@ class Lettered:
             end += 1
         return start, end
 
-    def units(self, blocks: Iterable[Span]) -> list[int]:
-        """How many letters each sentence has, in all blocks; together they are all letters of the text.
+    @cached_property
+    def units(self) -> list[int]:
+        """How many letters each sentence has; together they are all letters of the text.
 
-        Args:
-            blocks: spans that hold everything but white space, in order.
+        Line breaks are blanks here, so that a headline and the sentence behind it are one: where lines end, publishers differ.
         """
-        starts = [bisect_left(self.at, start) for block in blocks for start, _ in split(self.text, *block)]
-        bounds = sorted({0, len(self.at), *starts})
-        return [after - before for before, after in pairwise(bounds)]
+        starts = (bisect_left(self.at, start) for start, _ in split(self.text))
+        return [after - before for before, after in pairwise(sorted({0, len(self.at), *starts}))]
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Where, in letters, a sentence or a line begins or the text ends: between these something is likely to be put in."""
+        lines = (match.end() for match in re.finditer(r"\n\s*", self.text))
+        starts = (bisect_left(self.at, start) for start in (*lines, *(start for start, _ in split(self.text))))
+        return sorted({0, len(self.at), *starts})
 
 
 @dataclass(frozen=True)
@@ -122,17 +128,15 @@ class Anchors:
         return cls(hash_, tuple(units), places)
 
 
-def anchors_of(text: str, blocks: Sequence[Span], spans: Iterable[Span]) -> Anchors:
+def anchors_of(text: str, spans: Iterable[Span]) -> Anchors:
     """The anchors of an article.
 
     Args:
         text: canonical text.
-        blocks: its blocks, in order.
         spans: every span that has to be found again.
     """
     lettered = Lettered(text)
-    places = {span: lettered.place(span) for span in {*blocks, *spans}}
-    return Anchors(lettered.sha256, tuple(lettered.units(blocks)), places)
+    return Anchors(lettered.sha256, tuple(lettered.units), {span: lettered.place(span) for span in spans})
 
 
 def _numbers(value: object) -> TypeGuard[list[int]]:

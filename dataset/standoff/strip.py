@@ -233,8 +233,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
             for row in bare[name][split]:
                 spans[row["id" if name == "articles" else "article_id"]].update(spans_of(row))
     for id_ in sorted(articles):
-        blocks = [(block["start"], block["end"]) for block in articles[id_]["blocks"]]
-        yield dump_line({"article_id": id_, **anchors_of(articles[id_]["text"], blocks, spans[id_]).to_json()})
+        yield dump_line({"article_id": id_, **anchors_of(articles[id_]["text"], spans[id_]).to_json()})
 
 
 def _refuse_borrowed(files: Mapping[str, str], rows: All) -> None:
