@@ -18,6 +18,7 @@ from dataset.splits import QUARANTINE, SPLITS, Entry
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_URL = re.compile(r"https?://[!-~]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {"name", "version", "language", "license", "text", "splits", "annotation", "description", "synthetic"}
 AGGREGATIONS = ("majority", "dawid_skene", "mace")
@@ -37,6 +38,7 @@ class Source:
     license: str
     text_sha256: str | None  # of the canonical text, where recorded
     length: int | None  # code points of the canonical text, where recorded
+    url: str | None = None  # where it was published
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def _read_manifest(path: Path, defaults: dict[str, str], texts: Path) -> tuple[d
             license=row.get("license") or defaults["license"],
             text_sha256=row.get("text_sha256"),
             length=row.get("length"),
+            url=row.get("url"),
         )
     return sources, rejected
 
@@ -241,6 +244,8 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
         return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
     if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):
         return "text_sha256: 64 hexadecimal digits are expected"
+    if row.get("url") is not None and not (isinstance(row["url"], str) and _URL.fullmatch(row["url"])):
+        return "url: an address that begins with http:// or https:// is expected"
     agencies = row.get("agencies")
     if agencies is not None and not (isinstance(agencies, list) and all(isinstance(name, str) for name in agencies)):
         return "agencies: a list of texts is expected"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from dataset.blocks import structure
@@ -159,10 +160,12 @@ def retyped(text: str, dice: random.Random, steps: str, pool: Sequence[str]) -> 
     """An article after these steps: i, a sentence of the pool put in; d, one deleted; c, a word changed."""
     copy = typed(text)
     for step in steps:
-        if step == "i":
-            copy = insert(copy, dice, dice.choice(pool))
-        else:
-            copy = delete(copy, dice) if step == "d" else change(copy, dice)
+        act: Callable[[Typed, random.Random], Typed] = {
+            "i": partial(insert, sentence=dice.choice(pool)),
+            "d": delete,
+            "c": change,
+        }[step]
+        copy = act(copy, dice)
     return copy
 
 

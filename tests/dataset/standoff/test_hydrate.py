@@ -1,0 +1,274 @@
+"""Hydrating small releases: copies that are missing, twice there, two in one or doubtful; and calls that cannot be met."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from datasets import load_dataset
+
+from dataset.build import build_release
+from dataset.errors import ReleaseError
+from dataset.files import read_jsonl
+from dataset.release.verify import verify_release
+from dataset.schema import CONFIGS
+from dataset.standoff.hydrate import hydrate_release
+from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
+
+IDS = [f"a{i}" for i in range(8)]
+
+
+@pytest.fixture
+def texts() -> dict[str, str]:
+    """Eight articles."""
+    return {id_: article(i, 16) for i, id_ in enumerate(IDS)}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, texts: dict[str, str]) -> Path:
+    """A corpus of them, each with a claim in its third sentence."""
+    folder = write_corpus(tmp_path / "c", texts)
+    lines = []
+    for id_, text in texts.items():
+        start = text.index(". ", text.index(". ") + 1) + 2
+        marked = claim(start, text.index(".", start), claimant={"start": 0, "end": text.index(" ")})
+        lines.append(label_line(id_, text, [marked]))
+    write_labels(folder, lines)
+    assert cli("gold", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def standoff(corpus: Path, tmp_path: Path) -> Path:
+    """Its release without text."""
+    return build_release(corpus, out=tmp_path / "standoff", profile="standoff").path
+
+
+@pytest.fixture
+def copies(tmp_path: Path, texts: dict[str, str]) -> Path:
+    """The reader's folder."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for id_, text in texts.items():
+        (folder / f"{id_} (1).html.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(release: Path, name: str) -> list[dict[str, Any]]:
+    """All rows of a config, by id."""
+    found = [row for path in (release / name).glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+    return sorted(found, key=lambda row: str(row["id"]))
+
+
+def refused(*arguments: object) -> str:
+    """What a refused call says: status 1, and the folder of releases unchanged."""
+    done = cli("hydrate", *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_exact_copies_give_the_full_release(corpus: Path, standoff: Path, copies: Path, tmp_path: Path) -> None:
+    """With one worker or two; the copies' folder may hold anything else besides."""
+    full = build_release(corpus, out=tmp_path / "full").path
+    (copies / "photo.jpg").write_bytes(b"\0\1\2" * 100)
+    (copies / "notes.txt").write_text("Etwas ganz anderes.", encoding="utf-8")
+    (copies / ".hidden").write_text("x", encoding="utf-8")
+    (copies / "again.txt").write_text(article(3, 16), encoding="utf-8")
+    for workers in (1, 2):
+        done = hydrate_release(standoff, copies, out=tmp_path / str(workers), workers=workers)
+        assert (done.full, done.identical, done.in_order) == (True, True, True)
+        assert snapshot(done.path) == snapshot(full)
+    said = "\n".join(done.remarks)
+    assert "photo.jpg: no text of an article: binary" in said
+    assert "again.txt: the same text as a3 (1).html.txt, not needed" in said or "a3 (1).html.txt: the same" in said
+    assert "1 more files, copies of no article" in said
+
+
+def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, tmp_path: Path) -> None:
+    """All but one of train, so that splits are empty: the rest loads, is checked, and says what it is."""
+    train = [row["id"] for row in pq.read_table(standoff / "articles" / "train-00000-of-00001.parquet").to_pylist()]
+    for path in copies.iterdir():
+        if not path.name.startswith(train[0]):
+            path.unlink()
+    done = cli("hydrate", standoff, "--texts", copies, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert "articles: 1 exact, 0 re-anchored, 0 doubtful, 7 missing" in done.stdout
+    assert "claims: 1 exact, 0 re-anchored, 0 doubtful, 7 missing" in done.stdout
+    release = tmp_path / "dist" / "c" / "1.0.0+hydrated"
+    assert verify_release(release) == []
+    for name in CONFIGS:
+        loaded = load_dataset(str(release), name)
+        assert set(loaded) == {"train"}
+        assert {row["id" if name == "articles" else "article_id"] for row in loaded["train"]} == {train[0]}
+    listed = [row for _, row in read_jsonl(release / "hydration.jsonl")]
+    assert [row["article_id"] for row in listed if row["status"] == "missing" and "part" not in row] == sorted(
+        set(IDS) - {train[0]}
+    )
+    assert sum(row.get("part") == "claim" for row in listed) == 7
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["profile"], manifest["version"], list(manifest["articles"])) == (
+        "hydrated",
+        "1.0.0+hydrated",
+        train[:1],
+    )
+    assert cli("hydrate", release, "--texts", copies, "--out", tmp_path / "x").returncode == 1
+    again = hydrate_release(standoff, copies, out=tmp_path / "dist")
+    assert not again.written
+
+
+def test_what_is_doubtful_is_left_out_unless_asked_for(
+    standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path
+) -> None:
+    """A word changed far from the claim: nothing proves the rest, and it is listed with its place."""
+    path = copies / "a1 (1).html.txt"
+    words = texts["a1"].split(" ")
+    path.write_text(" ".join([*words[:-8], "anders", *words[-7:]]), encoding="utf-8")
+    for doubtful, taken in ((False, 0), (True, 1)):
+        extra = ["--doubtful"] if doubtful else []
+        done = cli("hydrate", standoff, "--texts", copies, "--out", tmp_path / f"{doubtful}", *extra, "--json")
+        answer = json.loads(done.stdout)
+        assert (done.returncode, answer["full"]) == (1, False)
+        assert answer["counts"]["claims"] == {"exact": 7, "re-anchored": 0, "doubtful": 1, "missing": 0}
+        assert answer["counts"]["sentences"]["missing"]
+        release = Path(answer["release"])
+        assert verify_release(release) == []
+        found = [row for row in rows(release, "claims") if row["article_id"] == "a1"]
+        assert len(found) == taken
+        assert all(row["text"] in texts["a1"] for row in found)
+        assert sum(row["id"] == "a1" for row in rows(release, "articles")) == taken
+        listed = [row for _, row in read_jsonl(release / "hydration.jsonl") if row.get("part") == "claim"]
+        assert [(row["article_id"], row["status"], row["new_start"] is None) for row in listed] == [
+            ("a1", "doubtful", False)
+        ]
+    for other in copies.iterdir():
+        if other != path:
+            other.unlink()
+    assert "likely to be there and none is certain" in refused(standoff, "--texts", copies, "--out", tmp_path / "none")
+
+
+def test_two_copies_and_two_in_one(standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path) -> None:
+    """The first of two retyped copies is taken; a file that holds two articles is neither of them. Each is named."""
+    for id_ in ("a1", "a2", "a3"):
+        (copies / f"{id_} (1).html.txt").unlink()
+    for name, blank in (("x.txt", "\u00a0"), ("y.txt", "  ")):
+        (copies / name).write_text(texts["a1"].replace(" ", blank), encoding="utf-8")
+    (copies / "z.txt").write_text(texts["a2"] + texts["a3"], encoding="utf-8")
+    done = hydrate_release(standoff, copies, out=tmp_path / "dist")
+    assert done.articles == {"exact": 5, "re-anchored": 1, "missing": 2}
+    assert "y.txt: a1 as x.txt, not needed" in done.remarks
+    assert "z.txt: holds a2 and a3: split it into its articles" in done.remarks
+    text = next(row["text"] for row in rows(done.path, "articles") if row["id"] == "a1")
+    assert "\u00a0" in text
+    assert {row["article_id"] for row in rows(done.path, "claims")} == set(IDS) - {"a2", "a3"}
+
+
+def test_a_sentence_in_the_middle_of_a_paragraph(
+    standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path
+) -> None:
+    """The paragraph comes in two parts with noise between; no context holds what the article has not."""
+    at = texts["a1"].index(". ") + 2
+    (copies / "a1 (1).html.txt").write_text(texts["a1"][:at] + "Mehr dazu hier. " + texts["a1"][at:], encoding="utf-8")
+    done = hydrate_release(standoff, copies, out=tmp_path / "dist")
+    assert done.articles == {"exact": 7, "re-anchored": 1, "missing": 0}
+    assert done.spans["claim"] == {"exact": 7, "re-anchored": 1}
+    assert done.spans["context"] == {"exact": 7, "missing": 1}
+    assert verify_release(done.path) == []
+    new = next(row for row in rows(done.path, "articles") if row["id"] == "a1")
+    kinds = [(block["type"], new["text"][block["start"] : block["end"]]) for block in new["blocks"]]
+    assert ("noise", "Mehr dazu hier.") in kinds
+    stance = next(row for row in rows(done.path, "stance") if row["article_id"] == "a1")
+    assert (stance["context"], stance["context_start"]) == (None, None)
+    assert stance["text"] == new["text"][stance["start"] : stance["end"]]
+
+
+def test_what_cannot_be_hydrated(corpus: Path, standoff: Path, copies: Path, tmp_path: Path) -> None:
+    """A full release, a damaged one, no folder, a folder of other texts, the release's own place: one line each, nothing written."""
+    out = ["--out", tmp_path / "dist"]
+    full = build_release(corpus, out=tmp_path / "full").path
+    assert "holds its text already" in refused(full, "--texts", copies, *out)
+    assert "no manifest.json" in refused(tmp_path, "--texts", copies, *out)
+    assert "no such folder of texts" in refused(standoff, "--texts", tmp_path / "nowhere", *out)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a0.txt").write_text(article(99, 16), encoding="utf-8")
+    assert "holds a copy of none of the 8 articles" in refused(standoff, "--texts", other, *out)
+    before = snapshot(standoff)
+    assert "is the stand-off release itself" in refused(
+        standoff, "--texts", copies, "--out", standoff.parent.parent, "--replace"
+    )
+    assert snapshot(standoff) == before
+    damaged = shutil.copytree(standoff, tmp_path / "damaged")
+    (damaged / "anchors.jsonl").write_text("", encoding="utf-8")
+    assert "anchors.jsonl: changed" in refused(damaged, "--texts", copies, *out)
+    shutil.rmtree(damaged)
+    shutil.copytree(standoff, damaged)
+    manifest = json.loads((damaged / "manifest.json").read_text(encoding="utf-8"))
+    (damaged / "manifest.json").write_text(json.dumps({**manifest, "name": "../../x"}), encoding="utf-8")
+    assert "is not what a stand-off release says" in refused(damaged, "--texts", copies, *out)
+    (damaged / "manifest.json").write_text(json.dumps({**manifest, "license": "CC0-1.0"}), encoding="utf-8")
+    assert "does not become the full release" in refused(damaged, "--texts", copies, *out)
+    assert not list((tmp_path / "dist").rglob("*.parquet"))
+    assert cli("hydrate", standoff).returncode == 2
+
+
+def test_what_stands_at_the_target_stays(corpus: Path, standoff: Path, copies: Path, tmp_path: Path) -> None:
+    """As for build: the same is left alone, another is refused unless --replace."""
+    out = tmp_path / "dist"
+    assert not hydrate_release(standoff, copies, out=build_release(corpus, out=out).path.parent.parent).written
+    release = build_release(corpus, out=out, profile="standoff", replace=True).path
+    before = snapshot(release)
+    moved = shutil.copytree(release, tmp_path / "moved")
+    with pytest.raises(ReleaseError, match="exists with other content"):
+        hydrate_release(moved, copies, out=out)
+    assert snapshot(release) == before
+    assert hydrate_release(moved, copies, out=out, replace=True).identical
+    with pytest.raises(ReleaseError, match="another --out"):
+        build_release(corpus, out=out, profile="standoff")
+
+
+def test_a_reason_quotes_by_place(corpus: Path, copies: Path, texts: dict[str, str], tmp_path: Path) -> None:
+    """Free text that quotes the article has no word of it without text, and all of them with it; with marks of its own it is refused."""
+    gold = corpus / "gold.jsonl"
+    lines = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    quote = texts["a0"][10:90].strip()
+
+    def say(reason: str) -> None:
+        lines[0]["claims"][0]["reason"] = f"Wegen „{reason}“."
+        gold.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+    say(quote)
+    release = build_release(corpus, out=tmp_path / "quoted", profile="standoff").path
+    reason = next(row["reason"] for row in rows(release, "claims") if row["article_id"] == "a0")
+    assert reason.startswith("Wegen „")
+    assert " ".join(quote.split()[2:4]) not in reason
+    full = build_release(corpus, out=tmp_path / "full").path
+    assert snapshot(hydrate_release(release, copies, out=tmp_path / "dist").path) == snapshot(full)
+    for said, message in (("⟦1:2⟧", "write it without"), (quote.upper(), "repeats the article")):
+        say(said)
+        with pytest.raises(ReleaseError, match=message):
+            build_release(corpus, out=tmp_path / "refused", profile="standoff")
+    assert not list((tmp_path / "refused").rglob("*.parquet"))
+
+
+def test_a_description_that_quotes_is_refused(corpus: Path, texts: dict[str, str], tmp_path: Path) -> None:
+    """The card would carry it."""
+    with (corpus / "corpus.toml").open("a", encoding="utf-8") as stream:
+        stream.write(f"description = {json.dumps(' '.join(texts['a2'].split()[:9]), ensure_ascii=False)}\n")
+    with pytest.raises(ReleaseError, match=r"README\.md: repeats article a2"):
+        build_release(corpus, out=tmp_path / "dist", profile="standoff")
+    assert not [path for path in (tmp_path / "dist" / "c").iterdir() if path.name != ".lock"]
+
+
+def test_tombstones_have_no_fingerprints(corpus: Path, tmp_path: Path) -> None:
+    """They are hashes of a few words each."""
+    stone = {"article_id": "a0", "text_sha256": None, "fingerprints": [12345678901], "reason": "court order"}
+    (corpus / "tombstones.jsonl").write_text(json.dumps(stone) + "\n", encoding="utf-8")
+    (corpus / "articles" / "a0.txt").unlink()
+    release = build_release(corpus, out=tmp_path / "dist", profile="standoff").path
+    stones = [row for _, row in read_jsonl(release / "tombstones.jsonl")]
+    assert stones == [{"article_id": "a0", "text_sha256": None, "reason": "court order"}]
