@@ -9,7 +9,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from dataset.blocks import structure
@@ -158,14 +157,14 @@ def figures(articles: Sequence[str], seeds: int = 5) -> None:
 
 def retyped(text: str, dice: random.Random, steps: str, pool: Sequence[str]) -> Typed:
     """An article after these steps: i, a sentence of the pool put in; d, one deleted; c, a word changed."""
+    acts: dict[str, Callable[[Typed, random.Random], Typed]] = {
+        "i": lambda copy, dice: insert(copy, dice, dice.choice(pool)),
+        "d": delete,
+        "c": change,
+    }
     copy = typed(text)
     for step in steps:
-        act: Callable[[Typed, random.Random], Typed] = {
-            "i": partial(insert, sentence=dice.choice(pool)),
-            "d": delete,
-            "c": change,
-        }[step]
-        copy = act(copy, dice)
+        copy = acts[step](copy, dice)
     return copy
 
 
