@@ -32,7 +32,7 @@ _READINGS = (
     (None, 0, True),
 )
 # So many possibilities of one reading are tried.
-_TRIES = 20_000
+_TRIES = 5_000
 _MOST_SPANS = 400
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from dataset.errors import printable
+from dataset.errors import ReleaseError, printable
 from dataset.readers.text import UnreadableError, read_text
 from dataset.runner import run
 from dataset.standoff.anchoring import Aligned, guess, prove
@@ -130,11 +130,15 @@ def _align(
             elif (aligned := guess(anchors, lettered)) and aligned.letters >= _MIN_SHARE * sum(anchors.units):
                 likely.append((aligned.letters, id_, Found(copy, aligned)))
     _take_proved(matched, proved, folder)
-    used = {found.copy.path for founds in proved.values() for found in founds}
+    used = {found.copy.path: id_ for id_, founds in proved.items() for found in founds}
     for _, id_, found in sorted(likely, key=lambda one: (-one[0], one[1], one[2].copy.file)):
-        if id_ not in proved and id_ not in matched.found and found.copy.path not in used:
+        if id_ in proved or id_ in matched.found:
+            continue
+        if found.copy.path in used:
+            matched.remarks.append(f"{found.copy.file}: taken for {used[found.copy.path]}, not for {id_}")
+        else:
             matched.found[id_] = found
-            used.add(found.copy.path)
+            used[found.copy.path] = id_
 
 
 def _take_proved(matched: Matched, proved: Mapping[str, Sequence[Found]], folder: Path) -> None:
@@ -164,16 +168,19 @@ def _hash(path: Path) -> tuple[Path, str, str | None]:
 
 def _measure(path: Path) -> tuple[str, list[int]]:
     """The hash of a file's letters, and how many its sentences have."""
-    lettered = Lettered(canonical(read_text(path).text).text)
+    lettered = Lettered(_read(path, path.parent).text)
     return lettered.sha256, lettered.units
 
 
 def _read(path: Path, folder: Path) -> Copy:
-    decoded = read_text(path)
+    try:
+        decoded = read_text(path)
+    except UnreadableError as error:
+        raise ReleaseError(f"{_named(path, folder)}: changed while it was read: {error}; nothing is written") from None
     clean = canonical(decoded.text)
     return Copy(
         path,
-        path.relative_to(folder).as_posix(),
+        _named(path, folder),
         clean.text,
         clean.sha256,
         decoded.bytes_sha256,
