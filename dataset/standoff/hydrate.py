@@ -35,8 +35,8 @@ from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched, match_copies
 from dataset.standoff.fill import Filled, fill_rows
-from dataset.standoff.hydrated_card import hydrated_card
 from dataset.standoff.letters import Anchors
+from dataset.standoff.notice import hydrated_card
 from dataset.standoff.strip import ANCHORS, CARD, full_text, other_files, read_all, renewed_hashes, stated, write_text
 
 LIST = "hydration.jsonl"
