@@ -145,7 +145,7 @@ def strip_release(full: Path, folder: Path) -> None:
     renewed["digest"] = standoff_digest(manifest, bare, files)
     hashes = renewed_hashes(manifest, renewed, full, folder)
     others = {name: (full / name).read_bytes().decode("utf-8") for name in other_files(full)}
-    _refuse_borrowed(others, rows)
+    _refuse_borrowed({**others, NAME: (full / NAME).read_text(encoding="utf-8")}, rows)
     for name, text in others.items():
         text = swapped(text, hashes)
         if name == CARD:
