@@ -37,7 +37,17 @@ from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched,
 from dataset.standoff.fill import Filled, fill_rows
 from dataset.standoff.letters import Anchors
 from dataset.standoff.notice import hydrated_card
-from dataset.standoff.strip import ANCHORS, CARD, full_text, other_files, read_all, renewed_hashes, stated, write_text
+from dataset.standoff.strip import (
+    ANCHORS,
+    CARD,
+    other_files,
+    read_all,
+    renewed_hashes,
+    renewed_text,
+    stated,
+    without_notice,
+    write_text,
+)
 
 LIST = "hydration.jsonl"
 # What counts the rows of the full release, or describes its files one by one.
@@ -143,7 +153,8 @@ def hydrate_release(
         renewals = renewed_hashes(manifest, renewed, release, folder)
         for name in other_files(release):
             if full or name not in _FULL_ONLY:
-                text = full_text(name, (release / name).read_bytes().decode("utf-8"), renewals)
+                text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
+                text = renewed_text(text, renewals, folder)
                 write_text(folder / name, text if full or name != CARD else hydrated_card(text, renewed))
         if not full:
             write_text(folder / LIST, "".join(dump_line(line) for line in _listed(sorted(hashes), matched, filled)))

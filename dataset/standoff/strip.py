@@ -51,6 +51,8 @@ FREE = {
     "article_stance": ("reason",),
 }
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+_SIZE = re.compile(r'("contentUrl": "([^"]+)",\s+"contentSize": ")\d+(?= B")')
+_PARQUET = frozenset(parquet_path(name, split) for name in CONFIGS for split in SPLITS)
 _HEADING = re.compile(r"^# .*\n", re.MULTILINE)
 _SAID = """
 <!-- standoff -->
@@ -147,7 +149,7 @@ def strip_release(full: Path, folder: Path) -> None:
     others = {name: (full / name).read_bytes().decode("utf-8") for name in other_files(full)}
     _refuse_borrowed({**others, NAME: (full / NAME).read_text(encoding="utf-8")}, rows)
     for name, text in others.items():
-        text = swapped(text, hashes)
+        text = renewed_text(text, hashes, folder)
         if name == CARD:
             text = _HEADING.sub(lambda match: match[0] + _SAID, text, count=1)
         write_text(folder / name, text)
@@ -170,9 +172,9 @@ def stripping(write_full: Callable[[Path], None]) -> Callable[[Path], None]:
     return write
 
 
-def full_text(name: str, text: str, hashes: Mapping[str, str]) -> str:
-    """A text file of the stand-off release as it stands in the full one."""
-    return swapped(_NOTICE.sub("", text, count=1) if name == CARD else text, hashes)
+def without_notice(name: str, text: str) -> str:
+    """A text file of the stand-off release as it stands in the full one, but for its hashes."""
+    return _NOTICE.sub("", text, count=1) if name == CARD else text
 
 
 def read_all(release: Path) -> All:
@@ -191,8 +193,7 @@ def stated(rows: All) -> dict[str, Any]:
 
 def other_files(release: Path) -> list[str]:
     """The files of a release that hold no rows, and are neither its manifest nor its anchors."""
-    parquet = {parquet_path(name, split) for name in CONFIGS for split in SPLITS}
-    return [name for name in listing(release) if name not in {*parquet, ANCHORS}]
+    return [name for name in listing(release) if name not in {*_PARQUET, ANCHORS}]
 
 
 def renewed_hashes(old: Mapping[str, Any], new: Mapping[str, Any], before: Path, after: Path) -> dict[str, str]:
@@ -213,9 +214,13 @@ def renewed_hashes(old: Mapping[str, Any], new: Mapping[str, Any], before: Path,
     return pairs
 
 
-def swapped(text: str, hashes: Mapping[str, str]) -> str:
-    """A text with its hashes renewed, all at once."""
-    return _SHA256.sub(lambda match: hashes.get(match[0], match[0]), text)
+def renewed_text(text: str, hashes: Mapping[str, str], folder: Path) -> str:
+    """A text file of a release for other rows: its hashes all at once, and the sizes that croissant.json gives of Parquet files."""
+
+    def size(match: re.Match[str]) -> str:
+        return f"{match[1]}{(folder / match[2]).stat().st_size}" if match[2] in _PARQUET else match[0]
+
+    return _SIZE.sub(size, _SHA256.sub(lambda match: hashes.get(match[0], match[0]), text))
 
 
 def write_text(path: Path, text: str) -> None:

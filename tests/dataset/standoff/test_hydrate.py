@@ -17,6 +17,7 @@ from dataset.files import read_jsonl
 from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.standoff.hydrate import hydrate_release
+from dataset.standoff.strip import renewed_text
 from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
 
 IDS = [f"a{i}" for i in range(8)]
@@ -296,3 +297,14 @@ def test_tombstones_have_no_fingerprints(corpus: Path, tmp_path: Path) -> None:
     release = build_release(corpus, out=tmp_path / "dist", profile="standoff").path
     stones = [row for _, row in read_jsonl(release / "tombstones.jsonl")]
     assert stones == [{"article_id": "a0", "text_sha256": None, "reason": "court order"}]
+
+
+def test_sizes_and_hashes_are_renewed(tmp_path: Path) -> None:
+    """Of the files of rows, wherever they are named; of nothing else."""
+    (tmp_path / "claims").mkdir()
+    name = "claims/train-00000-of-00001.parquet"
+    (tmp_path / name).write_bytes(b"1234567")
+    said = '{"contentUrl": "%s",\n "contentSize": "99 B", "sha256": "%s"}'
+    old, new, other = "a" * 64, "b" * 64, "c" * 64
+    assert renewed_text(said % (name, old), {old: new, new: other}, tmp_path) == (said % (name, new)).replace("99", "7")
+    assert renewed_text(said % ("../x", other), {old: new}, tmp_path) == said % ("../x", other)
