@@ -13,6 +13,7 @@ import typer
 
 from annotation.studio.commands import studio
 from baselines.commands import RUNS, evaluate, report, score
+from dataset.standoff.commands import Profile, hydrate
 from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app.add_typer(studio, name="studio")
 app.command()(evaluate)
 app.command()(score)
 app.command()(report)
+app.command()(hydrate)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]
@@ -70,6 +72,9 @@ def build(
     corpus: CorpusPath,
     texts: Texts = None,
     out: Out = Path("dist"),
+    profile: Annotated[
+        Profile, typer.Option(help="standoff: without text, for texts that may not be passed on.")
+    ] = Profile.full,
     workers: Workers = None,
     replace: Replace = False,
     only_licenses: Annotated[
@@ -84,7 +89,15 @@ def build(
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
-    built = _build(corpus, texts=texts, out=out, workers=workers, replace=replace, only_licenses=only_licenses or ())
+    built = _build(
+        corpus,
+        texts=texts,
+        out=out,
+        profile=profile.value,
+        workers=workers,
+        replace=replace,
+        only_licenses=only_licenses or (),
+    )
     if datasheet is not None:
         from dataset.release.datasheet import section, update
 

@@ -14,7 +14,7 @@ from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
-from dataset.files import dump_line, sha256_bytes, write_atomic
+from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
@@ -27,8 +27,10 @@ from dataset.release.croissant import croissant_file
 from dataset.release.datasheet import section
 from dataset.release.facts import Facts
 from dataset.release.manifest import (
+    FULL,
     LEDGER,
     REUSE,
+    STANDOFF,
     TOMBSTONES,
     manifest_head,
     read_manifest,
@@ -40,6 +42,7 @@ from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
 from dataset.schema import CONFIGS, features
+from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 
 T = TypeVar("T")
@@ -69,6 +72,7 @@ def build_release(
     *,
     texts: Path | None = None,
     out: Path = Path("dist"),
+    profile: str = FULL,
     workers: int | None = None,
     replace: bool = False,
     only_licenses: Collection[str] = (),
@@ -80,6 +84,7 @@ def build_release(
         path: the corpus folder.
         texts: where the texts are, for a corpus that does not hold them.
         out: the folder of releases.
+        profile: "full", or "standoff" for a release without text.
         workers: processes for the map step; the result does not depend on it.
         replace: put the new release in the place of a different one of the same version.
         only_licenses: release only articles under these, as a part of another name; splits and ledger are those of the whole.
@@ -105,7 +110,9 @@ def build_release(
         _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
-            return _release(corpus, articles, gold, rejected, releases, licenses, replace=replace, track=track)
+            return _release(
+                corpus, articles, gold, rejected, releases, licenses, profile=profile, replace=replace, track=track
+            )
 
 
 def _release(
@@ -116,6 +123,7 @@ def _release(
     releases: Path,
     licenses: tuple[str, ...],
     *,
+    profile: str,
     replace: bool,
     track: Track[Any],
 ) -> Built:
@@ -136,7 +144,11 @@ def _release(
     plain = {
         LEDGER: "".join(dump_line(entry.to_json()) for entry in entries),
         REUSE: "".join(dump_line(line) for line in _reuse_lines(facts, links)),
-        TOMBSTONES: tombstones.read_text(encoding="utf-8") if tombstones.exists() else "",
+        # Fingerprints are hashes of a few words each: they keep an article out of the corpus and have no place in a release.
+        TOMBSTONES: "".join(
+            dump_line({name: value for name, value in row.items() if name != "fingerprints"})
+            for _, row in read_jsonl(tombstones)
+        ),
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
     about = manifest_head(facts)
@@ -171,10 +183,14 @@ def _release(
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
+    stated: str = total
+    fill: Callable[[Path], None] = write
+    if profile == STANDOFF:
+        stated, fill = standoff_digest(about, without_text(facts.rows), said), stripping(write)
     written = publish_folder.publish(
         target,
-        total,
-        write,
+        stated,
+        fill,
         replace=replace,
         renew=replace and is_stale(target, releases),
         advice=lambda: propose(releases, about, total, write_data),
@@ -188,7 +204,7 @@ def _release(
             f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
-    return Built(target, total, written, facts, rejected, since, changes)
+    return Built(target, stated, written, facts, rejected, since, changes)
 
 
 def read_articles(

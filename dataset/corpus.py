@@ -21,6 +21,7 @@ from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombston
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_URL = re.compile(r"https?://[!-~]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {
     "name",
@@ -53,6 +54,7 @@ class Source:
     text_sha256: str | None  # of the canonical text, where recorded
     length: int | None  # code points of the canonical text, where recorded
     rights_holder: str | None = None
+    url: str | None = None  # where it was published
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,7 @@ def _read_manifest(path: Path, defaults: dict[str, Any], texts: Path) -> tuple[d
             rights_holder=row.get("rights_holder") or defaults["rights_holder"],
             text_sha256=row.get("text_sha256"),
             length=row.get("length"),
+            url=row.get("url"),
         )
     return sources, rejected
 
@@ -267,6 +270,8 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
         return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
     if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):
         return "text_sha256: 64 hexadecimal digits are expected"
+    if row.get("url") is not None and not (isinstance(row["url"], str) and _URL.fullmatch(row["url"])):
+        return "url: an address that begins with http:// or https:// is expected"
     agencies = row.get("agencies")
     if agencies is not None and not (isinstance(agencies, list) and all(isinstance(name, str) for name in agencies)):
         return "agencies: a list of texts is expected"

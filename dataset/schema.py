@@ -34,6 +34,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "text": string,
                 "title": string,
                 "outlet": string,
+                "url": string,
                 "published": string,
                 "language": string,
                 "agencies": List(string),

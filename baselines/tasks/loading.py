@@ -12,7 +12,7 @@ from datasets import Features, load_dataset
 
 from baselines.tasks.base import ClassificationTask, Data, Span, SpanTask, Task
 from dataset.errors import ReleaseError
-from dataset.release.manifest import read_manifest
+from dataset.release.manifest import read_manifest, require_text
 from dataset.release.writer import parquet_path
 from dataset.splits import SPLITS
 
@@ -31,9 +31,11 @@ def load(task: Task, release: Path) -> Data:
     """Load a task from a release.
 
     Raises:
-        ReleaseError: this is no release, or a row names an article that it does not hold.
+        ReleaseError: this is no release, one without text, or a row names an article that it does not hold.
     """
-    configs = read_manifest(release)["configs"]
+    manifest = read_manifest(release)
+    require_text(release, manifest)
+    configs = manifest["configs"]
     columns = [*COLUMNS, *EXTRA[task.kind]]
     # Whether an article has no claim or was labelled by nobody, its sentences say.
     asked = "sentences" if task.kind == "spans" else task.config

@@ -19,8 +19,8 @@ from dataset.diff.sides import Side, open_release, side_of
 from dataset.diff.versions import is_version, needed_version, parse_version, predecessor, releases_in
 from dataset.errors import ReleaseError
 from dataset.files import dump_line
+from dataset.release.manifest import full_digest, read_head
 from dataset.release.tables import table
-from dataset.release.manifest import read_head
 
 FOLDER = "diffs"
 FORMAT = 1
@@ -94,7 +94,7 @@ def is_stale(release: Path, releases: Path) -> bool:
     before = predecessor(releases, release.name)
     try:
         found = [_header(path)["old"] for path in _files(release)]
-        wanted = [] if before is None else [{"version": before.name, "digest": read_head(before)["digest"]}]
+        wanted = [] if before is None else [{"version": before.name, "digest": full_digest(read_head(before))}]
     except (OSError, ValueError, KeyError, TypeError, ReleaseError):
         return True
     return found != wanted
@@ -130,7 +130,10 @@ def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
             good = False
         if not good:
             yield f"{name}: not a diff of format {FORMAT}"
-        elif (header["name"], new) != (manifest["name"], {key: manifest[key] for key in ("version", "digest")}):
+        elif (header["name"], new) != (
+            manifest["name"],
+            {"version": manifest["version"], "digest": full_digest(manifest)},
+        ):
             yield f"{name}: made for another release than this one"
         else:
             yield from _against_neighbour(release, path, name, old)
@@ -143,7 +146,7 @@ def _against_neighbour(release: Path, path: Path, name: str, old: Mapping[str, A
         yield f"{name}: a diff to {old['version']}"
     elif before.exists():
         try:
-            if read_head(before)["digest"] != old["digest"]:
+            if full_digest(read_head(before)) != old["digest"]:
                 yield f"{name}: made against another {old['version']} than {before}: restore that one, or build with --replace"
                 return
             lines = diff_lines(open_release(before), open_release(release), Summary())

@@ -31,7 +31,8 @@ def release_changes(old: Side, new: Side) -> Iterator[Change]:
     """What the manifests say of the whole."""
     for name in HEAD:
         before, after = old.head.get(name), new.head.get(name)
-        if name not in ("name", "version", "scheme") and before != after:
+        # With or without its text, a release says the same.
+        if name not in ("name", "version", "profile", "scheme") and before != after:
             shown = {} if name in _NOT_SHOWN else {"from": before, "to": after}
             yield Change("release_changed", PATCH, name, details=shown)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from datasets import Features
 
 from dataset.errors import ReleaseError
-from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, changed_files, read_head
+from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, changed_files, full_digest, read_head
 from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -26,7 +26,7 @@ class Side:
 
     path: Path
     head: Mapping[str, Any]  # what the manifest says of the whole
-    digest: str
+    digest: str  # of the full release, where this is one without text
     features: Mapping[str, Features]
 
     @property
@@ -66,4 +66,4 @@ def open_release(path: Path) -> Side:
     if damaged or missing:
         what = ", ".join([*damaged, *missing])
         raise ReleaseError(f"{path}: damaged, so that it cannot be compared ({what}): restore it, or build it again")
-    return side_of(path, manifest, manifest["digest"])
+    return side_of(path, manifest, full_digest(manifest))

@@ -34,6 +34,14 @@ SHOWN = frozenset(
     " start end claimant_start claimant_end context_start context_end kind target stance label claim claim_ids votes label_distribution"
     " annotator_kind adjudicated adjudicator".split()
 )
+# Text of the article, and the column that tells when it is another.
+_CUT: dict[str, dict[str, str]] = {
+    "articles": {"text": "text_sha256", "title": "blocks"},
+    "sentences": {"text": "start"},
+    "claims": {"text": "start", "claimant": "claimant_start"},
+    "stance": {"text": "claim_id", "claimant": "claim_id", "context": "context_start"},
+    "article_stance": {},
+}
 
 
 @dataclass(frozen=True)
@@ -171,8 +179,10 @@ class Tables:
 
     def _join(self, config: str) -> None:
         features = [side.features[config] for side in self._sides]
-        # A question is compared target by target, a text of an article by its hash.
-        known = {"id", "question", *(["text"] if all("text_sha256" in one for one in features) else [])}
+        # A question is compared target by target, a text by its hash, what is cut out of it by its place: so releases without text
+        # differ in the same things as those with it.
+        cut = {column for column, place in _CUT[config].items() if all(place in one for one in features)}
+        known = {"id", "question", *cut}
         columns = [name for name in shared_columns(*features) if name not in known]
         self._columns[config] = columns
         article = "id" if config == "articles" else "article_id"

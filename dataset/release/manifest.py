@@ -19,6 +19,7 @@ NAME = "manifest.json"
 FORMAT = 1
 
 
+FULL, STANDOFF, HYDRATED = "full", "standoff", "hydrated"  # profiles: all of it, without text, with other copies' text
 LEDGER, REUSE, TOMBSTONES = "splits/ledger.jsonl", "splits/reuse.jsonl", "tombstones.jsonl"
 
 
@@ -29,6 +30,7 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "format": FORMAT,
         "name": corpus.name,
         "version": corpus.version,
+        "profile": FULL,
         "language": corpus.language,
         "license": corpus.license,
         "part": facts.part and facts.part.to_json(),
@@ -48,6 +50,7 @@ HEAD = (
     "format",
     "name",
     "version",
+    "profile",
     "language",
     "license",
     "part",
@@ -113,12 +116,17 @@ def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: di
             }
             for article in facts.articles
         },
-        "files": {
-            path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
-            for path in listing(folder)
-        },
     }
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    seal(folder, data)
+
+
+def seal(folder: Path, data: Mapping[str, Any]) -> None:
+    """Write a manifest that says this, over everything that lies in ``folder``."""
+    files = {
+        path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
+        for path in listing(folder)
+    }
+    text = json.dumps({**data, "files": files}, ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 
@@ -141,6 +149,18 @@ def listing(folder: Path) -> list[str]:
     return sorted(path for path in found if path != NAME)
 
 
+def require_text(release: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a release that holds no text.
+
+    Raises:
+        ReleaseError: it is a stand-off release.
+    """
+    if manifest.get("profile") == STANDOFF:
+        raise ReleaseError(
+            f"{release}: holds no text (a stand-off release): standpunkt hydrate {release} --texts FOLDER puts it in from your copies"
+        )
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a release's manifest.
 
@@ -148,6 +168,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ReleaseError: there is none, or it is broken.
     """
     return _read(folder, lambda path: json.loads(path.read_text(encoding="utf-8")))
+
+
+def full_digest(manifest: Mapping[str, Any]) -> str:
+    """The digest of a release with its text: that by which releases with and without text are known to be the same."""
+    known = manifest.get("full")
+    return str(known["digest"] if isinstance(known, dict) and "digest" in known else manifest["digest"])
 
 
 def read_head(folder: Path) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def publish(
     write: Callable[[Path], None],
     *,
     replace: bool,
-    renew: bool,
-    advice: Callable[[], str],
+    renew: bool = False,
+    advice: Callable[[], str] = lambda: "take another version",
 ) -> bool:
     """Write a release and put it in its place.
 
@@ -97,7 +97,7 @@ def publish(
             what = f"digest {standing[:12]}…" if standing else "its manifest cannot be read"
             raise ReleaseError(
                 f"{target}: this version exists with other content ({what}, now {digest[:12]}…);"
-                f" {advice()}, or call build with --replace"
+                f" {advice()}, replace it with --replace, or take another --out"
             )
     temporary = target.with_name(f"{_BUILDING}{target.name}")
     try:

@@ -15,12 +15,13 @@ from dataset import reuse, splits
 from dataset.blocks import BODY
 from dataset.corpus import read_ledger
 from dataset.diff.embedded import diff_problems
-from dataset.errors import StandpunktError
-from dataset.files import sha256_file
+from dataset.errors import ReleaseError, StandpunktError
+from dataset.files import read_jsonl, sha256_file
 from dataset.release.manifest import (
     LEDGER,
     NAME,
     REUSE,
+    STANDOFF,
     TOMBSTONES,
     changed_files,
     read_manifest,
@@ -58,11 +59,13 @@ def verify_release(release: Path) -> list[str]:
         return [*problems, f"{release}: its Parquet files cannot be read as a release ({type(error).__name__})"]
     problems += _card(release, features)
     problems += _statements(release, manifest, rows)
+    standoff = manifest.get("profile") == STANDOFF
+    problems += _without_text(rows, manifest) if standoff else _texts(rows)
     problems += _spans(rows)
     problems += diff_problems(release, manifest)
     try:
         if (release / LEDGER).exists():  # missing is said already
-            problems += _splits(release, rows)
+            problems += _splits(release, rows, _listed_links(release) if standoff else _links(rows))
     except StandpunktError as error:
         problems += error.lines
     return problems
@@ -111,15 +114,49 @@ def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
             yield f"README.md: features of {name} are not those of its Parquet files"
 
 
+_PREFIXES = (("", "text"), ("claimant_", "claimant"), ("context_", "context"))
+
+
+def _texts(rows: Rows) -> Iterator[str]:
+    """Every text is what its hash says, and every span what stands in it."""
+    texts = {row["id"]: row["text"] or "" for split in SPLITS for row in rows["articles"][split]}
+    for split in SPLITS:
+        for row in rows["articles"][split]:
+            if text_sha256(texts[row["id"]]) != row["text_sha256"]:
+                yield f"articles: {row['id']}: text does not have its text_sha256"
+            if row["blocks"] and row["blocks"][-1]["end"] > len(texts[row["id"]]):
+                yield f"articles: {row['id']}: blocks leave the text"
+    for name in CONFIGS[1:]:
+        for row in (row for split in SPLITS for row in rows[name][split] if row["article_id"] in texts):
+            for prefix, text in _PREFIXES:
+                start, end = row.get(f"{prefix}start"), row.get(f"{prefix}end")
+                if start is not None and texts[row["article_id"]][start:end] != row[text]:
+                    yield f"{name}: {row['id']}: {text} is not what stands at {start}–{end}"
+
+
+def _without_text(rows: Rows, manifest: dict[str, Any]) -> Iterator[str]:
+    """No column holds text, and every span lies within its article."""
+    for name in CONFIGS:
+        for row in (row for split in SPLITS for row in rows[name][split]):
+            article = row["id" if name == "articles" else "article_id"]
+            length = int(manifest["articles"].get(article, {}).get("length") or 0)
+            for text in ("text", "title", "claimant", "context"):
+                if row.get(text) is not None:
+                    yield f"{name}: {row['id']}: {text} stands in a release without text"
+            spans = [(row.get(f"{prefix}start"), row.get(f"{prefix}end")) for prefix, _ in _PREFIXES]
+            spans += [(block["start"], block["end"]) for block in row.get("blocks") or ()]
+            if any(start is not None and not (end is not None and 0 <= start < end <= length) for start, end in spans):
+                yield f"{name}: {row['id']}: a span leaves the {length} characters of its article"
+
+
 def _spans(rows: Rows) -> Iterator[str]:
+    """Ids stand once, rows have their article, blocks are disjoint, sentences lie in the body."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
     for row in articles.values():
-        if text_sha256(row["text"]) != row["text_sha256"]:
-            yield f"articles: {row['id']}: text does not have its text_sha256"
         last = 0
         for block in row["blocks"]:
-            if not last <= block["start"] < block["end"] <= len(row["text"]):
-                yield f"articles: {row['id']}: blocks overlap or leave the text"
+            if not last <= block["start"] < block["end"]:
+                yield f"articles: {row['id']}: blocks overlap"
             last = block["end"]
     for name in CONFIGS:
         seen: set[str] = set()
@@ -132,10 +169,6 @@ def _spans(rows: Rows) -> Iterator[str]:
                 if article is None:
                     yield f"{name}: {row['id']}: its article is not in the release"
                     continue
-                for prefix, text in (("", "text"), ("claimant_", "claimant"), ("context_", "context")):
-                    start, end = row.get(f"{prefix}start"), row.get(f"{prefix}end")
-                    if start is not None and article["text"][start:end] != row[text]:
-                        yield f"{name}: {row['id']}: {text} is not what stands at {start}–{end}"
                 if name == "sentences" and not any(
                     block["type"] in BODY and block["start"] <= row["start"] and row["end"] <= block["end"]
                     for block in article["blocks"]
@@ -156,7 +189,7 @@ def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
         yield f"{LEDGER}: {len(lost)} articles that were taken down have no tombstone"
 
 
-def _splits(release: Path, rows: Rows) -> Iterator[str]:
+def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]:
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
     yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
@@ -166,17 +199,30 @@ def _splits(release: Path, rows: Rows) -> Iterator[str]:
                 entry = ledger.get(row[key])
                 if entry is None or entry.split != split:
                     yield f"{name}: {row['id']} stands in {split}, the ledger says {entry.split if entry else 'nothing'}"
-    prints, split_of = {}, {}
-    for split in SPLITS:
-        texts = {article["id"]: article["text"] for article in rows["articles"][split]}
-        split_of.update(dict.fromkeys(texts, split))
-        sentences: dict[str, list[str]] = {id_: [] for id_ in texts}
-        for row in rows["sentences"][split]:
-            sentences.setdefault(row["article_id"], []).append(row["text"])
-        prints.update({id_: reuse.fingerprint(found, texts.get(id_, "")) for id_, found in sentences.items()})
-    links = reuse.link(prints)
+    split_of = {row["id"]: split for split in SPLITS for row in rows["articles"][split]}
     for where in (split_of, {id_: entry.split for id_, entry in ledger.items()}):
         try:
             splits.check_leaks(where, links)
         except StandpunktError as error:
             yield from error.lines
+
+
+def _links(rows: Rows) -> list[reuse.Link]:
+    """Which articles share text, found anew."""
+    texts = {row["id"]: row["text"] or "" for split in SPLITS for row in rows["articles"][split]}
+    sentences: dict[str, list[str]] = {id_: [] for id_ in texts}
+    for row in (row for split in SPLITS for row in rows["sentences"][split]):
+        sentences.setdefault(row["article_id"], []).append(row["text"] or "")
+    return reuse.link({id_: reuse.fingerprint(found, texts.get(id_, "")) for id_, found in sentences.items()})
+
+
+def _listed_links(release: Path) -> list[reuse.Link]:
+    """Which articles share text, as the release says: without text nobody can find out."""
+    known = ("shared_sentences", "sentence_share", "gram_containment")
+    try:
+        return [
+            reuse.Link(str(row["a"]), str(row["b"]), *(row[name] for name in known))
+            for _, row in read_jsonl(release / REUSE)
+        ]
+    except KeyError as error:
+        raise ReleaseError(f"{REUSE}: a line has no {error.args[0]}") from None

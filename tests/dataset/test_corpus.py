@@ -93,6 +93,7 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
         ({"id": "a", "file": "a.txt", "published": "2024-02-30"}, "published"),
         ({"id": "a", "file": "a.txt", "text_sha256": "abc"}, "text_sha256"),
         ({"id": "a", "file": "a.txt", "agencies": "dpa"}, "agencies"),
+        ({"id": "a", "file": "a.txt", "url": "javascript:alert(1)"}, "url: an address"),
     ],
 )
 def test_broken_manifest_lines_are_set_aside(corpus: Path, line: dict[str, str], message: str) -> None:

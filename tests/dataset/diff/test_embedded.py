@@ -109,12 +109,12 @@ def test_a_number_that_is_taken(folder: Path) -> None:
         set_version(corpus, version)
         before = snapshot(folder / "dist")
         with pytest.raises(
-            ReleaseError, match=r"to 2\.0\.0 \(since 1\.1\.0: label changed .* or call build with --replace"
+            ReleaseError, match=r"to 2\.0\.0 \(since 1\.1\.0: label changed .* replace it with --replace"
         ):
             build_release(corpus, out=folder / "dist")
         assert snapshot(folder / "dist") == before
     (folder / "dist" / "c" / "1.1.0" / "manifest.json").unlink()
-    with pytest.raises(ReleaseError, match=r"raise the version in corpus\.toml, or call build with --replace"):
+    with pytest.raises(ReleaseError, match=r"raise the version in corpus\.toml, replace it with --replace"):
         build_release(corpus, out=folder / "dist")
 
 

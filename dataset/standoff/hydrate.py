@@ -1,0 +1,238 @@
+"""The text of a stand-off release put back in from a reader's own copies of its articles.
+
+From exact copies of all of them it is the full release, byte for byte. Otherwise it is a release of its own, ``VERSION+hydrated``: it
+says in card and manifest that it is not the full one, and lists in ``hydration.jsonl`` what became of every article and span.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dataset.diff.embedded import FOLDER as DIFFS
+from dataset.errors import ReleaseError
+from dataset.files import dump_line, read_jsonl, sha256_file
+from dataset.release import publish_folder
+from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.manifest import (
+    FULL,
+    HYDRATED,
+    LEDGER,
+    NAME,
+    REUSE,
+    STANDOFF,
+    TOMBSTONES,
+    changed_files,
+    read_manifest,
+    release_digest,
+    seal,
+)
+from dataset.release.writer import read_features, write_parquet
+from dataset.schema import CONFIGS
+from dataset.splits import SPLITS
+from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched, match_copies
+from dataset.standoff.fill import Filled, fill_rows
+from dataset.standoff.letters import Anchors
+from dataset.standoff.notice import hydrated_card
+from dataset.standoff.strip import (
+    ANCHORS,
+    CARD,
+    other_files,
+    read_all,
+    renewed_hashes,
+    renewed_text,
+    stated,
+    without_notice,
+    write_text,
+)
+
+LIST = "hydration.jsonl"
+# What counts the rows of the full release, or describes its files one by one, or what it differs in.
+_FULL_ONLY = (CROISSANT, f"{DIFFS}/")
+
+
+@dataclass(frozen=True)
+class Hydrated:
+    """What came of it."""
+
+    path: Path
+    digest: str
+    written: bool  # False where the same release stood there already
+    full: bool  # every article is exact: this is the full release
+    identical: bool  # and so are its bytes
+    articles: Counter[str]  # by status
+    spans: dict[str, Counter[str]]  # by part and status
+    remarks: list[str]
+
+    @property
+    def in_order(self) -> bool:
+        """Whether every span was found, and none is doubtful."""
+        return not any(
+            counts[status] for counts in (self.articles, *self.spans.values()) for status in (DOUBTFUL, MISSING)
+        )
+
+
+def hydrate_release(
+    release: Path,
+    texts: Path,
+    *,
+    out: Path = Path("dist"),
+    doubtful: bool = False,
+    workers: int | None = None,
+    replace: bool = False,
+    track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+) -> Hydrated:
+    """Put the text back into a stand-off release, at ``out/NAME/VERSION`` or ``out/NAME/VERSION+hydrated``.
+
+    Args:
+        release: the stand-off release.
+        texts: a folder with the reader's own copies, of any names.
+        out: the folder of releases.
+        doubtful: take in what lengths alone speak for.
+        workers: processes; the result does not depend on it.
+        replace: put it in the place of a different one.
+        track: wraps an iterable to show progress.
+
+    Raises:
+        ReleaseError: this is no sound stand-off release, none of its articles is in the folder, or the result cannot be written.
+    """
+    manifest = _checked(release)
+    if not texts.is_dir():
+        raise ReleaseError(f"{texts}: no such folder of texts")
+    bare = read_all(release)
+    hashes = {row["id"]: row["text_sha256"] for split in SPLITS for row in bare["articles"][split]}
+    matched = match_copies(texts, hashes, _anchors(release, set(hashes)), workers=workers, track=track)
+    if not matched.found:
+        raise ReleaseError(
+            *matched.remarks, f"{texts}: holds a copy of none of the {len(hashes)} articles; nothing is written"
+        )
+    statuses = Counter(found.status for found in matched.found.values())
+    statuses[MISSING] = len(hashes) - len(matched.found)
+    if set(+statuses) <= {DOUBTFUL, MISSING} and not doubtful:
+        raise ReleaseError(
+            *matched.remarks,
+            f"{texts}: of {len(hashes)} articles {statuses[DOUBTFUL]} are likely to be there and none is certain;"
+            " nothing is written; --doubtful takes in what is likely",
+        )
+    filled = fill_rows(bare, matched.found, doubtful=doubtful)
+    full = statuses[EXACT] == len(hashes)
+    renewed = {
+        **manifest,
+        "profile": FULL if full else HYDRATED,
+        "configs": stated(filled.rows),
+        # Whoever writes the Parquet files; the rest was told by the full release.
+        "tools": {**manifest["tools"], "pyarrow": version("pyarrow")},
+    }
+    known = renewed.pop("full")
+    if not full:
+        renewed |= {
+            "version": f"{manifest['version']}+hydrated",
+            "articles": _articles(manifest, hashes, matched, filled),
+            "hydrated": {
+                "full_digest": known["digest"],
+                "articles": {status: statuses[status] for status in STATUSES},
+                "spans": {part: {status: n[status] for status in STATUSES} for part, n in filled.counts.items()},
+                "doubtful_taken_in": doubtful,
+            },
+        }
+    files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
+    renewed["digest"] = release_digest(renewed, {name: renewed["configs"][name]["digest"] for name in CONFIGS}, files)
+    if full and renewed["digest"] != known["digest"]:
+        raise ReleaseError(
+            f"{release}: with the very texts it does not become the full release (digest {renewed['digest'][:12]}…, not"
+            f" {known['digest'][:12]}…): get it anew; nothing is written"
+        )
+
+    def write(folder: Path) -> None:
+        features = read_features(release)
+        for name in track(CONFIGS, "writing", len(CONFIGS)):
+            write_parquet(folder, name, filled.rows[name], features[name])
+        renewals = renewed_hashes(manifest, renewed, release, folder)
+        for name in other_files(release):
+            if full or not name.startswith(_FULL_ONLY):
+                text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
+                text = renewed_text(name, text, renewals, folder)
+                write_text(folder / name, text if full or name != CARD else hydrated_card(text, renewed))
+        if not full:
+            write_text(folder / LIST, "".join(dump_line(line) for line in _listed(sorted(hashes), matched, filled)))
+        seal(folder, renewed)
+
+    with publish_folder.locked(out / manifest["name"]) as releases:
+        target = releases / renewed["version"]
+        if target.resolve() == release.resolve():
+            raise ReleaseError(f"{target}: is the stand-off release itself: say with --out where the text shall go")
+        written = publish_folder.publish(target, renewed["digest"], write, replace=replace)
+    identical = full and sha256_file(target / NAME) == known["manifest_sha256"]
+    return Hydrated(target, renewed["digest"], written, full, identical, statuses, filled.counts, matched.remarks)
+
+
+def _checked(release: Path) -> dict[str, Any]:
+    """The manifest of a sound stand-off release."""
+    manifest = read_manifest(release)
+    if manifest.get("profile") != STANDOFF:
+        raise ReleaseError(f"{release}: holds its text already; only a stand-off release is hydrated")
+    damage = changed_files(release, manifest)
+    if damage:
+        raise ReleaseError(
+            *(f"{release}: {line}" for line in damage), f"{release}: is damaged: get it anew; nothing is written"
+        )
+    known = manifest.get("full")
+    # Both become the name of a folder.
+    named = re.fullmatch(r"[a-z0-9][a-z0-9._-]*", str(manifest.get("name")))
+    numbered = re.fullmatch(r"\d+\.\d+\.\d+", str(manifest.get("version")))
+    stands = isinstance(known, dict) and all(isinstance(known.get(k), str) for k in ("digest", "manifest_sha256"))
+    if not (named and numbered and stands and isinstance(manifest.get("tools"), dict)):
+        raise ReleaseError(f"{release / NAME}: name, version, tools or full is not what a stand-off release says")
+    return manifest
+
+
+def _anchors(release: Path, ids: set[str]) -> dict[str, Anchors]:
+    anchors = {}
+    for number, row in read_jsonl(release / ANCHORS):
+        try:
+            anchors[str(row.get("article_id"))] = Anchors.from_json(row)
+        except ValueError as error:
+            raise ReleaseError(f"{release / ANCHORS}:{number}: {error}: get the release anew") from None
+    if lost := sorted(ids - set(anchors)):
+        raise ReleaseError(f"{release / ANCHORS}: has no line for article {lost[0]}: get the release anew")
+    return anchors
+
+
+def _articles(
+    manifest: dict[str, Any], hashes: dict[str, str], matched: Matched, filled: Filled
+) -> dict[str, dict[str, Any]]:
+    """What the manifest says of the articles that this release holds, and of those that stand in no split."""
+    held = {row["id"] for split in SPLITS for row in filled.rows["articles"][split]}
+    articles = {}
+    for id_, known in manifest["articles"].items():
+        if id_ in held:
+            copy = matched.found[id_].copy
+            articles[id_] = {
+                **known,
+                "bytes_sha256": copy.bytes_sha256,
+                "text_sha256": copy.text_sha256,
+                "length": len(copy.text),
+                "encoding": copy.encoding,
+                "normalised": list(copy.normalised),
+            }
+        elif id_ not in hashes:
+            articles[id_] = known
+    return articles
+
+
+def _listed(ids: list[str], matched: Matched, filled: Filled) -> Iterable[dict[str, Any]]:
+    """A line an article, then a line for every span that does not stand where it stood."""
+    for id_ in ids:
+        found = matched.found.get(id_)
+        yield {
+            "article_id": id_,
+            "status": found.status if found else MISSING,
+            "file": found.copy.file if found else None,
+            "text_sha256": found.copy.text_sha256 if found else None,
+        }
+    yield from filled.listed

@@ -1,0 +1,143 @@
+"""A text counted in letters: what is left of it when all goes that another publisher sets in a way of its own.
+
+Blanks, quotation marks, dashes and dots of omission are no letters here; every other character is one. Two texts with the same
+letters read the same. A stand-off release gives its spans in letters too, so that they can be found in a copy that was typed anew.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from typing import NamedTuple, TypeGuard
+
+from dataset.sentences import split
+from dataset.text import text_sha256
+
+# Quotation marks and dashes that Unicode does not class as such.
+_MARKS = frozenset("\"'`´‚„<>′″−")
+_CLASSES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Pi", "Pf"})
+_OMISSION = re.compile(r"…|\.{2,}")
+
+Span = tuple[int, int]
+
+
+@cache
+def _is_letter(char: str) -> bool:
+    return char not in _MARKS and unicodedata.category(char) not in _CLASSES
+
+
+class Place(NamedTuple):
+    """A span counted in letters, and whether it begins or ends with a mark that is none."""
+
+    start: int
+    end: int
+    lead: bool
+    trail: bool
+
+
+@dataclass(frozen=True)
+class Lettered:
+    """A canonical text with the places of its letters."""
+
+    text: str
+
+    @cached_property
+    def at(self) -> list[int]:
+        """The code point of every letter."""
+        left_out = {i for match in _OMISSION.finditer(self.text) for i in range(*match.span())}
+        return [i for i, char in enumerate(self.text) if _is_letter(char) and i not in left_out]
+
+    @cached_property
+    def letters(self) -> str:
+        """The letters alone."""
+        return "".join(self.text[i] for i in self.at)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the letters of the whole text."""
+        return text_sha256(self.letters)
+
+    def place(self, span: Span) -> Place:
+        """A span of code points, in letters."""
+        start, end = (bisect_left(self.at, offset) for offset in span)
+        if start >= end:
+            return Place(start, start, False, False)
+        return Place(start, end, self.at[start] > span[0], self.at[end - 1] + 1 < span[1])
+
+    def span(self, place: Place) -> Span:
+        """The code points of a stretch of letters; marks at its edges belong to it where they did before."""
+        start, end = self.at[place.start], self.at[place.end - 1] + 1
+        floor = self.at[place.start - 1] + 1 if place.start else 0
+        ceiling = self.at[place.end] if place.end < len(self.at) else len(self.text)
+        while place.lead and start > floor and not self.text[start - 1].isspace():
+            start -= 1
+        while place.trail and end < ceiling and not self.text[end].isspace():
+            end += 1
+        return start, end
+
+    @cached_property
+    def units(self) -> list[int]:
+        """How many letters each sentence has; together they are all letters of the text.
+
+        Line breaks are blanks here, so that a headline and the sentence behind it are one: where lines end, publishers differ.
+        """
+        starts = (bisect_left(self.at, start) for start, _ in split(self.text))
+        return [after - before for before, after in pairwise(sorted({0, len(self.at), *starts}))]
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Where, in letters, a sentence or a line begins or the text ends: between these something is likely to be put in."""
+        lines = (match.end() for match in re.finditer(r"\n\s*", self.text))
+        starts = (bisect_left(self.at, start) for start in (*lines, *(start for start, _ in split(self.text))))
+        return sorted({0, len(self.at), *starts})
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """What a release without text says of an article so that its spans can be found again: lengths, offsets, one hash of the whole."""
+
+    letters_sha256: str
+    units: tuple[int, ...]  # letters of each sentence
+    places: dict[Span, Place]  # of every span that a row names
+
+    def to_json(self) -> dict[str, object]:
+        """The line of ``anchors.jsonl``, without the article's id."""
+        spans = [[*span, *map(int, place)] for span, place in sorted(self.places.items())]
+        return {"letters_sha256": self.letters_sha256, "units": list(self.units), "spans": spans}
+
+    @classmethod
+    def from_json(cls, row: dict[str, object]) -> Anchors:
+        """Read the line of ``anchors.jsonl``.
+
+        Raises:
+            ValueError: it is none.
+        """
+        hash_, units, spans = row.get("letters_sha256"), row.get("units"), row.get("spans")
+        if not isinstance(hash_, str) or not _numbers(units) or not isinstance(spans, list):
+            raise ValueError("letters_sha256, units and spans are expected")
+        places = {}
+        for span in spans:
+            if not _numbers(span) or len(span) != 6 or not span[2] <= span[3] <= sum(units):
+                raise ValueError("spans: start, end, their places in letters and two marks are expected")
+            places[span[0], span[1]] = Place(span[2], span[3], bool(span[4]), bool(span[5]))
+        return cls(hash_, tuple(units), places)
+
+
+def anchors_of(text: str, spans: Iterable[Span]) -> Anchors:
+    """The anchors of an article.
+
+    Args:
+        text: canonical text.
+        spans: every span that has to be found again.
+    """
+    lettered = Lettered(text)
+    return Anchors(lettered.sha256, tuple(lettered.units), {span: lettered.place(span) for span in spans})
+
+
+def _numbers(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and all(type(one) is int and one >= 0 for one in value)

@@ -1,0 +1,57 @@
+"""The card of a release that was hydrated from copies that are not all exact: what it is, and what it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from dataset.release.tables import table
+from dataset.schema import CONFIGS
+from dataset.splits import SPLITS
+
+
+def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
+    """A card for a hydrated release.
+
+    Args:
+        card: that of the full release, with the digests of this one's rows.
+        manifest: this one's.
+    """
+    _, header, body = card.split("---\n", 2)
+    data = yaml.safe_load(header)
+    rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
+    for config in data["configs"]:
+        # datasets cannot load a config when any of its splits is empty: what became empty is announced no more.
+        held = rows[config["config_name"]]
+        config["data_files"] = [entry for entry in config["data_files"] if held[entry["split"]]]
+    data["configs"] = [config for config in data["configs"] if config["data_files"]]
+    announced = {config["config_name"] for config in data["configs"]}
+    data["dataset_info"] = [
+        {key: info[key] for key in ("config_name", "features")}
+        for info in data["dataset_info"]
+        if info["config_name"] in announced
+    ]
+    data["pretty_name"] = f"{data['pretty_name']} (hydrated)"
+    what = manifest["hydrated"]
+    statuses = list(what["articles"])
+    left = "taken in" if what["doubtful_taken_in"] else "left out"
+    parts = [
+        f"# {manifest['name']} {manifest['version']}",
+        "**Hydrated, not the full release.** Its text was put in from somebody's own copies of the articles, and not all of these are the"
+        " text that was labelled. What is missing is left out (a context or a vote's span: null); `hydration.jsonl` lists it. What is"
+        " re-anchored stands in copies with other blanks, quotation marks and dashes, or with passages put in (blocks `noise`): its words"
+        f" are proved to be the same. What is doubtful has the same lengths only and is {left}.",
+        table(
+            ["", *statuses],
+            [
+                ["article", *what["articles"].values()],
+                *([part, *counts.values()] for part, counts in what["spans"].items()),
+            ],
+        ),
+        table(["config", *SPLITS], [[f"`{name}`", *rows[name].values()] for name in CONFIGS]),
+        f"## The full release (digest {what['full_digest'][:12]}…)",
+        "What follows was said of the full release; its numbers are not this one's.",
+    ]
+    dumped = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{dumped}---\n" + "\n\n".join(parts) + "\n\n" + body.replace("\n# ", "\n## ").replace("# ", "## ", 1)
