@@ -67,6 +67,7 @@ def test_a_wrong_call_is_status_2(arguments: list[str]) -> None:
         ["verify", "nowhere"],
         ["gold", "nowhere"],
         ["evaluate", "nowhere"],
+        ["diff", "nowhere", "nowhere"],
         ["new", "x1", "--from", "nowhere"],
     ],
 )
