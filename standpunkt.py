@@ -16,6 +16,7 @@ import typer
 
 from annotation.studio.commands import studio
 from dataset.errors import StandpunktError
+from dataset.publish.commands import fetch, publish
 from dataset.terminal import list_set_aside, say, set_aside, track
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(studio, name="studio")
+app.command()(publish)
+app.command()(fetch)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError
-from dataset.files import sha256_file
+from dataset.files import sha256_bytes, sha256_file
 from dataset.release.facts import Facts
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 NAME = "manifest.json"
 FORMAT = 1
+SEAL = "manifest_sha256"
 
 
 LEDGER, REUSE, TOMBSTONES = "splits/ledger.jsonl", "splits/reuse.jsonl", "tombstones.jsonl"
@@ -112,14 +113,21 @@ def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: di
             for path in listing(folder)
         },
     }
+    (folder / NAME).write_bytes(_sealed(data))
+
+
+def _sealed(data: Mapping[str, Any]) -> bytes:
+    """The bytes of a manifest, which end with a hash over all that stands above it."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    seal = {SEAL: sha256_bytes(text.encode("utf-8"))}
+    return (json.dumps({**data, **seal}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Files that are missing, changed or added since the release was built, a line each."""
+    """Files that are missing, changed or added since the release was built, the manifest itself included, a line each."""
     present = set(listing(release))
-    problems = []
+    sealed = _sealed({key: value for key, value in manifest.items() if key != SEAL})
+    problems = [] if (release / NAME).read_bytes() == sealed else [f"{NAME}: changed since it was built"]
     for name, known in manifest["files"].items():
         # The manifest is data too: a name in it never leads out of the release.
         if name not in present:
