@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 import warnings
 from contextlib import suppress
@@ -92,14 +93,12 @@ class Hub:
 
     def download(self, version: str, folder: Path) -> None:
         """The snapshot at the tag, straight into the folder: no cache has a say in it."""
-        from huggingface_hub import snapshot_download
-
         with reported(self.repository):
             commit = self._tagged(version)
-            snapshot_download(
+            self._api.snapshot_download(
                 self.repository, repo_type=_KIND, revision=commit, local_dir=folder, ignore_patterns=[_ATTRIBUTES]
             )
-            _forget(folder)
+            shutil.rmtree(folder / ".cache", ignore_errors=True)  # what huggingface_hub noted for itself
 
     @property
     def _api(self) -> HfApi:
@@ -136,14 +135,14 @@ class Hub:
         return {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
 
     def _manifest(self, commit: str) -> bytes:
-        from huggingface_hub.errors import EntryNotFoundError
+        from huggingface_hub.errors import RemoteEntryNotFoundError
 
         with tempfile.TemporaryDirectory() as folder:
             try:
                 path = self._api.hf_hub_download(
                     self.repository, NAME, repo_type=_KIND, revision=commit, local_dir=folder
                 )
-            except EntryNotFoundError:
+            except RemoteEntryNotFoundError:
                 raise NotThereError(f"{self.repository}: holds no {NAME}: not a release of Standpunkt") from None
             return Path(path).read_bytes()
 
@@ -185,10 +184,3 @@ def _equal(entry: RepoFile | None, content: Content, file: str) -> bool:
         return entry.lfs.sha256 == content.sha256(file)
     data = (content.folder / file).read_bytes()
     return entry.blob_id == hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _forget(folder: Path) -> None:
-    """Take away what huggingface_hub noted for itself."""
-    import shutil
-
-    shutil.rmtree(folder / ".cache", ignore_errors=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
+from types import SimpleNamespace
 
 import pytest
 
-from dataset.build import build_release
+import standpunkt
 from tests.hub import TOKEN, Hub, running
 from tests.make import article, claim, cli, label_line, write_corpus, write_labels
 
@@ -24,7 +28,9 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         texts = {f"a{i:02d}": article(i) for i in range(number)}
         corpus = write_corpus(folder / "news", texts, version=version)
         write_labels(corpus, [label_line(id_, text, [claim(0, 9)]) for id_, text in texts.items()])
-        found[version] = build_release(corpus, out=folder / "dist").path
+        built = cli("build", corpus, "--out", folder / "dist", "--json")
+        assert built.returncode == 0, built.stderr
+        found[version] = Path(json.loads(built.stdout)["release"])
     return found
 
 
@@ -43,10 +49,32 @@ def hub_environment(hub: Hub | None, home: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def command(hub: Hub, tmp_path: Path) -> Cli:
-    """The command line, as a user of the hub runs it."""
+def command(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Cli]:
+    """The command line of a user of the hub, called in this process: what huggingface_hub read on import is set anew."""
+    from huggingface_hub import close_session, constants
+    from huggingface_hub.utils import _http
+
+    # A hub that is dead stays dead: waiting half a minute for it shows nothing.
+    monkeypatch.setattr(_http, "time", SimpleNamespace(**{**vars(time), "sleep": lambda _: None}))
 
     def run(*arguments: object, at: Hub | None = hub, **more: str) -> CompletedProcess[str]:
-        return cli(*arguments, env=hub_environment(at, tmp_path / "home", **more))
+        environment = hub_environment(at, tmp_path / "home", **more)
+        for name in ("HF_TOKEN", *more):
+            monkeypatch.setenv(name, environment[name])
+        monkeypatch.setattr(constants, "ENDPOINT", environment["HF_ENDPOINT"])
+        monkeypatch.setattr(
+            constants, "HUGGINGFACE_CO_URL_TEMPLATE", constants.ENDPOINT + "/{repo_id}/resolve/{revision}/{filename}"
+        )
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", environment["HF_HUB_OFFLINE"] == "1")
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+        monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            standpunkt.main()
+        said = capsys.readouterr()
+        return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
 
-    return run
+    yield run
+    close_session()
