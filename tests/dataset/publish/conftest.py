@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -17,6 +18,7 @@ import standpunkt
 from tests.hub import TOKEN, Hub, running
 from tests.make import article, claim, cli, label_line, write_corpus, write_labels
 
+S3_SECRET = "s3cr3t/" + "Ab9" * 8
 Cli = Callable[..., CompletedProcess[str]]
 
 
@@ -78,3 +80,23 @@ def command(
 
     yield run
     close_session()
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An S3 server on loopback with one bucket; the address of a folder in it."""
+    import s3fs
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    settings = {"AWS_ACCESS_KEY_ID": "AKIATESTKEY0000", "AWS_SECRET_ACCESS_KEY": S3_SECRET, "AWS_REGION": "us-east-1"}
+    for name, value in {**settings, "AWS_ENDPOINT_URL": f"http://{host}:{port}"}.items():
+        monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()
+    bucket = f"lab-{uuid.uuid4()}"  # moto remembers buckets beyond its server
+    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
+    yield f"s3://{bucket}/archive/news"
+    s3fs.S3FileSystem.clear_instance_cache()
+    server.stop()
