@@ -8,7 +8,7 @@ import http.server
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -54,6 +54,7 @@ class Hub(http.server.ThreadingHTTPServer):
         self.dies: tuple[str, str, int] | None = None
         self.dies_after = False  # having done what was asked, before it says so
         self.dead = False
+        self.forbids: str | None = None  # part of the path of requests that are refused
         self.requests: list[str] = []
         self.lock = threading.Lock()
 
@@ -121,6 +122,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if hub.dead:
             self.close_connection = True
             return
+        if hub.forbids and hub.forbids in path:
+            self._say(403, {"error": "Forbidden"})
+            return
         for method, pattern, answer in _ROUTES:
             found = re.fullmatch(pattern, path)
             if found and method == {"HEAD": "GET"}.get(self.command, self.command):
@@ -161,9 +165,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _tree(self, name: str, revision: str) -> tuple[str, Tree] | None:
         repository = self._repository(name)
-        commit = repository and repository.find(revision)
         if repository is None:
             return None
+        commit = repository.find(revision)
         if commit is None:
             self._say(404, {"error": f"Invalid rev id: {revision}"}, {"X-Error-Code": "RevisionNotFound"})
             return None
@@ -271,7 +275,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def tag(self, name: str, revision: str) -> None:
         """POST …/tag/REVISION."""
         repository = self._repository(name, write=True)
-        asked, commit = json.loads(self.body)["tag"], repository and repository.find(revision)
+        asked, commit = json.loads(self.body)["tag"], repository.find(revision) if repository else None
         if repository is None or commit is None:
             return None
         if asked in repository.tags:
@@ -317,7 +321,7 @@ def _entries(tree: Tree, folder: str, *, recursive: bool) -> list[dict[str, Any]
 
 
 _NAME = r"/api/datasets/([^/]+/[^/]+)"
-_ROUTES = [
+_ROUTES: list[tuple[str, str, Callable[..., None]]] = [
     ("POST", r"/api/repos/create", _Handler.create),
     ("POST", r"/api/validate-yaml", _Handler.valid_yaml),
     ("GET", _NAME, _Handler.info),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import tempfile
 import warnings
@@ -105,10 +106,10 @@ class Hub:
         """The client, made when it is needed: it takes a second to import."""
         if self._known is None:
             from huggingface_hub import HfApi
-            from huggingface_hub.utils import disable_progress_bars, logging
+            from huggingface_hub.utils.tqdm import disable_progress_bars
 
             # Its warnings repeat signed addresses; what matters comes as an exception.
-            logging.set_verbosity_error()
+            logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
             if not err.is_terminal:
                 disable_progress_bars()
             self._known = HfApi(library_name="standpunkt")

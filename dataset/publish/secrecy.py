@@ -60,6 +60,8 @@ def _advice(error: Exception) -> tuple[type[PlaceError], str]:
     """What went wrong, in words where it is one of the usual things."""
     from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
+    while isinstance(error, RuntimeError) and isinstance(error.__cause__, Exception):
+        error = error.__cause__  # "Error while uploading": the reason is below
     status = getattr(getattr(error, "response", None), "status_code", None)
     if isinstance(error, OfflineModeIsEnabled):
         return PlaceError, "offline, because HF_HUB_OFFLINE is set"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pyfastcdc import FastCDC
 
 from dataset.corpus import read_corpus
-from dataset.prepare import prepare_article
+from dataset.prepare import Prepared, prepare_article
 from dataset.release.writer import parquet_path, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
@@ -29,17 +28,15 @@ def bench_one_article_more() -> None:
     with tempfile.TemporaryDirectory() as work:
         old, new = Path(work, "old"), Path(work, "new")
         write_both(Path(work), old, new)
-        print(f"\n{'config':15} {'MB':>7}  new: in chunks of 64 KiB, in pages")
-        total, fresh = [0, 0], [0, 0]
+        total = fresh = 0
+        print()
         for name in CONFIGS:
-            for i, cut in enumerate((chunks, pages)):
-                known = {piece for split in SPLITS for piece in cut(old / parquet_path(name, split))}
-                pieces = [piece for split in SPLITS for piece in cut(new / parquet_path(name, split))]
-                size, lacking = sum(map(len, pieces)), sum(len(piece) for piece in pieces if piece not in known)
-                total[i], fresh[i] = total[i] + size, fresh[i] + lacking
-                print(f"{name:15} {size / 1e6:7.1f}" if i == 0 else "", f"{lacking / size:7.1%}", end="")
-            print()
-        print(f"{'all':15} {total[0] / 1e6:7.1f} {fresh[0] / total[0]:7.1%} {fresh[1] / total[1]:7.1%}")
+            known = {chunk for split in SPLITS for chunk in chunks(old / parquet_path(name, split))}
+            found = [chunk for split in SPLITS for chunk in chunks(new / parquet_path(name, split))]
+            size, lacking = sum(map(len, found)), sum(len(chunk) for chunk in found if chunk not in known)
+            total, fresh = total + size, fresh + lacking
+            print(f"{name:15} {size / 1e6:6.1f} MB, {lacking / size:6.1%} of it new")
+        print(f"{'all':15} {total / 1e6:6.1f} MB, {fresh / total:6.1%} of it new")
 
 
 def write_both(work: Path, old: Path, new: Path) -> None:
@@ -47,6 +44,7 @@ def write_both(work: Path, old: Path, new: Path) -> None:
     corpus = read_corpus(write_corpus(work / "news", {f"a{i:05d}": article(i, 20) for i in range(ARTICLES + 1)}))
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {name: {split: [] for split in SPLITS} for name in CONFIGS}
     for i, prepared in enumerate(run(prepare_article, corpus.sources)):
+        assert isinstance(prepared, Prepared)
         home = "train" if i % 10 < 7 else "validation" if i % 10 < 8 else "test"
         gold = gold_line(prepared.source.id, list(prepared.sentences))
         for name, found in rows_of(prepared, f"cluster-{prepared.source.id}", gold, corpus.scheme).items():
@@ -90,11 +88,6 @@ def shares(claim: dict[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def chunks(path: Path) -> list[bytes]:
-    """The pieces that a store cuts a file into, where its content says so."""
+    """The pieces that a store cuts a file into, where its content says so: 64 KiB on average, as the hub's."""
     cutter = FastCDC(64 << 10, min_size=8 << 10, max_size=128 << 10)
-    return [bytes(chunk.data) for chunk in cutter.cut_file(path)] if path.stat().st_size else []
-
-
-def pages(path: Path) -> Iterator[bytes]:
-    """The column chunks' pages, as the file's offset index has them."""
-    yield from ()
+    return [bytes(chunk.data) for chunk in cutter.cut_buf(path.read_bytes())]

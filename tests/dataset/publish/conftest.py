@@ -52,7 +52,7 @@ def hub_environment(hub: Hub | None, home: Path, **more: str) -> dict[str, str]:
 
 @pytest.fixture
 def command(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[Cli]:
     """The command line of a user of the hub, called in this process: what huggingface_hub read on import is set anew."""
     from huggingface_hub import close_session, constants
@@ -72,10 +72,10 @@ def command(
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", environment["HF_HUB_OFFLINE"] == "1")
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
-        capsys.readouterr()
+        capfd.readouterr()
         with pytest.raises(SystemExit) as end:
             standpunkt.main()
-        said = capsys.readouterr()
+        said = capfd.readouterr()
         return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
 
     yield run

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dataset.build import build_release
 from dataset.release.verify import verify_release
 from tests.dataset.publish.conftest import Cli, hub_environment
 from tests.hub import SIGNATURE, TOKEN, Hub, running
-from tests.make import snapshot
+from tests.make import article, cli, snapshot, write_corpus
 
 NAME = "lab/news"
 
@@ -99,9 +100,6 @@ def test_what_may_not_be_published(hub: Hub, command: Cli, releases: dict[str, P
 
 def other_release(folder: Path, version: str) -> Path:
     """A release of another corpus."""
-    from dataset.build import build_release
-    from tests.make import article, write_corpus
-
     corpus = write_corpus(folder / "other", {f"b{i}": article(90 + i) for i in range(4)}, version=version)
     return build_release(corpus, out=folder / "others").path
 
@@ -219,6 +217,15 @@ def test_no_token_and_a_wrong_one(hub: Hub, command: Cli, releases: dict[str, Pa
     done = command("fetch", f"{NAME}@1.0.0", "--out", tmp_path, HF_TOKEN="")
     assert (done.returncode, "no such dataset there" in done.stderr) == (1, True)
     assert TOKEN not in done.stderr
+
+
+def test_a_signed_address_is_not_repeated(hub: Hub, releases: dict[str, Path], tmp_path: Path) -> None:
+    """Where the store behind the hub refuses a file, in a process of its own: one line, without the signature and the token."""
+    hub.forbids = "/lfs/"
+    done = cli("publish", releases["1.0.0"], NAME, env=hub_environment(hub, tmp_path / "home"))
+    assert (done.returncode, len(done.stderr.splitlines()), "refused" in done.stderr) == (1, 1, True), done.stderr
+    assert SIGNATURE.split("=")[1] not in done.stderr + done.stdout
+    assert TOKEN not in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize(

@@ -92,11 +92,12 @@ def test_damage_is_named_and_mended(address: str, releases: dict[str, Path], tmp
     fs, root = fsspec.core.url_to_fs(address)
     path = f"{root}/1.0.0/claims/train-00000-of-00001.parquet"
     data = fs.cat_file(path)
-    for damage, said in (
+    harm: list[tuple[Callable[[], Any], str]] = [
         (lambda: fs.pipe_file(path, bytes([data[0] ^ 1]) + data[1:]), "claims/train-.*: changed"),
         (lambda: fs.rm_file(path), "claims/train-.*: missing"),
         (lambda: fs.pipe_file(f"{root}/1.0.0/{MANIFEST}", b'{"format'), "holds no whole release"),
-    ):
+    ]
+    for damage, said in harm:
         damage()
         with pytest.raises(ReleaseError, match=said):
             fetch_release(f"{address}@1.0.0", tmp_path)
