@@ -48,8 +48,9 @@ def reported(where: str) -> Iterator[None]:
         yield
     except StandpunktError:
         raise
-    except ModuleNotFoundError as error:
-        raise PlaceError(f"{where}: needs {error.name}: pip install -c constraints.txt -e '.[s3]' for s3://") from None
+    except ImportError as error:
+        said = redacted(str(error))
+        raise PlaceError(f"{where}: {said}; for s3:// pip install -c constraints.txt -e '.[s3]'") from None
     # Every file system raises what its own library does, so that no list of exceptions would be whole.
     except Exception as error:
         found = _advice(error)

@@ -36,7 +36,7 @@ def files(address: str) -> dict[str, bytes]:
 
 
 def test_there_and_back(address: str, releases: dict[str, Path], tmp_path: Path) -> None:
-    """Two versions in folders of their own; again changes nothing; fetched, they are what they were, and kept when the place is gone."""
+    """Two versions in folders of their own; again changes nothing; fetched, they are what they were."""
     for version, release in releases.items():
         plan = publish_release(release, address)
         assert plan.upload[-1] == MANIFEST
@@ -124,7 +124,9 @@ def test_unsafe_paths(path: str) -> None:
     assert not is_safe(path)
 
 
-def test_the_command_line_and_no_secret(s3: str, command: Cli, releases: dict[str, Path], tmp_path: Path) -> None:
+def test_the_command_line_and_no_secret(
+    s3: str, command: Cli, releases: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Published and fetched by command; a bucket that is not there, and a server that is not, are one line without a key."""
     done = command("publish", releases["1.0.0"], s3, "--dry-run")
     assert (done.returncode, "upload  manifest.json" in done.stdout) == (0, True)
@@ -142,3 +144,10 @@ def test_the_command_line_and_no_secret(s3: str, command: Cli, releases: dict[st
         done = call()
         assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
         assert S3_SECRET not in done.stderr
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    done = command("fetch", f"{s3}@1.0.0", "--out", tmp_path / "dist")
+    assert (done.returncode, "is whole, and is used" in done.stderr) == (0, True), done.stderr
+    done = command("fetch", f"{s3}@1.1.0", "--out", tmp_path / "dist")
+    assert (done.returncode, "not fetched before" in done.stderr, S3_SECRET in done.stderr) == (1, True, False)
