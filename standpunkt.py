@@ -13,6 +13,7 @@ import typer
 
 from annotation.studio.commands import studio
 from baselines.commands import RUNS, evaluate, report, score
+from dataset.publish.commands import fetch, publish
 from dataset.standoff.commands import Profile, hydrate
 from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
@@ -35,6 +36,8 @@ app.command()(evaluate)
 app.command()(score)
 app.command()(report)
 app.command()(hydrate)
+app.command()(publish)
+app.command()(fetch)
 
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 ReleasePath = Annotated[Path, typer.Argument(metavar="RELEASE", help="A release folder, such as dist/sample/1.0.0.")]

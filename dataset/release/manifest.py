@@ -17,6 +17,7 @@ from dataset.splits import SPLITS
 
 NAME = "manifest.json"
 FORMAT = 1
+SEAL = "manifest_sha256"
 
 
 FULL, STANDOFF, HYDRATED = "full", "standoff", "hydrated"  # profiles: all of it, without text, with other copies' text
@@ -126,14 +127,21 @@ def seal(folder: Path, data: Mapping[str, Any]) -> None:
         path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
         for path in listing(folder)
     }
-    text = json.dumps({**data, "files": files}, ensure_ascii=False, indent=1)
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+    (folder / NAME).write_bytes(_sealed({**data, "files": files}))
+
+
+def _sealed(data: Mapping[str, Any]) -> bytes:
+    """The bytes of a manifest, which end with a hash over all that stands above it."""
+    said = {key: value for key, value in data.items() if key != SEAL}
+    seal = {SEAL: sha256_bytes(json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8"))}
+    return (json.dumps({**said, **seal}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Files that are missing, changed or added since the release was built, a line each."""
+    """Files that are missing, changed or added since the release was built, the manifest itself included, a line each."""
     present = set(listing(release))
-    problems = []
+    sealed = _sealed(manifest)
+    problems = [] if (release / NAME).read_bytes() == sealed else [f"{NAME}: changed since it was built"]
     for name, known in manifest["files"].items():
         # The manifest is data too: a name in it never leads out of the release.
         if name not in present:

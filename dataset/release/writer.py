@@ -36,12 +36,14 @@ def write_parquet(folder: Path, config: str, rows: Rows, features: Features) -> 
             table.schema,
             compression="zstd",
             compression_level=3,
+            # One article more must not change every page behind it: a dictionary's numbers and the bounds of row groups would shift.
             use_content_defined_chunking=True,
+            use_dictionary=False,
             write_page_index=True,
             version="2.6",
         ) as writer:
             if table.num_rows:
-                writer.write_table(table.combine_chunks(), row_group_size=10_000)
+                writer.write_table(table.combine_chunks(), row_group_size=100_000)
 
 
 def digest(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:

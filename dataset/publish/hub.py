@@ -1,0 +1,187 @@
+"""A data set on a Hugging Face Hub: one commit a release, and a tag that comes last and never moves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dataset.publish.place import VERSION, Content, Plan
+from dataset.publish.secrecy import NotThereError, PlaceError, reported
+from dataset.release.manifest import NAME
+from dataset.terminal import err
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi, RepoFile
+
+_KIND = "dataset"
+# What a hub or its web page puts into a new repository, and what is nobody's data.
+_ATTRIBUTES = ".gitattributes"
+_INNOCENT = {_ATTRIBUTES, "README.md", "LICENSE"}
+
+
+class Hub:
+    """One data set repository."""
+
+    def __init__(self, repository: str) -> None:
+        self.repository = repository
+        self._known: HfApi | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of its name."""
+        return self.repository.rpartition("/")[2]
+
+    def plan(self, content: Content) -> Plan:
+        """What the repository lacks: files on its main branch, and the tag."""
+        tag = f"v{content.version}"
+        where = f"{self.repository}@{tag}"
+        with reported(self.repository):
+            try:
+                tags, head = self._refs()
+            except NotThereError:
+                return Plan(where, upload=tuple(content.files), tag=tag, create=True)
+            if tag in tags:
+                if not _same(self._files(tags[tag]), content):
+                    raise PlaceError(
+                        f"{where}: the tag points at other content; a published version is never changed: raise the version"
+                    )
+                return Plan(where)
+            self._check_newer(tags, content.version, where)
+            if head is None:
+                return Plan(where, upload=tuple(content.files), tag=tag)
+            there = self._files(head)
+            self._check_ours(there, head, content.name)
+            upload = tuple(file for file in content.files if not _equal(there.get(file), content, file))
+            delete = tuple(sorted(set(there) - set(content.files) - {_ATTRIBUTES}))
+            return Plan(where, upload=upload, delete=delete, tag=tag, head=head)
+
+    def push(self, content: Content, plan: Plan) -> None:
+        """One commit, a look at what it made, then the tag: a push that dies on the way leaves no version behind."""
+        from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+
+        with reported(self.repository), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the hub's advice about the card
+            head = plan.head
+            if plan.create:
+                self._api.create_repo(self.repository, repo_type=_KIND, private=True, exist_ok=True)
+                head = self._refs()[1]
+            if plan.upload or plan.delete:
+                operations: list[Any] = [CommitOperationAdd(file, content.folder / file) for file in plan.upload]
+                operations += [CommitOperationDelete(file, is_folder=False) for file in plan.delete]
+                head = self._api.create_commit(
+                    self.repository,
+                    operations,
+                    commit_message=f"{content.name} {content.version}",
+                    repo_type=_KIND,
+                    parent_commit=head,
+                ).oid
+            if head is None or not _same(self._files(head), content):
+                raise PlaceError(f"{self.repository}: what arrived is not the release; no tag was made: publish again")
+            if plan.tag:
+                self._api.create_tag(self.repository, tag=plan.tag, revision=head, repo_type=_KIND)
+
+    def manifest(self, version: str) -> bytes:
+        """The manifest at the tag."""
+        with reported(self.repository):
+            return self._manifest(self._tagged(version))
+
+    def download(self, version: str, folder: Path) -> None:
+        """The snapshot at the tag, straight into the folder: no cache has a say in it."""
+        with reported(self.repository):
+            commit = self._tagged(version)
+            self._api.snapshot_download(
+                self.repository, repo_type=_KIND, revision=commit, local_dir=folder, ignore_patterns=[_ATTRIBUTES]
+            )
+            shutil.rmtree(folder / ".cache", ignore_errors=True)  # what huggingface_hub noted for itself
+
+    @property
+    def _api(self) -> HfApi:
+        """The client, made when it is needed: it takes a second to import."""
+        if self._known is None:
+            from huggingface_hub import HfApi
+            from huggingface_hub.utils.tqdm import disable_progress_bars
+
+            # Its warnings repeat signed addresses; what matters comes as an exception.
+            logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+            if not err.is_terminal:
+                disable_progress_bars()
+            self._known = HfApi(library_name="standpunkt")
+        return self._known
+
+    def _refs(self) -> tuple[dict[str, str], str | None]:
+        """Commits by tag, and the one that main is at."""
+        with reported(self.repository):
+            refs = self._api.list_repo_refs(self.repository, repo_type=_KIND)
+        heads = [branch.target_commit for branch in refs.branches if branch.name == "main"]
+        return {tag.name: tag.target_commit for tag in refs.tags}, heads[0] if heads else None
+
+    def _tagged(self, version: str) -> str:
+        tags, _ = self._refs()
+        if f"v{version}" not in tags:
+            known = ", ".join(sorted(tags)) or "none"
+            raise NotThereError(f"{self.repository}: has no version {version}; its tags: {known}")
+        return tags[f"v{version}"]
+
+    def _files(self, commit: str) -> dict[str, RepoFile]:
+        from huggingface_hub import RepoFile
+
+        tree = self._api.list_repo_tree(self.repository, repo_type=_KIND, revision=commit, recursive=True)
+        return {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
+
+    def _manifest(self, commit: str) -> bytes:
+        from huggingface_hub.errors import RemoteEntryNotFoundError
+
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = self._api.hf_hub_download(
+                    self.repository, NAME, repo_type=_KIND, revision=commit, local_dir=folder
+                )
+            except RemoteEntryNotFoundError:
+                raise NotThereError(f"{self.repository}: holds no {NAME}: not a release of Standpunkt") from None
+            return Path(path).read_bytes()
+
+    def _check_newer(self, tags: dict[str, str], version: str, where: str) -> None:
+        """Main shows the newest version: an older one may not come after it."""
+        known = [_numbers(tag[1:]) for tag in tags if tag.startswith("v") and VERSION.fullmatch(tag[1:])]
+        if known and max(known) > _numbers(version):
+            newest = ".".join(map(str, max(known)))
+            raise PlaceError(f"{where}: v{newest} is published already; an older version cannot follow a newer one")
+
+    def _check_ours(self, there: dict[str, RepoFile], head: str, name: str) -> None:
+        """A slip in the target may not wipe out another data set."""
+        if set(there) <= _INNOCENT:
+            return
+        found = None
+        if NAME in there:
+            with suppress(ValueError, AttributeError):
+                found = json.loads(self._manifest(head)).get("name")
+        if found != name:
+            what = f"releases of {found!r}" if isinstance(found, str) else "something else"
+            raise PlaceError(f"{self.repository}: holds {what}, not {name!r}; choose another repository")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _same(there: dict[str, RepoFile], content: Content) -> bool:
+    """Whether a commit holds this release and nothing else."""
+    return set(there) - {_ATTRIBUTES} == set(content.files) and all(
+        _equal(there[file], content, file) for file in content.files
+    )
+
+
+def _equal(entry: RepoFile | None, content: Content, file: str) -> bool:
+    if entry is None or entry.size != content.size(file):
+        return False
+    if entry.lfs is not None:
+        return entry.lfs.sha256 == content.sha256(file)
+    data = (content.folder / file).read_bytes()
+    return entry.blob_id == hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

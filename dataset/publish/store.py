@@ -1,0 +1,116 @@
+"""A folder anywhere that fsspec reaches (S3, another disk, …): a folder a version, whose manifest comes last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dataset.publish.place import Content, Plan, TargetError, is_safe
+from dataset.publish.secrecy import NotThereError, PlaceError, reported
+from dataset.release.manifest import NAME
+
+_PIECE = 1 << 20
+
+
+class Store:
+    """One folder of versions."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            raise TargetError("an address without a name, a password or a query: keys belong into the environment")
+        self.url = url.rstrip("/")
+        self.name = self.url.rpartition("/")[2]
+        if not self.name.strip(".") or not is_safe(self.name):
+            raise TargetError("an address ends with the name of the data set, such as s3://bucket/name")
+        self._known: tuple[Any, str] | None = None
+
+    def plan(self, content: Content) -> Plan:
+        """Every file that is missing or other than ours; the manifest at the end."""
+        where = f"{self.url}/{content.version}"
+        with reported(where):
+            fs, root = self._open()
+            folder = f"{root}/{content.version}"
+            known = self._whole_manifest(folder)
+            if known is not None and hashlib.sha256(known).hexdigest() != content.sha256(NAME):
+                raise PlaceError(
+                    f"{where}: holds this version with other content; a published version is never changed: raise the version"
+                )
+            there = (
+                {name: entry["size"] for name, entry in fs.find(folder, detail=True).items()}
+                if fs.exists(folder)
+                else {}
+            )
+            upload = [
+                file
+                for file in content.files[:-1]
+                if there.get(f"{folder}/{file}") != content.size(file)
+                or self._sha256(f"{folder}/{file}") != content.sha256(file)
+            ]
+            return Plan(where, upload=(*upload, *([] if known is not None else [NAME])))
+
+    def push(self, content: Content, plan: Plan) -> None:
+        """The files, then the manifest: a version without it does not exist."""
+        with reported(plan.where):
+            fs, root = self._open()
+            folder = f"{root}/{content.version}"
+            for file in plan.upload:
+                fs.put_file(str(content.folder / file), f"{folder}/{file}")
+
+    def manifest(self, version: str) -> bytes:
+        """The manifest of a version."""
+        where = f"{self.url}/{version}"
+        with reported(where):
+            known = self._whole_manifest(f"{self._open()[1]}/{version}")
+        if known is None:
+            raise NotThereError(f"{where}: holds no whole release: its {NAME} is missing")
+        return known
+
+    def download(self, version: str, folder: Path) -> None:
+        """What the manifest lists; a file that is not there stays away, and whoever checks says so."""
+        known = self.manifest(version)
+        with reported(f"{self.url}/{version}"):
+            fs, root = self._open()
+            for file in json.loads(known)["files"]:
+                if not is_safe(file):
+                    raise PlaceError(
+                        f"{self.url}/{version}: its {NAME} names a file that no release has; nothing is fetched"
+                    )
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    fs.get_file(f"{root}/{version}/{file}", str(folder / file))
+                except FileNotFoundError:
+                    (folder / file).unlink(missing_ok=True)
+            (folder / NAME).write_bytes(known)
+
+    def _open(self) -> tuple[Any, str]:
+        """The file system and the path in it; nothing that was listed earlier is believed."""
+        from fsspec.core import url_to_fs
+
+        if self._known is None:
+            local = self.url.startswith(("file://", "local://"))
+            fs, root = url_to_fs(self.url, **({"auto_mkdir": True} if local else {}))
+            self._known = fs, str(root).rstrip("/")
+        self._known[0].invalidate_cache()
+        return self._known
+
+    def _whole_manifest(self, folder: str) -> bytes | None:
+        """The manifest's bytes; None where there is none, or only the beginning of one."""
+        fs, _ = self._open()
+        try:
+            data = bytes(fs.cat_file(f"{folder}/{NAME}"))
+            json.loads(data)
+        except (FileNotFoundError, ValueError):
+            return None
+        return data
+
+    def _sha256(self, path: str) -> str:
+        fs, _ = self._open()
+        total = hashlib.sha256()
+        with fs.open(path, "rb") as stream:
+            while piece := stream.read(_PIECE):
+                total.update(piece)
+        return total.hexdigest()

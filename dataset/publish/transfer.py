@@ -1,0 +1,118 @@
+"""Publishing a release, and fetching one: checked before it leaves, checked before it is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from dataset.errors import ReleaseError
+from dataset.publish.place import VERSION, Content, Place, Plan, TargetError, place_of
+from dataset.publish.secrecy import NotThereError, PlaceError, redacted
+from dataset.release import publish_folder
+from dataset.release.manifest import NAME, changed_files, read_manifest
+from dataset.release.verify import verify_release
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a fetch did."""
+
+    path: Path
+    written: bool  # False where it stood there already
+    unreached: str | None = None  # why it could not be compared with the place, where it stood there already
+
+
+def publish_release(release: Path, target: str, *, dry_run: bool = False) -> Plan:
+    """Publish a release.
+
+    Args:
+        release: the folder.
+        target: ``ORG/NAME`` on a Hugging Face Hub, or the address of a folder of versions.
+        dry_run: find out what would be done, and do nothing.
+
+    Returns:
+        What was, or would be, done.
+
+    Raises:
+        TargetError: the target names no place.
+        ReleaseError: the release is damaged; or this version is there with other content; or the place refuses.
+    """
+    place = place_of(target)
+    problems = verify_release(release)
+    if problems:
+        raise ReleaseError(*problems, f"{release}: not in order; nothing is published")
+    content = Content.read(release)
+    plan = place.plan(content)
+    if not (dry_run or plan.complete):
+        place.push(content, plan)
+    return plan
+
+
+def fetch_release(target: str, out: Path) -> Fetched:
+    """Bring a published release to ``out/NAME/VERSION``, whole and verified or not at all.
+
+    Args:
+        target: ``ORG/NAME@VERSION`` or ``ADDRESS@VERSION``.
+        out: the folder of releases.
+
+    Raises:
+        TargetError: the target names no place or no version.
+        ReleaseError: it cannot be reached, is not there, is not what its manifest says, or another release stands in its place.
+    """
+    location, _, version = target.rpartition("@")
+    if not VERSION.fullmatch(version):
+        raise TargetError("say which version, as in ORG/NAME@1.0.0")
+    place = place_of(location)
+    standing = out / place.name / version
+    with publish_folder.locked(standing.parent):
+        try:
+            known = place.manifest(version)
+        except NotThereError:
+            raise
+        except PlaceError as error:
+            # Nothing but this very version, and only as it was published.
+            if standing.exists() and _is_whole(standing, version):
+                return Fetched(standing, written=False, unreached="; ".join(error.lines))
+            raise ReleaseError(
+                *error.lines, f"{standing}: not fetched before, so there is nothing to use offline"
+            ) from None
+        digest = _digest(known, location)
+        if standing.exists() and _digest_of(standing) != digest:
+            raise ReleaseError(f"{standing}: another release stands there; move it away, or fetch with --out DIR")
+        written = publish_folder.publish(
+            standing, digest, lambda folder: _download(place, location, version, folder), replace=False
+        )
+    return Fetched(standing, written)
+
+
+def _download(place: Place, location: str, version: str, folder: Path) -> None:
+    place.download(version, folder)
+    manifest = read_manifest(folder)
+    problems = changed_files(folder, manifest)
+    if manifest["version"] != version:
+        problems.append(f"{NAME}: is of version {manifest['version']}")
+    if problems:
+        raise ReleaseError(*map(redacted, problems), f"{location}@{version}: not what was published; nothing is kept")
+
+
+def _is_whole(folder: Path, version: str) -> bool:
+    try:
+        manifest = read_manifest(folder)
+    except ReleaseError:
+        return False
+    return manifest.get("version") == version and not changed_files(folder, manifest)
+
+
+def _digest(manifest: bytes, location: str) -> str:
+    try:
+        return str(json.loads(manifest)["digest"])
+    except (ValueError, KeyError, TypeError):
+        raise ReleaseError(f"{location}: its {NAME} is broken; nothing is fetched") from None
+
+
+def _digest_of(folder: Path) -> str | None:
+    try:
+        return str(read_manifest(folder)["digest"])
+    except ReleaseError:
+        return None

@@ -1,0 +1,1 @@
+"""Tests: publishing and fetching releases."""
