@@ -10,7 +10,7 @@ from dataset.errors import ReleaseError
 from dataset.publish.place import VERSION, Content, Place, Plan, TargetError, place_of
 from dataset.publish.secrecy import NotThereError, PlaceError, redacted
 from dataset.release import publish_folder
-from dataset.release.manifest import NAME, changed_files, read_manifest
+from dataset.release.manifest import HYDRATED, NAME, changed_files, read_manifest
 from dataset.release.verify import verify_release
 
 
@@ -36,12 +36,16 @@ def publish_release(release: Path, target: str, *, dry_run: bool = False) -> Pla
 
     Raises:
         TargetError: the target names no place.
-        ReleaseError: the release is damaged; or this version is there with other content; or the place refuses.
+        ReleaseError: the release is damaged, or hydrated from other texts; this version is there with other content; the place refuses.
     """
     place = place_of(target)
     problems = verify_release(release)
     if problems:
         raise ReleaseError(*problems, f"{release}: not in order; nothing is published")
+    if read_manifest(release).get("profile") == HYDRATED:
+        raise ReleaseError(
+            f"{release}: hydrated from copies of the articles that are not the labelled texts: it is nobody's release; nothing is published"
+        )
     content = Content.read(release)
     plan = place.plan(content)
     if not (dry_run or plan.complete):

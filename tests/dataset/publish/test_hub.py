@@ -59,7 +59,9 @@ def test_a_dry_run_changes_nothing(hub: Hub, command: Cli, releases: dict[str, P
     assert "tagged v1.0.0" in done.stdout
     assert command("publish", releases["1.0.0"], NAME).returncode == 0
     more = json.loads(command("publish", releases["1.1.0"], NAME, "--dry-run", "--json").stdout)
-    changed = {file for file, data in snapshot(releases["1.1.0"]).items() if data != snapshot(releases["1.0.0"])[file]}
+    changed = {
+        file for file, data in snapshot(releases["1.1.0"]).items() if data != snapshot(releases["1.0.0"]).get(file)
+    }
     assert set(more["upload"]) == changed
     assert more["tag"] == "v1.1.0"
     assert list(hub.repositories[NAME].tags) == ["v1.0.0"]

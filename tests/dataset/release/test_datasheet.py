@@ -15,7 +15,7 @@ from dataset.errors import CorpusError, ReleaseError
 from dataset.files import sha256_bytes, sha256_file
 from dataset.new import new_corpus
 from dataset.release.datasheet import NOT_ANSWERED, section, unanswered, update
-from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES
+from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, seal
 from dataset.release.questions import ANSWERS, QUESTIONS, read_answers
 from dataset.release.tables import marks
 from dataset.release.verify import verify_release
@@ -200,14 +200,13 @@ def test_an_answer_is_part_of_the_release(tmp_path: Path) -> None:
 def test_a_release_of_before_still_verifies(tmp_path: Path) -> None:
     """Its manifest says nothing of citation and answers, and its digest is over what it does say; one that lost them is found out."""
     release = build_release(write_corpus(tmp_path / "c", {"a": article(1)}), out=tmp_path / "dist").path
-    path = release / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     for key in set(HEAD) - set(HEAD_BEFORE):
         del manifest[key]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    seal(release, manifest)
     assert verify_release(release) == ["manifest.json: its digest is not that of what it says"]
     digests = {name: config["digest"] for name, config in manifest["configs"].items()}
     files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
     said = json.dumps([{key: manifest[key] for key in HEAD_BEFORE}, digests, files], sort_keys=True)
-    path.write_text(json.dumps({**manifest, "digest": sha256_bytes(said.encode())}), encoding="utf-8")
+    seal(release, {**manifest, "digest": sha256_bytes(said.encode())})
     assert verify_release(release) == []

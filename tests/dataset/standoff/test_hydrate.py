@@ -14,6 +14,7 @@ from datasets import load_dataset
 from dataset.build import build_release
 from dataset.errors import ReleaseError
 from dataset.files import read_jsonl
+from dataset.release.manifest import seal
 from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.standoff.hydrate import hydrate_release
@@ -108,6 +109,8 @@ def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, 
     assert "claims: 1 exact, 0 re-anchored, 0 doubtful, 7 missing" in done.stdout
     release = tmp_path / "dist" / "c" / "1.0.0+hydrated"
     assert verify_release(release) == []
+    done = cli("publish", release, (tmp_path / "store").as_uri())
+    assert (done.returncode, "nothing is published" in done.stderr) == (1, True)
     for name in CONFIGS:
         loaded = load_dataset(str(release), name)
         assert set(loaded) == {"train"}
@@ -229,7 +232,7 @@ def test_a_manifest_changed_by_hand(
     """It leads nowhere else, and the full release is not made of it."""
     copy = shutil.copytree(standoff, tmp_path / "copy")
     manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    (copy / "manifest.json").write_text(json.dumps(manifest | change), encoding="utf-8")
+    seal(copy, manifest | change)
     with pytest.raises(ReleaseError, match=message):
         hydrate_release(copy, copies, out=tmp_path / "dist")
     assert not list(tmp_path.rglob("dist/**/*.parquet"))

@@ -99,7 +99,9 @@ def test_the_next_release(corpus: Path, tmp_path: Path) -> None:
         assert GONE not in {row.get("article_id", row["id"]) for row in built.facts.of(config)}
     after = {entry.article_id: entry.split for entry in built.facts.entries}
     assert after == {(hashed(GONE) if id_ == GONE else id_): split for id_, split in splits.items()}
-    assert (built.path / "tombstones.jsonl").read_bytes() == (corpus / "tombstones.jsonl").read_bytes()
+    # All of it but the fingerprints, which are hashes of a few words each.
+    (stone,) = rows(corpus / "tombstones.jsonl")
+    assert rows(built.path / "tombstones.jsonl") == [{k: v for k, v in stone.items() if k != "fingerprints"}]
     assert not build_release(corpus, out=tmp_path / "dist").written
     write_corpus(corpus, {"later": article(60)}, version="2.1.0")
     ledger = (corpus / "ledger.jsonl").read_bytes()
