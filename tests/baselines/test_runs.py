@@ -120,6 +120,11 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     kept = lines(made / "runs/c-1.0.0-mine" / PREDICTIONS)
     assert sum(line["system"] == "mine" for line in kept) == len(written)
 
+    # What the baselines were given in their own run, they are given here: their predictions are kept as they were scored.
+    alone = json.loads((made / "runs/c-1.0.0" / SCORES).read_text(encoding="utf-8"))
+    before = {(board["task"], one["system"]): one["scores"] for board in alone["tasks"] for one in board["systems"]}
+    assert all(row["scores"] == before[key] for key, row in found.items() if not row["own"])
+
     # A file that lacks one item is not scored on what it has.
     mine.write_text("".join(json.dumps(line) + "\n" for line in written[1:]), encoding="utf-8")
     done = cli("score", release, mine, "--out", made / "elsewhere")
