@@ -71,7 +71,7 @@ def score(
     name = run_name(undamaged(release))
     found = score_predictions(release, file, out / name)
     if found.evaluation.boards:
-        run = write_run(out / run_name(found.evaluation.manifest, own=file.stem), release, found.evaluation)
+        run = write_run(out / run_name(found.evaluation.manifest, own=found.name), release, found.evaluation)
         _print(found.evaluation, json_=json_)
         say(f"{run}: predictions and scores; standpunkt report {run} draws them")
         if not found.baselines:
