@@ -58,6 +58,17 @@ def test_nobody_labelled(tmp_path: Path) -> None:
     assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}
 
 
+def test_nothing_to_train_on(tmp_path: Path) -> None:
+    """All in the test split: its items are counted, for a model from elsewhere can be scored on them."""
+    texts = {f"a{i}": article(i) for i in range(3)}
+    corpus = write_corpus(tmp_path / "c", texts)
+    frozen = [{"article_id": id_, "split": "test", "cluster_id": id_, "since_version": "0.1.0"} for id_ in texts]
+    write_jsonl(corpus / "ledger.jsonl", frozen)
+    found = evaluate_release(built(corpus, [label_line(id_, text, [claim(0, 9)]) for id_, text in texts.items()]))
+    assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}
+    assert {board.articles for board in found.boards} == {3}
+
+
 def test_one_test_item_and_no_validation_split(tmp_path: Path) -> None:
     """A score, no interval, no rank, and lines that say why."""
     texts = {f"a{i}": article(i) for i in range(6)}

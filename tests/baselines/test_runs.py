@@ -101,6 +101,12 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert set().union(*rows) == {"task", "id", "text", "target", "question", "context", "claim_start", "claim_end"}
     again = cli("evaluate", release, "--inputs", inputs)
     assert (again.returncode, "stands there already" in again.stderr) == (1, True)
+    nowhere = cli("evaluate", release, "--inputs", made / "no" / "i.jsonl")
+    assert (nowhere.returncode, f"{made / 'no'}: no such folder" in nowhere.stderr) == (1, True)
+    other = cli("evaluate", release, "--inputs", made / "i.jsonl", "--scheme", "by_date")
+    assert (other.returncode, "another" in other.stderr, (made / "i.jsonl").exists()) == (2, True, False)
+    answer = cli("evaluate", release, "--inputs", made / "i.jsonl", "--json")
+    assert json.loads(answer.stdout) == {"inputs": str(made / "i.jsonl"), "items": len(rows)}
 
     stance = [row for row in rows if row["task"] == "stance"]
     written = [
