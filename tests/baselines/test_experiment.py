@@ -23,6 +23,8 @@ def test_the_test_split_decides_nothing(release: Path, name: str) -> None:
     """Other labels there, and half of its items away: the same hyper-parameters, the same predictions of what is left."""
     task = TASKS[name]
     data = load(task, release)
+    if task.kind == "spans":  # the tagger takes its time
+        data = replace(data, train=data.train.iloc[:4])
     half = data.test.iloc[: len(data.test) // 2].copy()
     if task.kind == "classification":
         half["label"] = [data.classes[(data.classes.index(label) + 1) % len(data.classes)] for label in half["label"]]
