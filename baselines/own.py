@@ -107,6 +107,11 @@ def _run(
     if not run.exists():
         return {}, [], {}
     about, scores = read_run(run)
-    if about["release"]["digest"] != manifest["digest"] or about["scheme"] != RELEASED:
+    try:
+        same = about["release"]["digest"] == manifest["digest"] and about["scheme"] == RELEASED
+        chosen, curve = [Chosen(**one) for one in about["systems"]], dict(scores["curve"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"{run}: not a whole run ({error}): run standpunkt evaluate {release} again") from None
+    if not same:
         raise ReleaseError(f"{run}: a run of another release or split: standpunkt evaluate {release} makes one of this")
-    return read_given(run, items), [Chosen(**one) for one in about["systems"]], scores["curve"]
+    return read_given(run, items), chosen, curve

@@ -102,10 +102,10 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, Given]]:
-    """The predictions of a run, by task and system, in the order of some items; a system that lacks one of them is left out.
+    """The predictions of a run, by task and system, in the order of some items.
 
     Raises:
-        ReleaseError: a line is broken.
+        ReleaseError: a line is broken, or a system lacks one of the items.
     """
 
     def bad(line: int, reason: str) -> None:
@@ -119,8 +119,13 @@ def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, 
             bad(number, "task, system and id are expected")
     found: dict[str, dict[str, Given]] = {}
     for (task, system), by_id in rows.items():
-        if task in items and set(items[task].ids) <= set(by_id):
+        if task not in items:
+            continue
+        try:
             found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
+        except (KeyError, TypeError, AttributeError) as error:
+            said = f"{task}: {system}: an item is missing or broken ({error})"
+            raise ReleaseError(f"{folder / PREDICTIONS}: {said}: run standpunkt evaluate again") from None
     return found
 
 

@@ -162,6 +162,21 @@ def test_what_stands_in_the_way_is_named(made: Path, tmp_path: Path) -> None:
     assert (done.returncode, "cannot be read" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
+@pytest.mark.parametrize("what", [RUN, SCORES, PREDICTIONS])
+def test_a_run_that_lost_something(made: Path, tmp_path: Path, what: str) -> None:
+    """A key or the last line is gone: said, instead of a table that lacks a system or of a crash."""
+    run = tmp_path / "c-1.0.0"
+    shutil.copytree(made / "runs/c-1.0.0", run)
+    text = (run / what).read_text(encoding="utf-8")
+    (run / what).write_text(
+        "\n".join(text.splitlines()[:-1]) if what == PREDICTIONS else '{"format": 1}', encoding="utf-8"
+    )
+    mine = tmp_path / "m.jsonl"
+    mine.write_text('{"task": "stance", "id": "x", "label": "favor"}\n', encoding="utf-8")
+    done = cli("score", made / "dist/c/1.0.0", mine, "--out", tmp_path)
+    assert (done.returncode, "evaluate" in done.stderr, "again" in done.stderr) == (1, True, True), done.stderr
+
+
 @pytest.mark.parametrize("scheme", ["by_date", "leave_one_target_out", "leave_one_outlet_out"])
 def test_other_divisions(made: Path, tmp_path: Path, scheme: str) -> None:
     """What cannot be divided says so, and nothing falls over: these articles have no date and no outlet, one target."""
