@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from baselines.experiment import RELEASED, run_experiment
@@ -30,7 +31,7 @@ def test_the_test_split_decides_nothing(release: Path, name: str) -> None:
         half["label"] = [data.classes[(data.classes.index(label) + 1) % len(data.classes)] for label in half["label"]]
         half["label_distribution"] = None
     else:
-        half["label"] = [[Span(0, 1, data.classes[0])] for _ in range(len(half))]
+        half["label"] = pd.Series([[Span(0, 1, data.classes[0])]] * len(half), half.index, dtype=object)
     whole, part = (run_experiment(task, one, RELEASED) for one in (data, replace(data, test=half)))
     assert part.items.gold != whole.items.gold[: len(half)]
     assert part.chosen == whole.chosen
