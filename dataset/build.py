@@ -284,7 +284,9 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    return Facts(corpus, rows, articles, entries, gold, rejected)
+    # Labels of an article in quarantine are in no row: nothing that is said of the release may count them.
+    used = {id_: row for id_, row in gold.items() if split_of[id_] != splits.QUARANTINE}
+    return Facts(corpus, rows, articles, entries, used, rejected)
 
 
 def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:

@@ -70,7 +70,7 @@ def _creators(facts: Facts) -> dict[str, list[str]]:
     """Who labelled, in the Hub's words, as far as they fit: of people it asks whether they were experts, which nobody said."""
     if not facts.gold:
         return {"annotations_creators": ["no-annotation"]}
-    return {"annotations_creators": ["machine-generated"]} if facts.silver else {}
+    return {"annotations_creators": ["machine-generated"]} if "model" in facts.annotator_kinds else {}
 
 
 def _body(facts: Facts) -> str:

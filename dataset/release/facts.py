@@ -37,9 +37,9 @@ class Facts:
 
     corpus: Corpus
     rows: Mapping[str, Rows]  # by config
-    articles: list[Prepared]
+    articles: list[Prepared]  # those in quarantine, too
     entries: list[Entry]
-    gold: Mapping[str, Mapping[str, Any]]
+    gold: Mapping[str, Mapping[str, Any]]  # of articles that stand in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
 
@@ -51,11 +51,16 @@ class Facts:
         """Rows of a config in a split."""
         return len(self.rows[config][split])
 
+    @cached_property
+    def released(self) -> list[Prepared]:
+        """The articles that stand in a split, in order of their ids."""
+        ids = {row["id"] for row in self.of("articles")}
+        return [article for article in self.articles if article.source.id in ids]
+
     @property
     def words(self) -> int:
         """White-space separated words of all texts."""
-        released = {row["id"] for row in self.of("articles")}
-        return sum(len(one.text.split()) for one in self.articles if one.source.id in released)
+        return sum(len(article.text.split()) for article in self.released)
 
     @property
     def annotator_kinds(self) -> Counter[str]:
@@ -159,6 +164,6 @@ class Facts:
     @property
     def normalised(self) -> dict[str, int]:
         """Articles by what canonical text changed in them, and by encoding where it was not UTF-8."""
-        done = Counter(step for article in self.articles for step in article.normalised)
-        done.update(f"from {a.encoding}" for a in self.articles if a.encoding != "utf-8")
+        done = Counter(step for article in self.released for step in article.normalised)
+        done.update(f"from {a.encoding}" for a in self.released if a.encoding != "utf-8")
         return dict(sorted(done.items()))

@@ -57,5 +57,5 @@ def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
         rows=rows,
         articles=[article for article in facts.articles if article.source.id in kept],
         gold={id_: row for id_, row in facts.gold.items() if id_ in kept},
-        part=Part(corpus.name, licenses, len(facts.articles)),
+        part=Part(corpus.name, licenses, len(facts.of("articles"))),
     )
