@@ -137,6 +137,8 @@ def _release(
     splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
 
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+    if not facts.of("articles"):
+        raise ReleaseError(f"{corpus.path}: every article is in quarantine; nothing is released")
     if licenses:
         facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
@@ -173,7 +175,7 @@ def _release(
             "README.md": dataset_card(facts, schema, digests)
             + "".join(f"\n{changes_section(*one)}" for one in changed),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
-            "CITATION.cff": citation_file(corpus),
+            "CITATION.cff": citation_file(facts.corpus, facts.license),
             CROISSANT: croissant_file(folder, facts, schema),
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }

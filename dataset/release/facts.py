@@ -94,6 +94,21 @@ class Facts:
         return [entry.article_id for entry in self.entries if entry.split == QUARANTINE and entry.article_id in present]
 
     @property
+    def licenses(self) -> dict[str, int]:
+        """Articles by licence."""
+        return dict(sorted(Counter(row["license"] for row in self.of("articles")).items()))
+
+    @property
+    def license(self) -> str:
+        """The licence of the whole: the corpus's and every article's, since whoever takes all of it has to keep them all."""
+        return " AND ".join(sorted({*self.corpus.license.split(" AND "), *self.licenses}))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the articles, the most frequent first."""
+        return [name for name, _ in Counter(row["language"] for row in self.of("articles")).most_common()]
+
+    @property
     def clusters(self) -> Counter[int]:
         """Reuse clusters by size."""
         return Counter(Counter(row["cluster_id"] for row in self.of("articles")).values())

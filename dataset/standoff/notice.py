@@ -1,4 +1,4 @@
-"""The card of a release that was hydrated from copies that are not all exact: what it is, and what it is not."""
+"""Card and datasheet of a release that was hydrated from copies that are not all exact: what it is, and what it is not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 
+def hydrated_datasheet(text: str) -> str:
+    """A datasheet for a hydrated release: that of the full one, which says so."""
+    said = "**Of the full release.** This one was hydrated from other copies of the articles: its own numbers stand in `README.md`."
+    return text.replace("\n", f"\n\n{said}\n", 1)
+
+
 def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
     """A card for a hydrated release.
 
@@ -18,7 +24,7 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
         card: that of the full release, with the digests of this one's rows.
         manifest: this one's.
     """
-    _, header, body = card.split("---\n", 2)
+    header, body = card.removeprefix("---\n").split("\n---\n", 1)  # a title may end with such a line's marks
     data = yaml.safe_load(header)
     rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
     for config in data["configs"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from huggingface_hub import DatasetCard
 
@@ -37,7 +38,7 @@ def quarantine(corpus: Path, out: Path, id_: str) -> None:
 def test_labels_of_models_beside_those_of_people(tmp_path: Path) -> None:
     """One article that a person labelled does not make the others gold: said first, with numbers, and in the Hub's words."""
     built = build_release(labelled(tmp_path, ("a0", "a3")), out=tmp_path / "dist")
-    card = DatasetCard((built.path / "README.md").read_text(encoding="utf-8"))
+    card: Any = DatasetCard((built.path / "README.md").read_text(encoding="utf-8"))
     assert "**Partly silver.** The labels of 6 of 8 labelled articles were made by language models alone" in card.text
     assert card.text.index("Partly silver") < card.text.index("## Load")
     assert card.data.annotations_creators == ["machine-generated"]
@@ -58,3 +59,14 @@ def test_labels_in_quarantine_count_for_nothing(tmp_path: Path) -> None:
     assert "**Silver, not gold.**" in (built.path / "README.md").read_text(encoding="utf-8")
     assert json.loads((built.path / "manifest.json").read_text(encoding="utf-8"))["silver"] is True
     assert "Labelled articles: 7 of 7, by model (7 articles)." in section(built.facts)
+
+
+def test_all_of_it_in_quarantine(tmp_path: Path) -> None:
+    """There is nothing to release, and the command says so."""
+    corpus = write_corpus(tmp_path / "c", {"a0": TEXTS["a0"]})
+    quarantine(corpus, tmp_path / "first", "a0")
+    done = cli("build", corpus, "--out", tmp_path / "dist")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"standpunkt: {corpus}: every article is in quarantine; nothing is released\n",
+    )
