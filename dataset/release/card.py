@@ -33,6 +33,12 @@ def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str,
     return f"---\n{header}---\n{_body(facts)}"
 
 
+def front_matter(card: str) -> tuple[Any, str]:
+    """The YAML of a card, read, and what stands below it."""
+    header, _, body = card.removeprefix("---\n").partition("\n---\n")
+    return yaml.safe_load(header), body
+
+
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
     corpus = facts.corpus
     license_ = HUB.get(facts.license)

@@ -32,7 +32,7 @@ from dataset.release.manifest import (
     release_digest,
     seal,
 )
-from dataset.release.writer import read_features, write_parquet
+from dataset.release.writer import read_all, read_features, write_parquet
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched, match_copies
@@ -44,7 +44,6 @@ from dataset.standoff.strip import (
     CARD,
     DATASHEET,
     other_files,
-    read_all,
     renewed_hashes,
     renewed_text,
     stated,

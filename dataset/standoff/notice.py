@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from dataset.release.card import front_matter
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -24,8 +25,7 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
         card: that of the full release, with the digests of this one's rows.
         manifest: this one's.
     """
-    header, body = card.removeprefix("---\n").split("\n---\n", 1)  # a title may end with such a line's marks
-    data = yaml.safe_load(header)
+    data, body = front_matter(card)
     rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
     for config in data["configs"]:
         # datasets cannot load a config when any of its splits is empty: what became empty is announced no more.

@@ -28,7 +28,7 @@ from dataset.release.manifest import (
     release_digest,
     seal,
 )
-from dataset.release.writer import Rows, digest, parquet_path, read_features, read_rows, write_parquet
+from dataset.release.writer import Rows, digest, parquet_path, read_all, read_features, write_parquet
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff.letters import Span, anchors_of
@@ -183,12 +183,6 @@ def _with_notice(name: str, text: str) -> str:
 def without_notice(name: str, text: str) -> str:
     """A text file of the stand-off release as it stands in the full one, but for its hashes."""
     return text.replace(_NOTICES[name][0], "", 1) if name in _NOTICES else text
-
-
-def read_all(release: Path) -> All:
-    """All rows of a release."""
-    features = read_features(release)
-    return {name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS}
 
 
 def stated(rows: All) -> dict[str, Any]:
