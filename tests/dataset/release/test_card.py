@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.build import Built, build_release
+from dataset.release.card import front_matter
 from dataset.release.tables import LONGEST, by_time, most_frequent
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -241,3 +242,10 @@ def test_a_name_is_shown_as_it_is(name: str) -> None:
 
     html = MarkdownIt("gfm-like", {"linkify": False}).render(most_frequent("outlet", {name: 1}))
     assert f"<td>{escape(name, quote=False)}</td>\n<td>1</td>" in html
+
+
+def test_marks_at_the_end_of_a_title() -> None:
+    """They close no front matter: only a line of their own does."""
+    data, body = front_matter("---\npretty_name: x ---\nlicense: mit\n---\n# x ---\n\n---\n")
+    assert data == {"pretty_name": "x ---", "license": "mit"}
+    assert body == "# x ---\n\n---\n"
