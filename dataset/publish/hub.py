@@ -65,8 +65,7 @@ class Hub:
         """One commit, a look at what it made, then the tag: a push that dies on the way leaves no version behind."""
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
-        with reported(self.repository), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the hub's advice about the card
+        with reported(self.repository):
             head = plan.head
             if plan.create:
                 self._api.create_repo(self.repository, repo_type=_KIND, private=True, exist_ok=True)
@@ -107,8 +106,9 @@ class Hub:
             from huggingface_hub import HfApi
             from huggingface_hub.utils.tqdm import disable_progress_bars
 
-            # Its warnings repeat signed addresses; what matters comes as an exception.
+            # What it logs repeats signed addresses, its warnings are advice about the card or the disk; what matters is raised.
             logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+            warnings.filterwarnings("ignore", module="huggingface_hub")
             if not err.is_terminal:
                 disable_progress_bars()
             self._known = HfApi(library_name="standpunkt")
