@@ -31,7 +31,7 @@ from dataset.release.writer import Rows, digest, parquet_path, read_features, re
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff.letters import Span, anchors_of
-from dataset.standoff.quoting import by_place, places, runs
+from dataset.standoff.quoting import FREE, by_place, places, runs
 
 ANCHORS = "anchors.jsonl"
 CARD = "README.md"
@@ -42,14 +42,6 @@ TEXT = {
     "claims": ("text", "claimant"),
     "stance": ("text", "context", "claimant"),
     "article_stance": (),
-}
-# Columns in which people write freely.
-FREE = {
-    "articles": (),
-    "sentences": (),
-    "claims": ("actor", "reason"),
-    "stance": ("actor",),
-    "article_stance": ("reason",),
 }
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _SIZE = re.compile(r'("contentUrl": "([^"]+)",\s+"contentSize": ")\d+(?= B")')

@@ -1,0 +1,61 @@
+"""Releases without text in a row, beside those with it: the same numbers, the same diffs, and the same way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dataset.build import build_release
+from dataset.diff.compare import diff_releases
+from dataset.errors import ReleaseError
+from dataset.release.verify import verify_release
+from dataset.standoff.hydrate import hydrate_release
+from tests.dataset.diff.make import TEXTS, Row, edit_gold, first_corpus, keys, set_version
+from tests.make import snapshot
+
+TEXT = TEXTS["a00"]
+QUOTE = " ".join(TEXT.split()[3:10])
+
+
+def quoting(row: Row) -> None:
+    """An actor and an adjudicator's reason that hold words of the article in a row."""
+    row["claims"][0] |= {"actor": f"Amt für {QUOTE}", "adjudicated": True, "reason": f"Dort steht: {QUOTE}."}
+
+
+def both(corpus: Path, folder: Path, version: str) -> tuple[Path, Path]:
+    """A version with its text, and without."""
+    set_version(corpus, version)
+    return build_release(corpus, out=folder / "full").path, build_release(
+        corpus, out=folder / "public", profile="standoff"
+    ).path
+
+
+def test_what_quotes_the_article_is_no_change(tmp_path: Path) -> None:
+    """A quote in free text stands by its place in one kind of release and in words in the other: it says the same."""
+    corpus = first_corpus(tmp_path)
+    edit_gold(corpus, "a00", quoting)
+    firsts = both(corpus, tmp_path, "1.0.0")
+    settings = corpus / "corpus.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'description = "Other words."\n', encoding="utf-8")
+    seconds = both(corpus, tmp_path, "1.0.1")
+    edit_gold(corpus, "a00", lambda row: row["claims"][0].update(reason=f"Hier steht: {QUOTE}."))
+    thirds = both(corpus, tmp_path, "1.0.2")
+    edit_gold(corpus, "a00", lambda row: row["claims"][0].update(actor=f"Amt für {QUOTE} und mehr"))
+    for name, profile in (("full", "full"), ("public", "standoff")):
+        set_version(corpus, "1.1.0")
+        with pytest.raises(ReleaseError, match=r"need version 2\.0\.0.*actor"):
+            build_release(corpus, out=tmp_path / name, profile=profile)
+    fourths = both(corpus, tmp_path, "2.0.0")
+    for pair in zip(firsts, seconds, thirds, fourths, strict=True):
+        for release in pair:
+            assert verify_release(release) == []
+    for before, after in ((firsts, seconds), (seconds, thirds), (thirds, fourths)):
+        said = {str(list(diff_releases(old, new))) for old in before for new in after}
+        assert len(said) == 1
+    assert [key[0] for key in keys(list(diff_releases(firsts[1], seconds[0])))] == ["release_changed"]
+    assert (fourths[0] / "diffs/1.0.2.jsonl").read_bytes() == (fourths[1] / "diffs/1.0.2.jsonl").read_bytes()
+    for full, bare in zip(*zip(seconds, thirds, fourths, strict=True), strict=True):
+        done = hydrate_release(bare, corpus / "articles", out=tmp_path / "back")
+        assert done.identical
+        assert snapshot(done.path) == snapshot(full)
