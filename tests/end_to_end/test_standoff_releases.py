@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -12,7 +14,9 @@ from dataset.errors import ReleaseError
 from dataset.release.verify import verify_release
 from dataset.standoff.hydrate import hydrate_release
 from tests.dataset.diff.make import TEXTS, Row, edit_gold, first_corpus, keys, set_version
-from tests.make import snapshot
+from tests.make import cli, snapshot
+
+T = TypeVar("T")
 
 TEXT = TEXTS["a00"]
 QUOTE = " ".join(TEXT.split()[3:10])
@@ -59,3 +63,43 @@ def test_what_quotes_the_article_is_no_change(tmp_path: Path) -> None:
         done = hydrate_release(bare, corpus / "articles", out=tmp_path / "back")
         assert done.identical
         assert snapshot(done.path) == snapshot(full)
+
+
+def test_no_text_lies_beside_them_while_they_are_built(tmp_path: Path) -> None:
+    """What a process that is killed leaves in the folder of releases without text holds none: not even where it only proposes a number."""
+    corpus, seen = first_corpus(tmp_path), []
+
+    def track(items: Iterable[T], what: str, _total: int) -> Iterator[T]:
+        for item in items:
+            yield item
+            if what == "writing":
+                seen.append(
+                    [path.name for path in (tmp_path / "public").rglob("*.parquet") if "1.0.0" not in path.parts]
+                )
+
+    build_release(corpus, out=tmp_path / "public", profile="standoff", track=track)
+    edit_gold(corpus, "a00", quoting)
+    with pytest.raises(ReleaseError, match=r"raise the version in corpus\.toml to 2\.0\.0"):
+        build_release(corpus, out=tmp_path / "public", profile="standoff", track=track)
+    assert len(seen) == 10
+    assert not any(seen)
+
+
+def test_one_folder_for_both_kinds(tmp_path: Path) -> None:
+    """Where the other kind of the same release stands, no number would help: it says so."""
+    corpus = first_corpus(tmp_path)
+    build_release(corpus, out=tmp_path, profile="standoff")
+    with pytest.raises(
+        ReleaseError, match="one with text and one without, replace it with --replace, or take another --out"
+    ):
+        build_release(corpus, out=tmp_path)
+
+
+def test_what_cannot_be_compared_says_only_so(tmp_path: Path) -> None:
+    """A part and its whole are releases of different names: nothing on stdout that looks like an answer."""
+    corpus = first_corpus(tmp_path)
+    whole, part = (build_release(corpus, out=tmp_path, only_licenses=only).path for only in ((), ("CC-BY-4.0",)))
+    for as_json in ((), ("--json",)):
+        done = cli("diff", whole, part, *as_json)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "only releases of one corpus can be compared" in done.stderr
