@@ -34,7 +34,8 @@ def diff_lines(old: Side, new: Side, summary: Summary) -> Iterator[str]:
     for change in changes:
         summary.add(change)
         yield dump_line(change.to_json())
-    needed = needed_version(summary.level, old.version)
+    # A hydrated release is nobody's next one: it has no number of its own.
+    needed = needed_version(summary.level, old.version) if is_version(old.version) else None
     counts = {f"{level}/{type_}": number for level, type_, number in summary.rows()}
     yield dump_line({"type": "summary", "level": summary.level, "needed": needed, "counts": counts})
 
@@ -185,4 +186,5 @@ def as_text(old: Side, new: Side, changes: Iterable[Change]) -> Iterator[str]:
         return
     for level, type_, number in summary.rows():
         yield f"{number:7}  {level:5}  {type_.replace('_', ' ')}: {TYPES[type_]}"
-    yield f"a release with these changes after {old.version} needs version {needed_version(summary.level, old.version)} or higher"
+    if is_version(old.version) and is_version(new.version):
+        yield f"a release with these changes after {old.version} needs version {needed_version(summary.level, old.version)} or higher"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -103,3 +104,25 @@ def test_what_cannot_be_compared_says_only_so(tmp_path: Path) -> None:
         done = cli("diff", whole, part, *as_json)
         assert (done.returncode, done.stdout) == (1, "")
         assert "only releases of one corpus can be compared" in done.stderr
+
+
+def test_a_hydrated_release_is_compared_too(tmp_path: Path) -> None:
+    """With the full one, in both directions: it has no number of its own, so that none is asked for; what stands in full says why."""
+    corpus = first_corpus(tmp_path)
+    full, bare = both(corpus, tmp_path, "1.0.0")
+    (tmp_path / "some").mkdir()
+    for id_ in sorted(TEXTS)[1:]:
+        (tmp_path / "some" / f"{id_}.txt").write_text(TEXTS[id_], encoding="utf-8")
+    some = hydrate_release(bare, tmp_path / "some", out=tmp_path / "back").path
+    for old, new, what in ((some, full, "added"), (full, some, "removed")):
+        done = cli("diff", old, new)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"article {what} a00" in done.stdout
+        assert "needs version" not in done.stdout
+        summary = json.loads(cli("diff", old, new, "--json").stdout.splitlines()[-1])
+        assert summary["needed"] == (None if old is some else "2.0.0")
+    set_version(corpus, "1.0.1")
+    build_release(corpus, out=tmp_path / "full")
+    alone = build_release(corpus, out=tmp_path / "alone", profile="standoff").path
+    done = cli("hydrate", alone, "--texts", corpus / "articles", "--out", tmp_path / "full")
+    assert (done.returncode, "differ in bytes: written by" in done.stdout) == (0, True), done.stdout
