@@ -33,7 +33,7 @@ def diff_releases(old: Path, new: Path) -> Iterator[Change]:
 
 
 def changes_between(old: Side, new: Side) -> Iterator[Change]:
-    """The same, of releases that are open already.
+    """The same, of releases that are open already; whether they can be compared is said before the first change.
 
     Raises:
         ReleaseError: they are of different corpora, or cannot be read.
@@ -43,6 +43,10 @@ def changes_between(old: Side, new: Side) -> Iterator[Change]:
         raise ReleaseError(
             f"{old.path} is a release of {names[0]}, {new.path} one of {names[1]}: only releases of one corpus can be compared"
         )
+    return _changes(old, new)
+
+
+def _changes(old: Side, new: Side) -> Iterator[Change]:
     if old.digest == new.digest:
         return  # the same number and the same rows
     with comparing(old, new) as tables:

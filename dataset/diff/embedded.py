@@ -29,11 +29,13 @@ FORMAT = 1
 def diff_lines(old: Side, new: Side, summary: Summary) -> Iterator[str]:
     """The lines of a diff; ``summary`` counts along."""
     ends = {name: {"version": side.version, "digest": side.digest} for name, side in (("old", old), ("new", new))}
+    changes = changes_between(old, new)
     yield dump_line({"type": "diff", "format": FORMAT, "name": new.head["name"], **ends})
-    for change in changes_between(old, new):
+    for change in changes:
         summary.add(change)
         yield dump_line(change.to_json())
-    needed = needed_version(summary.level, old.version)
+    # A hydrated release is nobody's next one: it has no number of its own.
+    needed = needed_version(summary.level, old.version) if is_version(old.version) else None
     counts = {f"{level}/{type_}": number for level, type_, number in summary.rows()}
     yield dump_line({"type": "summary", "level": summary.level, "needed": needed, "counts": counts})
 
@@ -70,7 +72,7 @@ def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) ->
 
 
 def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callable[[Path], None]) -> str:
-    """What to do where the number is taken: the one that the changes since the newest release ask for.
+    """What to do where the number is taken: take the one that the changes since the newest release ask for.
 
     Args:
         releases: ``OUT/NAME``.
@@ -79,7 +81,10 @@ def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callabl
         write: writes the rows, ledger, links and tombstones into a folder.
     """
     try:
-        with TemporaryDirectory(dir=releases, prefix=".building-") as folder:
+        if full_digest(read_head(releases / head["version"])) == digest:
+            return "it is the same release, one with text and one without"
+        # Not beside the releases, which may be without text.
+        with TemporaryDirectory(prefix="standpunkt-diff-") as folder:
             write(Path(folder))
             old = open_release(releases_in(releases)[-1])
             summary = summarise(changes_between(old, side_of(Path(folder), head, digest)))
@@ -181,4 +186,5 @@ def as_text(old: Side, new: Side, changes: Iterable[Change]) -> Iterator[str]:
         return
     for level, type_, number in summary.rows():
         yield f"{number:7}  {level:5}  {type_.replace('_', ' ')}: {TYPES[type_]}"
-    yield f"a release with these changes after {old.version} needs version {needed_version(summary.level, old.version)} or higher"
+    if is_version(old.version) and is_version(new.version):
+        yield f"a release with these changes after {old.version} needs version {needed_version(summary.level, old.version)} or higher"

@@ -25,6 +25,7 @@ from dataset.release.manifest import LEDGER, REUSE
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from dataset.standoff.quoting import FREE, QUOTE, by_place
 
 MEMORY = "256MB"
 PAGE, BATCH = 5_000, 1_000
@@ -42,6 +43,8 @@ _CUT: dict[str, dict[str, str]] = {
     "stance": {"text": "claim_id", "claimant": "claim_id", "context": "context_start"},
     "article_stance": {},
 }
+# As many words as a quote has, as DuckDB finds them.
+_QUOTING = rf"([\pL\pN_]+[^\pL\pN_]+){{{QUOTE - 1}}}[\pL\pN_]"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Tables:
         self._sides = (old, new)
         self._selects: dict[str, tuple[str, str]] = {}
         self._columns: dict[str, list[str]] = {}
+        self._db.create_function("by_place", _by_place, ["VARCHAR", "VARCHAR"], "VARCHAR")
         for config in CONFIGS:
             self._join(config)
         # Rows of an article that came or went go with it.
@@ -192,7 +196,7 @@ class Tables:
             shown = [value if name in SHOWN else f"CASE WHEN {_name(name)} IS NOT NULL THEN hash({_name(name)}) END"
                      f" AS {_name(name)}" for name, value in zip(columns, values, strict=True)]  # fmt: skip
             selects.append(
-                f"SELECT id AS row_id, {article} AS in_article, in_split, {', '.join(shown)} FROM {_source(side, config)}"
+                f"SELECT id AS row_id, {article} AS in_article, in_split, {', '.join(shown)} FROM {self._placed(side, config)}"
             )
         self._selects[config] = (selects[0], selects[1])
         hashed = f"hash({', '.join(map(_name, columns))})" if columns else "0"
@@ -206,6 +210,23 @@ class Tables:
             f" FROM {old} o FULL JOIN {new} n ON o.row_id = n.row_id"
             f" WHERE o.row_id IS NULL OR n.row_id IS NULL OR o.h <> n.h {moved}"
         )
+
+    def _placed(self, side: Side, config: str) -> str:
+        """The rows of a config, what people wrote freely as a release without text has it: what quotes the article, by place."""
+        source, columns = _source(side, config), [name for name in FREE[config] if name in side.features[config]]
+        if not columns or "text" not in side.features["articles"]:
+            return source
+        table = f"{'old' if side is self._sides[0] else 'new'}_placed_{config}"
+        values = ", ".join(f"by_place(r.{name}, a.text) AS {name}" for name in columns)
+        long = " OR ".join(f"regexp_matches(r.{name}, '{_QUOTING}')" for name in columns)
+        self._db.execute(
+            f"CREATE TABLE {table} AS SELECT r.id, {values} FROM {source} r JOIN {_source(side, 'articles')} a"
+            f" ON r.article_id = a.id WHERE a.text IS NOT NULL AND ({long})"
+        )
+        if not self._db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
+            return source
+        values = ", ".join(f"coalesce(p.{name}, r.{name}) AS {name}" for name in columns)
+        return f"(SELECT r.* REPLACE ({values}) FROM {source} r LEFT JOIN {table} p ON r.id = p.id)"
 
     def _retexted(self) -> str:
         if "text_sha256" not in self._columns["articles"]:
@@ -247,6 +268,13 @@ class Tables:
                     for row in _stream(self._db, query):
                         into.setdefault(str(row["target"]), set()).add(str(row["q"]))
         return sorted(target for target in found[0].keys() & found[1].keys() if found[0][target] != found[1][target])
+
+
+def _by_place(said: str, text: str) -> str:
+    try:
+        return by_place(said, text)
+    except ValueError:  # holds marks of its own, so that there is no release without text
+        return said
 
 
 def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:

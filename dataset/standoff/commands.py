@@ -55,7 +55,7 @@ def hydrate(
 def _full(done: Hydrated) -> str:
     if done.identical:
         return "the full release, byte for byte"
-    return "the full release, row for row; its files were written by other versions of the tools and differ in bytes"
+    return "the full release, row for row; its files differ in bytes: written by other versions of the tools, or beside another release"
 
 
 def _counts(done: Hydrated) -> dict[str, dict[str, int]]:

@@ -14,6 +14,15 @@ from dataset.standoff.letters import Span
 QUOTE = 5  # words in a row that are a quote in a label
 BORROWED = 8  # words in a row that are text wherever they stand
 
+# Columns in which people write freely.
+FREE = {
+    "articles": (),
+    "sentences": (),
+    "claims": ("actor", "reason"),
+    "stance": ("actor",),
+    "article_stance": ("reason",),
+}
+
 _WORD = re.compile(r"\w+")
 _PLACE = re.compile(r"⟦(\d+):(\d+)⟧")
 

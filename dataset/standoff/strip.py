@@ -8,9 +8,9 @@ It holds no hash of anything shorter than an article: of the full release only t
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dataset.diff.embedded import FOLDER as DIFFS
@@ -32,7 +32,7 @@ from dataset.release.writer import Rows, digest, parquet_path, read_all, read_fe
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff.letters import Span, anchors_of
-from dataset.standoff.quoting import by_place, places, runs
+from dataset.standoff.quoting import FREE, by_place, places, runs
 
 ANCHORS = "anchors.jsonl"
 CARD, DATASHEET = "README.md", "DATASHEET.md"
@@ -43,14 +43,6 @@ TEXT = {
     "claims": ("text", "claimant"),
     "stance": ("text", "context", "claimant"),
     "article_stance": (),
-}
-# Columns in which people write freely.
-FREE = {
-    "articles": (),
-    "sentences": (),
-    "claims": ("actor", "reason"),
-    "stance": ("actor",),
-    "article_stance": ("reason",),
 }
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _SIZE = re.compile(r'("contentUrl": "([^"]+)",\s+"contentSize": ")\d+(?= B")')
@@ -161,14 +153,10 @@ def stripping(write_full: Callable[[Path], None]) -> Callable[[Path], None]:
     """What writes the stand-off release, made from what writes the full one."""
 
     def write(folder: Path) -> None:
-        full = folder.with_name(f"{folder.name}.full")
-        shutil.rmtree(full, ignore_errors=True)
-        full.mkdir()
-        try:
-            write_full(full)
-            strip_release(full, folder)
-        finally:
-            shutil.rmtree(full, ignore_errors=True)
+        # Not beside the release: where this process is killed, no text is left among what is passed on.
+        with TemporaryDirectory(prefix="standpunkt-full-") as full:
+            write_full(Path(full))
+            strip_release(Path(full), folder)
 
     return write
 

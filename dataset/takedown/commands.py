@@ -69,5 +69,8 @@ def _left(corpus: Path, done: TakenDown) -> list[str]:
         )
     lines += [f"{one}: holds the article: delete it, and withdraw it where it was published" for one in done.releases]
     if not done.done:
-        lines.append("what was published, downloaded or committed before is out of reach of this command")
+        lines.append(
+            "runs and reports of a release that holds it quote it too (runs/); what was published, downloaded or committed before is out"
+            " of reach of this command"
+        )
     return lines
