@@ -143,7 +143,9 @@ def _probes(facts: Facts) -> list[str]:
     if not report:
         return []
     if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):
-        return ["`probes.json` was made for other rows: run `python -m baselines.probe` again."]
+        return [
+            "What the data give away was measured on other rows and is left out: `python -m baselines.probe` measures it anew."
+        ]
     parts = [
         f"What the data give away: cross-validation in {report['folds']} folds by reuse cluster, {report['repeats']} times, on train and"
         " validation: macro-F1 with a 95 % bootstrap interval over clusters, predictions of the repeats pooled. `target_only` and"

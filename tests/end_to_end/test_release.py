@@ -333,7 +333,7 @@ def test_the_encoding_is_converted_and_recorded(tmp_path: Path) -> None:
 
 def test_the_probes_are_of_these_rows(root: Path) -> None:
     """TF-IDF beats majority and the target alone, and no word decides its class alone."""
-    assert "was made for other rows" not in (root / "DATASHEET.md").read_text(encoding="utf-8")
+    assert "was measured on other rows" not in (root / "DATASHEET.md").read_text(encoding="utf-8")
     report = json.loads((root / "seeds" / "sample" / "probes.json").read_text(encoding="utf-8"))
     for task in report["tasks"].values():
         scores = task["macro_f1"]
