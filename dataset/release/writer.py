@@ -78,6 +78,11 @@ def read_rows(path: Path, features: Features) -> list[dict[str, Any]]:
     return rows
 
 
+def read_all(release: Path, features: Mapping[str, Features]) -> dict[str, Rows]:
+    """All rows of a release, by config."""
+    return {name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS}
+
+
 def _label_encoders(features: Features) -> dict[str, Any]:
     return {
         name: lambda label, feature=feature: None if label is None else feature.str2int(label)

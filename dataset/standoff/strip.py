@@ -27,8 +27,8 @@ from dataset.release.manifest import (
     release_digest,
     seal,
 )
-from dataset.release.writer import Rows, digest, parquet_path, read_features, read_rows, write_parquet
-from dataset.schema import CONFIGS
+from dataset.release.writer import Rows, digest, parquet_path, read_all, read_features, write_parquet
+from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.letters import Span, anchors_of
 from dataset.standoff.quoting import FREE, by_place, places, runs
@@ -69,7 +69,7 @@ def without_text(rows: Mapping[str, Rows]) -> All:
     for name in CONFIGS:
         for split in SPLITS:
             for row in rows[name][split]:
-                id_ = row["id" if name == "articles" else "article_id"]
+                id_ = row[article_column(name)]
                 free = {}
                 for column in FREE[name]:
                     if row[column] is not None:
@@ -125,7 +125,7 @@ def strip_release(full: Path, folder: Path) -> None:
     """
     manifest = read_manifest(full)
     features = read_features(full)
-    rows = read_all(full)
+    rows = read_all(full, features)
     bare = without_text(rows)
     for name in CONFIGS:
         write_parquet(folder, name, bare[name], features[name])
@@ -164,12 +164,6 @@ def stripping(write_full: Callable[[Path], None]) -> Callable[[Path], None]:
 def without_notice(name: str, text: str) -> str:
     """A text file of the stand-off release as it stands in the full one, but for its hashes."""
     return _NOTICE.sub("", text, count=1) if name == CARD else text
-
-
-def read_all(release: Path) -> All:
-    """All rows of a release."""
-    features = read_features(release)
-    return {name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS}
 
 
 def stated(rows: All) -> dict[str, Any]:
@@ -230,7 +224,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
     for name in CONFIGS:
         for split in SPLITS:
             for row in bare[name][split]:
-                spans[row["id" if name == "articles" else "article_id"]].update(spans_of(row))
+                spans[row[article_column(name)]].update(spans_of(row))
     for id_ in sorted(articles):
         yield dump_line({"article_id": id_, **anchors_of(articles[id_]["text"], spans[id_]).to_json()})
 
