@@ -44,7 +44,11 @@ def evaluate(
 ) -> None:
     """Train the baselines on a release's train split and score them on its test split."""
     if inputs is not None:
-        _write_inputs(release, inputs)
+        if scheme is not Scheme.as_released:
+            raise typer.BadParameter(
+                f"--inputs writes the test split as released, which is what score takes; {scheme.value} has another"
+            )
+        _write_inputs(release, inputs, json_=json_)
         return
     from baselines.evaluate import evaluate_release, undamaged
     from baselines.runs import refuse_foreign, run_name, write_run
@@ -71,7 +75,7 @@ def score(
     name = run_name(undamaged(release))
     found = score_predictions(release, file, out / name)
     if found.evaluation.boards:
-        run = write_run(out / run_name(found.evaluation.manifest, own=file.stem), release, found.evaluation)
+        run = write_run(out / run_name(found.evaluation.manifest, own=found.name), release, found.evaluation)
         _print(found.evaluation, json_=json_)
         say(f"{run}: predictions and scores; standpunkt report {run} draws them")
         if not found.baselines:
@@ -111,15 +115,19 @@ def report(
     raise typer.Exit(1 if made.problems else 0)
 
 
-def _write_inputs(release: Path, path: Path) -> None:
+def _write_inputs(release: Path, path: Path, *, json_: bool) -> None:
     from baselines.own import test_inputs
     from dataset.errors import ReleaseError
     from dataset.files import write_jsonl
 
     if path.exists():
         raise ReleaseError(f"{path}: stands there already: remove it, or choose another name")
+    if not path.parent.is_dir():
+        raise ReleaseError(f"{path.parent}: no such folder to write {path.name} to")
     rows = list(test_inputs(release))
     write_jsonl(path, rows)
+    if json_:
+        print(json.dumps({"inputs": str(path), "items": len(rows)}))
     say(
         f"{path}: {len(rows)} items; a prediction for each line of a task, and standpunkt score {release} FILE scores them"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,14 +112,19 @@ def board_of(
     )
 
 
-def _of_training(chosen: Iterable[Chosen]) -> list[str]:
-    """What training had to say, each once, with the systems that it is true of where these are not all."""
-    everyone = {one.system for one in chosen}
-    by_note: dict[str, dict[str, None]] = {}
-    for one in chosen:
-        for note in one.notes:
-            by_note.setdefault(note, {})[one.system] = None
-    return [note if set(systems) == everyone else f"{', '.join(systems)}: {note}" for note, systems in by_note.items()]
+def _of_training(chosen: Sequence[Chosen]) -> list[str]:
+    """What training had to say, each once, with the systems and the number of folds that it is true of where these are not all."""
+    folds = Counter(one.system for one in chosen)
+    said = Counter((note, one.system) for one in chosen for note in one.notes)
+    systems: dict[tuple[str, int], list[str]] = {}
+    for (note, system), number in said.items():
+        systems.setdefault((note, number), []).append(system)
+    found = []
+    for (note, number), names in systems.items():
+        who = "" if set(names) == set(folds) else f"{', '.join(names)}: "
+        of = folds[names[0]]
+        found.append(who + note + ("" if number == of else f" (in {number} of {of} folds)"))
+    return found
 
 
 if __name__ == "__main__":

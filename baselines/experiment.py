@@ -72,8 +72,9 @@ def run_experiment(task: Task, data: Data, scheme: str, track: Track = lambda it
     try:
         divisions, notes = _divide(task, data, scheme)
     except ValueError as error:
-        nothing = items_of(task, data.test.iloc[:0], data.classes)
-        return Experiment(nothing, {}, dict.fromkeys(systems, str(error)), (), ())
+        # A released test split can be scored on though nothing can be trained: anybody's own model may come from elsewhere.
+        left = data.test if scheme == RELEASED else data.test.iloc[:0]
+        return Experiment(items_of(task, left, data.classes), {}, dict.fromkeys(systems, str(error)), (), ())
     items = items_of(task, pd.concat([one.test for one in divisions], ignore_index=True), data.classes)
     given: dict[str, Given] = {}
     unscored: dict[str, str] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from baselines.scoring.board import Board, Entry
+from dataset.page.values import plural
 
 _NAMES = {"macro_f1": "macro-F1", "span_f1_strict": "strict F1"}
 _RULE = """\
@@ -34,7 +35,7 @@ def _warnings(manifest: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _table(board: Board) -> Iterable[str]:
-    yield f"{board.task}: {_many(board.items, 'item')} of {_many(board.articles, 'article')}, labels by {board.annotator_kind}"
+    yield f"{board.task}: {plural(board.items, 'item')} of {plural(board.articles, 'article')}, labels by {board.annotator_kind}"
     reasons = {one.note for one in board.entries}
     if len(reasons) == 1 and None not in reasons:
         yield f"  not scored: {reasons.pop()}"
@@ -45,15 +46,11 @@ def _table(board: Board) -> Iterable[str]:
     for one in board.entries:
         yield _line(one, width)
     if board.detectable is not None:
-        yield f"         a true difference below {board.detectable:.3f} may go unseen here (80 % power, the hardest pair)"
+        yield f"         a true difference below {board.detectable:.3f} may go unseen here (80 % power, Holm-corrected, the hardest pair)"
     for metric, value in board.ceilings.items():
         who = "people" if board.annotator_kind == "human" else f"annotators ({board.annotator_kind})"
         yield f"         {who} among themselves: {value:.3f} ({metric}, mean of the pairs, all splits)"
     yield from (f"         {note}" for note in [*_exposed(board), *board.notes])
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _line(one: Entry, width: int) -> str:

@@ -15,14 +15,15 @@ from baselines.runs import given_of, read_given, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS, Data, load
-from dataset.errors import ReleaseError
+from baselines.tasks.holdout import SCHEMES
+from dataset.errors import ReleaseError, printable
 
 
 @dataclass(frozen=True)
 class Scored:
     """A user's model beside the baselines, and what is wrong with its file."""
 
-    name: str
+    name: str  # of the model, and of what is its own in the run folder's name
     evaluation: Evaluation
     problems: dict[str, list[str]]  # by task, which is not scored then; under "" what belongs to none
     absent: list[str]  # tasks that the file says nothing of
@@ -47,7 +48,7 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
 
     Args:
         release: what they were made for.
-        path: the file, see ``baselines.predictions``; the model is called by its stem.
+        path: the file, see ``baselines.predictions``; the model is called as `own_name` says.
         run: where the baselines' run of the same release lies; it need not exist.
 
     Returns:
@@ -62,7 +63,7 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     found = read_predictions(path, {name: _expected(one, loaded[name]) for name, one in items.items()})
     wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
     beside, chosen, curve = _run(run, release, manifest, items)
-    name = path.stem if path.stem not in SYSTEMS | PROBES else f"{path.stem} (yours)"
+    name = own_name(path)
     experiments = {}
     for task in wanted:
         mine = _given(found.by_task[task], items[task])
@@ -77,6 +78,12 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     )
     absent = [task for task in TASKS if task not in found.by_task and task not in found.problems and len(items[task])]
     return Scored(name, evaluation, found.problems, absent, bool(beside))
+
+
+def own_name(path: Path) -> str:
+    """What a model is called by its file: neither like one of ours, nor so that its run would take the place of one by another scheme."""
+    name = printable(path.stem)
+    return f"{name}-yours" if name in SYSTEMS | PROBES | SCHEMES else name
 
 
 def _expected(items: Items, data: Data) -> Expected:
@@ -100,6 +107,11 @@ def _run(
     if not run.exists():
         return {}, [], {}
     about, scores = read_run(run)
-    if about["release"]["digest"] != manifest["digest"] or about["scheme"] != RELEASED:
+    try:
+        same = about["release"]["digest"] == manifest["digest"] and about["scheme"] == RELEASED
+        chosen, curve = [Chosen(**one) for one in about["systems"]], dict(scores["curve"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(f"{run}: not a whole run ({error}): run standpunkt evaluate {release} again") from None
+    if not same:
         raise ReleaseError(f"{run}: a run of another release or split: standpunkt evaluate {release} makes one of this")
-    return read_given(run, items), [Chosen(**one) for one in about["systems"]], scores["curve"]
+    return read_given(run, items), chosen, curve

@@ -1,15 +1,15 @@
 """Anybody's predictions: what a model needs to make them, and reading them back, checked line by line.
 
-A line for a label is ``{"task", "id", "label", "probabilities": {label: p}}``, probabilities optional; for spans it is
-``{"task", "id", "spans": [{"start", "end", "label"}]}``, the label optional where the task has one only. Whatever model made them, no code
-of ours is needed.
+A line for a label is ``{"task", "id", "label", "probabilities": {label: p}}``, probabilities in all lines of a task or in none; for spans
+it is ``{"task", "id", "spans": [{"start", "end", "label"}]}``, no span twice, the label optional where the task has one only. Whatever
+model made them, no code of ours is needed.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,11 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
             f"{path}: empty; a line for each item is expected, as standpunkt evaluate --inputs lists them"
         )
     for task, predictions in found.by_task.items():
+        sure = [one.probabilities is not None for one in predictions.values()]
+        if any(sure) and not all(sure):
+            found.problems.setdefault(task, []).append(
+                f"{path}: {task}: {sum(sure)} of {len(sure)} lines have probabilities: give them in all lines, or in none"
+            )
         missing = [id_ for id_ in tasks[task].ids if (task, id_) not in seen]
         if missing:
             more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
@@ -112,12 +117,8 @@ def _label(row: Mapping[str, Any], labels: Collection[str]) -> Prediction:
         for name, value in given.items():
             if name not in labels:
                 raise ValueError(f"probabilities: {name[:40]!r} is not one of {', '.join(labels)}")
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, int | float)
-                or not math.isfinite(value)
-                or not 0 <= value <= 1
-            ):
+            # NaN is not within bounds either.
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
                 raise ValueError(f"probabilities: {name}: a number between 0 and 1 is expected, not {str(value)[:20]}")
         if abs(sum(given.values()) - 1) > TOLERANCE:
             raise ValueError(f"probabilities: they sum to {sum(given.values()):.4f}, not to 1")
@@ -132,7 +133,11 @@ def _spans(row: Mapping[str, Any], expected: Expected) -> Prediction:
     if not isinstance(spans, list):
         raise ValueError('spans: a list of {"start", "end", "label"} is expected')  # noqa: TRY004 - a line of data, not a slip of ours
     length = (expected.lengths or {})[str(row["id"])]
-    return Prediction(spans=tuple(sorted(set(_checked(spans, expected.labels, length)))))
+    found = sorted(_checked(spans, expected.labels, length))
+    for one, other in pairwise(found):
+        if one == other:
+            raise ValueError(f"spans: {one[0]} to {one[1]}, {one[2]}, is there twice")
+    return Prediction(spans=tuple(found))
 
 
 def _checked(spans: Sequence[Any], labels: Sequence[str], length: int) -> Iterator[tuple[int, int, str]]:

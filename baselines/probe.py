@@ -18,18 +18,19 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import StratifiedGroupKFold
 
+from baselines.evaluate import undamaged
 from baselines.metrics.classification import confusion, gold_classes, macro_f1
 from baselines.significance import bootstrap_interval
-from baselines.systems import PROBES, SYSTEMS, System, tfidf_logreg, tfidf_svm
+from baselines.systems import PROBES, SYSTEMS, tfidf_logreg, tfidf_svm
 from baselines.tasks import INPUTS, TASKS, Task, load
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import write_atomic
-from dataset.release.manifest import changed_files, read_manifest
 
 FOLDS, REPEATS = 5, 5
 # What the datasheet speaks of.
 PROBED = ("claim_detection", "stance")
-COMPARED = ("majority", "tfidf_logreg", "tfidf_svm")
+# A few systems with their defaults, and the probes.
+PROBING = {name: SYSTEMS[name] for name in ("majority", "tfidf_logreg", "tfidf_svm")} | PROBES
 # So many of the strongest words of each class are shown, so many are taken away one by one, and so many of the most frequent ones.
 SHOWN, REMOVED, FREQUENT = 8, 20, 40
 
@@ -40,10 +41,7 @@ def probe_release(release: Path) -> dict[str, Any]:
     Raises:
         ReleaseError: this is no release, its files are not what they were, or it has too few clusters.
     """
-    manifest = read_manifest(release)
-    damage = changed_files(release, manifest)
-    if damage:
-        raise ReleaseError(*(f"{release}: {line}" for line in damage))
+    manifest = undamaged(release)
     tasks = {}
     for task in (TASKS[name] for name in PROBED):
         frame, classes = _frame(task, release)
@@ -56,16 +54,11 @@ def probe_release(release: Path) -> dict[str, Any]:
         tasks[task.name] = {
             "items": len(frame),
             "clusters": int(clusters),
-            "macro_f1": {name: _cross_validate(make.make(), frame, classes) for name, make in _probed(task).items()},
+            "macro_f1": {name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()},
             **_cues(frame, classes),
         }
     digests = {task.config: manifest["configs"][task.config]["digest"] for task in (TASKS[name] for name in PROBED)}
     return {"digests": digests, "folds": FOLDS, "repeats": REPEATS, "tasks": tasks}
-
-
-def _probed(task: Task) -> dict[str, System]:
-    """A few systems with their defaults, and the probes."""
-    return {name: SYSTEMS[name] for name in COMPARED} | PROBES
 
 
 def _frame(task: Task, release: Path) -> tuple[pd.DataFrame, list[str]]:

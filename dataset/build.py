@@ -137,6 +137,8 @@ def _release(
     splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
 
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
+    if not facts.of("articles"):
+        raise ReleaseError(f"{corpus.path}: every article is in quarantine; nothing is released")
     if licenses:
         facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
@@ -173,7 +175,7 @@ def _release(
             "README.md": dataset_card(facts, schema, digests)
             + "".join(f"\n{changes_section(*one)}" for one in changed),
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
-            "CITATION.cff": citation_file(corpus),
+            "CITATION.cff": citation_file(facts.corpus, facts.license),
             CROISSANT: croissant_file(folder, facts, schema),
             "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
         }
@@ -284,7 +286,9 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    return Facts(corpus, rows, articles, entries, gold, rejected)
+    # Labels of an article in quarantine are in no row: nothing that is said of the release may count them.
+    used = {id_: row for id_, row in gold.items() if split_of[id_] != splits.QUARANTINE}
+    return Facts(corpus, rows, articles, entries, used, rejected)
 
 
 def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:

@@ -103,7 +103,7 @@ def test_gold_says_what_it_found(corpus: Path) -> None:
 
 def test_demo(tmp_path: Path) -> None:
     """The README's main job: the leaderboard, and where everything lies."""
-    done = cli("demo", "--out", tmp_path / "dist")
+    done = cli("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for word in (
         "claim_detection",

@@ -70,7 +70,8 @@ def reading_section() -> Html:
                     " systems may overlap although the two are told apart: the test is on the same items.",
                     "Probe: a system that sees only a part of the input, such as the target without the text. It is not in the race. What"
                     " it scores, the data give away; a system that does no better may have learnt no more than that.",
-                    "May go unseen: the true difference that would be found with a probability of 80 %, for the pair where that is largest."
+                    "May go unseen: the true difference that would be found with a probability of 80 %, for the pair where that is largest,"
+                    " by the test that is corrected for the number of pairs."
                     " That two systems are not told apart does not show that they are the same.",
                     "Annotator against annotator: one’s labels scored against the other’s by the same metric, mean of the pairs, all"
                     " splits. Above that line a score says little about who is better.",

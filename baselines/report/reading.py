@@ -95,7 +95,7 @@ def _pair(found: Mapping[str, Any]) -> Pair | None:
         number(found.get("p_holm")),
         number(found.get("p_mcnemar")),
         found.get("separated") is True,
-        number(found.get("minimum_detectable")),
+        number(found.get("minimum_detectable_in_family")),
     )
 
 

@@ -69,7 +69,7 @@ class Pair:
     p_holm: float | None
     p_mcnemar: float | None
     separated: bool
-    minimum_detectable: float | None
+    minimum_detectable: float | None  # corrected for the number of pairs
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def _unseen(scores: TaskScores) -> str | None:
     if scores.detectable is None:
         return None
     over = f" on {plural(scores.articles, scores.unit)}" if scores.articles is not None else ""
-    return f"True differences below {shown(scores.detectable, 3)} may go unseen{over} (80 % power, the hardest pair)."
+    return f"True differences below {shown(scores.detectable, 3)} may go unseen{over} (80 % power, Holm-corrected, the hardest pair)."
 
 
 def places(one: SystemScores) -> str:

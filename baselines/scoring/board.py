@@ -49,7 +49,8 @@ class Board:
     entries: tuple[Entry, ...]
     pairs: tuple[Pair, ...] = ()
     notes: tuple[str, ...] = ()
-    detectable: float | None = None  # the largest difference to be expected that could still go unseen, at 80 % power
+    # The largest difference to be expected that could still go unseen, at 80 % power, corrected for the number of pairs as ranks are.
+    detectable: float | None = None
     ceilings: dict[str, float] = field(default_factory=dict)  # by metric: one annotator's labels against another's
 
     @property
@@ -112,7 +113,7 @@ def score_systems(
     found: Comparison | None = None
     if racing:
         found = _compared(items, racing, metric)
-        ranked = [_placed(one, found) for one in ranked]
+        ranked = [_placed(one, found, metric) for one in ranked]
     ranked.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
     return Board(
         items.task.name,
@@ -125,7 +126,7 @@ def score_systems(
         tuple(ranked),
         found.pairs if found else (),
         (*notes, *(found.notes if found else ())),
-        max((pair.minimum_detectable or 0.0 for pair in found.pairs), default=0.0) or None if found else None,
+        max((pair.minimum_detectable_in_family or 0.0 for pair in found.pairs), default=0.0) or None if found else None,
         dict(ceilings or {}),
     )
 
@@ -173,10 +174,12 @@ def _same(gold: Any, label: Any) -> bool:
     return bool(sorted(gold) == sorted(label) if isinstance(gold, list) else gold == label)
 
 
-def _placed(entry: Entry, found: Comparison) -> Entry:
+def _placed(entry: Entry, found: Comparison, metric: str) -> Entry:
     standing = next((one for one in found.systems if one.system == entry.system), None)
     if standing is None:
         return entry
     apart = tuple(pair.worse for pair in found.pairs if pair.separated and pair.better == entry.system)
     rank = standing.rank if standing.interval else None
-    return replace(entry, interval=standing.interval, rank=rank, better_than=apart)
+    # One figure has one interval, wherever it stands: that of the comparison, which has more resamples.
+    scores = {**entry.scores, metric: {**entry.scores[metric], "interval": standing.interval}}
+    return replace(entry, interval=standing.interval, rank=rank, better_than=apart, scores=scores)

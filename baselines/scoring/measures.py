@@ -113,21 +113,25 @@ def _micro(items: Items, given: Given) -> Counted:
 
 
 def _f_avg(items: Items, given: Given) -> Counted:
-    return Counted(
-        confusion(items.gold, given.labels, items.groups, items.classes), partial(f_avg, classes=_sides(items))
-    )
+    sides = _sides(items)
+    return Counted(confusion(items.gold, given.labels, items.groups, items.classes), partial(f_avg, classes=sides))
 
 
 def _f_avg_over_targets(items: Items, given: Given) -> Counted:
     targets = sorted(set(items.targets))
+    for target in targets:
+        _sides(items.where([one == target for one in items.targets]), f"gold on {target}")
     matrices = confusion_by_target(items.gold, given.labels, items.groups, items.targets, items.classes, targets)
     return Counted(matrices, partial(f_avg_over_targets, classes=_sides(items)))
 
 
-def _sides(items: Items) -> NDArray[np.bool_]:
-    lacking = [side for side in SIDES if side not in items.classes]
-    if lacking:
-        raise UndefinedError(f"the scheme has no label {lacking[0]}")
+def _sides(items: Items, whose: str = "gold") -> NDArray[np.bool_]:
+    """What F_avg is the mean of; where gold lacks one of the two, even perfect predictions would have 0 for it."""
+    for side in SIDES:
+        if side not in items.classes:
+            raise UndefinedError(f"the scheme has no label {side}")
+        if side not in items.gold:
+            raise UndefinedError(f"{whose} has no item of {side}")
     return class_mask(items.classes, SIDES)
 
 

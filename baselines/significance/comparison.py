@@ -23,6 +23,7 @@ from baselines.significance.mcnemar import exact_mcnemar
 from baselines.significance.power import minimum_detectable, standard_error
 from baselines.significance.randomisation import randomisation_p
 from baselines.significance.ranks import rank_intervals
+from dataset.page.values import plural
 
 FEW_GROUPS = 10
 """Below this many groups intervals cover less than they say, even widened."""
@@ -190,11 +191,10 @@ def _notes(
     least = 2.0 ** (1 - groups) * max(len(pairs), 1)
     if groups > 1 and pairs and least > alpha:
         notes.append(
-            f"{groups} {unit}s and {len(pairs)} pairs: p can be no smaller than {min(least, 1):.2g} after correction,"
+            f"{groups} {unit}s and {plural(len(pairs), 'pair')}: p can be no smaller than {min(least, 1):.2g} after correction,"
             f" so no two systems can be told apart at {alpha:g}"
         )
-    same = [pair for pair in pairs if not pair.groups_differing]
-    notes += [f"{pair.better} and {pair.worse} have the same counts in every {unit}: p is 1" for pair in same]
+    notes += [f"{' and '.join(names)} have the same counts in every {unit}: p is 1" for names in _alike(pairs)]
     notes += [f"{name}: the metric is not defined on these data: no rank" for name in undefined]
     notes += [
         f"{name}: the metric is not defined on {share:.1%} of the resamples, which are left out"
@@ -202,3 +202,17 @@ def _notes(
         if share
     ]
     return notes
+
+
+def _alike(pairs: list[Pair]) -> list[list[str]]:
+    """The systems that have the same counts in every group, all of a kind together."""
+    kinds: list[list[str]] = []
+    for pair in pairs:
+        if pair.groups_differing:
+            continue
+        kind = next((names for names in kinds if pair.better in names or pair.worse in names), None)
+        if kind is None:
+            kinds.append([pair.better, pair.worse])
+        else:
+            kind += [name for name in (pair.better, pair.worse) if name not in kind]
+    return kinds

@@ -53,7 +53,7 @@ class Similarity(Estimator):
         return self
 
     def transform(self, X: pd.DataFrame) -> NDArray[np.float64]:
-        """Cosines with question and context, overlap with the question, cues in the text and near what overlaps, length."" """
+        """Cosines with question and context, overlap with the question, cues in the text and near what overlaps, length."""
         parts = [self.space_.similarity(X, "question"), self.space_.similarity(X, "context")]
         texts, questions, contexts = (texts_of(X, column) for column in ("text", "question", "context"))
         rows = [_meeting(*row) for row in zip(texts, questions, contexts, strict=True)]

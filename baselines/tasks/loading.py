@@ -137,7 +137,10 @@ def _attributed(row: Row, label: str, articles: dict[str, Row]) -> Row:
 def _texts(
     judged: dict[str, bool], claims: Iterable[Row], label: str, names: list[str], articles: dict[str, Row]
 ) -> tuple[list[Row], int]:
-    """The labelled articles with their gold spans, and how many spans have an open label."""
+    """The labelled articles with their gold spans, and how many spans have an open label.
+
+    Two claims of one kind at the same place, on different targets, are one span: what is asked is where claims stand and of which kind.
+    """
     spans: dict[str, list[Span]] = {article: [] for article, yes in judged.items() if yes}
     left = 0
     name_of: Callable[[int], str] = names.__getitem__
@@ -147,7 +150,7 @@ def _texts(
         else:
             spans[row["article_id"]].append(Span(row["start"], row["end"], name_of(row[label])))
     rows = [
-        {**_about(article, articles), "id": article, "target": "", "label": sorted(found)}
+        {**_about(article, articles), "id": article, "target": "", "label": sorted(set(found))}
         for article, found in spans.items()
     ]
     return rows, left

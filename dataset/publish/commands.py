@@ -61,6 +61,7 @@ def fetch(
     """Fetch a published release to OUT/NAME/VERSION, verify it, and say how to load it."""
     from dataset.publish.place import TargetError
     from dataset.publish.transfer import fetch_release
+    from dataset.release.manifest import read_head, shown_config
 
     try:
         fetched = fetch_release(target, out)
@@ -73,7 +74,9 @@ def fetch(
         print(json.dumps(answer))
         return
     print(f"{fetched.path}: {'fetched and verified' if fetched.written else 'stands already, verified'}")
-    print(f'load it    load_dataset("{fetched.path}", "claims")')
+    configs = read_head(fetched.path)["configs"]
+    config = shown_config({name: sum(one["rows"].values()) for name, one in configs.items()})
+    print(f'load it    load_dataset("{fetched.path}", "{config}")')
 
 
 def _done(tag: str | None, files: int) -> str:

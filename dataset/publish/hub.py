@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import shutil
 import tempfile
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dataset.publish.place import VERSION, Content, Plan
+from dataset.publish.place import VERSION, Content, Plan, check_ours, numbers
 from dataset.publish.secrecy import NotThereError, PlaceError, reported
 from dataset.release.manifest import NAME
 from dataset.terminal import err
@@ -57,7 +55,8 @@ class Hub:
             if head is None:
                 return Plan(where, upload=tuple(content.files), tag=tag)
             there = self._files(head)
-            self._check_ours(there, head, content.name)
+            if not set(there) <= _INNOCENT:
+                check_ours(self.repository, self._manifest(head) if NAME in there else None, content)
             upload = tuple(file for file in content.files if not _equal(there.get(file), content, file))
             delete = tuple(sorted(set(there) - set(content.files) - {_ATTRIBUTES}))
             return Plan(where, upload=upload, delete=delete, tag=tag, head=head)
@@ -66,8 +65,7 @@ class Hub:
         """One commit, a look at what it made, then the tag: a push that dies on the way leaves no version behind."""
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
-        with reported(self.repository), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the hub's advice about the card
+        with reported(self.repository):
             head = plan.head
             if plan.create:
                 self._api.create_repo(self.repository, repo_type=_KIND, private=True, exist_ok=True)
@@ -108,8 +106,9 @@ class Hub:
             from huggingface_hub import HfApi
             from huggingface_hub.utils.tqdm import disable_progress_bars
 
-            # Its warnings repeat signed addresses; what matters comes as an exception.
+            # What it logs repeats signed addresses, its warnings are advice about the card or the disk; what matters is raised.
             logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+            warnings.filterwarnings("ignore", module="huggingface_hub")
             if not err.is_terminal:
                 disable_progress_bars()
             self._known = HfApi(library_name="standpunkt")
@@ -149,26 +148,10 @@ class Hub:
 
     def _check_newer(self, tags: dict[str, str], version: str, where: str) -> None:
         """Main shows the newest version: an older one may not come after it."""
-        known = [_numbers(tag[1:]) for tag in tags if tag.startswith("v") and VERSION.fullmatch(tag[1:])]
-        if known and max(known) > _numbers(version):
+        known = [numbers(tag[1:]) for tag in tags if tag.startswith("v") and VERSION.fullmatch(tag[1:])]
+        if known and max(known) > numbers(version):
             newest = ".".join(map(str, max(known)))
             raise PlaceError(f"{where}: v{newest} is published already; an older version cannot follow a newer one")
-
-    def _check_ours(self, there: dict[str, RepoFile], head: str, name: str) -> None:
-        """A slip in the target may not wipe out another data set."""
-        if set(there) <= _INNOCENT:
-            return
-        found = None
-        if NAME in there:
-            with suppress(ValueError, AttributeError):
-                found = json.loads(self._manifest(head)).get("name")
-        if found != name:
-            what = f"releases of {found!r}" if isinstance(found, str) else "something else"
-            raise PlaceError(f"{self.repository}: holds {what}, not {name!r}; choose another repository")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _same(there: dict[str, RepoFile], content: Content) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any, Protocol
 
 from dataset.errors import ReleaseError
 from dataset.files import sha256_file
-from dataset.release.manifest import NAME, read_manifest
+from dataset.publish.secrecy import PlaceError
+from dataset.release.manifest import NAME, STANDOFF, read_manifest
 
 VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 
@@ -117,6 +119,34 @@ def place_of(target: str) -> Place:
     if not re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", target, re.ASCII):
         raise TargetError("a target is ORG/NAME on a Hugging Face Hub, or an address such as s3://bucket/name")
     return Hub(target)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version, to be put in order."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def check_ours(where: str, manifest: bytes | None, content: Content) -> None:
+    """Make sure that a slip in the target neither wipes out another data set nor puts texts beside releases that may hold none.
+
+    Args:
+        where: the place, for the message.
+        manifest: of the newest release that is there; None where what is there has none.
+        content: the release to be published.
+
+    Raises:
+        PlaceError: what is there is of another name, or of another profile.
+    """
+    try:
+        found = json.loads(manifest or b"null")
+        name, profile = found["name"], found["profile"]
+    except (ValueError, TypeError, KeyError):
+        raise PlaceError(f"{where}: holds something else, not {content.name!r}; choose another place") from None
+    if name != content.name:
+        raise PlaceError(f"{where}: holds releases of {name!r}, not {content.name!r}; choose another place")
+    if profile != content.manifest.get("profile"):
+        has, this = ("without", "with") if profile == STANDOFF else ("with", "without")
+        raise PlaceError(f"{where}: holds releases {has} text, and this one is {this} text; choose another place")
 
 
 def is_safe(path: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dataset.publish.place import Content, Plan, TargetError, is_safe
+from dataset.publish.place import VERSION, Content, Plan, TargetError, check_ours, is_safe, numbers
 from dataset.publish.secrecy import NotThereError, PlaceError, reported
 from dataset.release.manifest import NAME
 
@@ -39,6 +39,7 @@ class Store:
                 raise PlaceError(
                     f"{where}: holds this version with other content; a published version is never changed: raise the version"
                 )
+            self._check_neighbour(content)
             there = (
                 {name: entry["size"] for name, entry in fs.find(folder, detail=True).items()}
                 if fs.exists(folder)
@@ -96,6 +97,16 @@ class Store:
             self._known = fs, str(root).rstrip("/")
         self._known[0].invalidate_cache()
         return self._known
+
+    def _check_neighbour(self, content: Content) -> None:
+        """The newest other version that is whole has to be of the same kind."""
+        fs, root = self._open()
+        names = {path.rstrip("/").rpartition("/")[2] for path in (fs.ls(root, detail=False) if fs.exists(root) else [])}
+        for version in sorted(filter(VERSION.fullmatch, names - {content.version}), key=numbers, reverse=True):
+            known = self._whole_manifest(f"{root}/{version}")
+            if known is not None:
+                check_ours(self.url, known, content)
+                return
 
     def _whole_manifest(self, folder: str) -> bytes | None:
         """The manifest's bytes; None where there is none, or only the beginning of one."""

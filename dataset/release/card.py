@@ -13,6 +13,7 @@ from dataset.release.cite import bibtex
 from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
 from dataset.release.licenses import HUB
+from dataset.release.manifest import shown_config
 from dataset.release.measures import agreement
 from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
@@ -23,6 +24,7 @@ from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_LONGEST_NAME = 96  # of a licence: a corpus may have hundreds
 
 
 def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> str:
@@ -31,9 +33,15 @@ def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str,
     return f"---\n{header}---\n{_body(facts)}"
 
 
+def front_matter(card: str) -> tuple[Any, str]:
+    """The YAML of a card, read, and what stands below it."""
+    header, _, body = card.removeprefix("---\n").partition("\n---\n")
+    return yaml.safe_load(header), body
+
+
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
     corpus = facts.corpus
-    license_ = HUB.get(corpus.license)
+    license_ = HUB.get(facts.license)
     configs: list[dict[str, Any]] = []
     for name in CONFIGS:
         # datasets 5.2 cannot load a config when any of its splits is empty: such a file is shipped, but not announced.
@@ -48,12 +56,12 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
     most = max(len(facts.of(name)) for name in CONFIGS)
     return {
         "pretty_name": corpus.citation.title,
-        "language": [corpus.language],
+        "language": facts.languages,
         "license": license_ or "other",
         # The Hub takes names in small letters only.
-        **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", corpus.license.lower())}),
+        **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", facts.license.lower())[:_LONGEST_NAME]}),
         **_creators(facts),
-        "multilinguality": ["monolingual"],
+        "multilinguality": ["multilingual" if len(facts.languages) > 1 else "monolingual"],
         "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],
         "source_datasets": ["original"],
         "task_categories": ["text-classification", "token-classification"],
@@ -70,7 +78,7 @@ def _creators(facts: Facts) -> dict[str, list[str]]:
     """Who labelled, in the Hub's words, as far as they fit: of people it asks whether they were experts, which nobody said."""
     if not facts.gold:
         return {"annotations_creators": ["no-annotation"]}
-    return {"annotations_creators": ["machine-generated"]} if facts.silver else {}
+    return {"annotations_creators": ["machine-generated"]} if "model" in facts.annotator_kinds else {}
 
 
 def _body(facts: Facts) -> str:
@@ -81,13 +89,14 @@ def _body(facts: Facts) -> str:
     parts.append("Every offset is a Unicode code point into the article's `text`, half-open: `text[start:end]`.")
     parts += ["## Load", *_loading(facts), "## Rows", *_rows(facts), "## Labels", *_labels(facts)]
     parts += ["## Articles", most_frequent("outlet", facts.outlets), by_time(facts.months)]
+    parts.append(most_frequent("licence of the text", facts.licenses))
     found = agreement(facts)
     if found:
         parts += ["## Agreement", *found]
     parts += ["## Known limits", *_limits(facts)]
     parts += ["## Cite", f"```bibtex\n{bibtex(corpus)}\n```"]
     parts.append(
-        f"Licence: {corpus.license}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
+        f"Licence: {facts.license}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
         " `DATASHEET.md`. For other tools: `croissant.json`, `CITATION.cff`. What the files have to be: `manifest.json`."
     )
     return "\n\n".join(parts) + "\n"
@@ -95,9 +104,10 @@ def _body(facts: Facts) -> str:
 
 def _loading(facts: Facts) -> list[str]:
     name, version = facts.corpus.name, facts.corpus.version
+    config = shown_config({one: len(facts.of(one)) for one in CONFIGS})
     return [
         "```python\nfrom datasets import load_dataset\n\n"
-        f'claims = load_dataset("path/to/{name}/{version}", "claims")\n```',
+        f'{config} = load_dataset("path/to/{name}/{version}", "{config}")\n```',
         f"`path/to/{name}/{version}` is this folder. Undecided labels are null.",
         "Two traps of `datasets` (5.2.0):",
         "- It caches by folder name, config, version and this card, not by the Parquet files. Each config's description holds a digest of"

@@ -21,13 +21,18 @@ def first_lines(facts: Facts) -> list[str]:
     if facts.part:
         lines.append(
             f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {', '.join(facts.part.licenses)},"
-            f" {len(facts.articles)} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
+            f" {len(facts.of('articles'))} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
         )
     if facts.corpus.synthetic:
         lines.append(f"**Synthetic.** {facts.corpus.synthetic}")
     if facts.silver:
         lines.append(
             "**Silver, not gold.** All labels here were made by language models (`annotator_kind: model`), none by a person."
+        )
+    elif models := facts.annotator_kinds["model"]:
+        lines.append(
+            f"**Partly silver.** The labels of {models} of {len(facts.gold)} labelled articles were made by language models alone, not by a"
+            " person: `annotator_kind` in `claims`, `stance` and `article_stance` says which."
         )
     if not facts.gold:
         lines.append("**No labels yet.** Nobody has labelled these articles.")

@@ -15,8 +15,8 @@ from dataset.release.licenses import HUB
 _TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
 
 
-def citation_file(corpus: Corpus) -> str:
-    """The whole CITATION.cff (Citation File Format 1.2.0) of a release."""
+def citation_file(corpus: Corpus, license_: str) -> str:
+    """The whole CITATION.cff (Citation File Format 1.2.0) of a release that is under this licence as a whole."""
     cited = corpus.citation
     data: dict[str, Any] = {
         "cff-version": "1.2.0",
@@ -27,7 +27,7 @@ def citation_file(corpus: Corpus) -> str:
         "authors": [_cff_author(author) for author in cited.authors],
         "abstract": corpus.description,
         # The format knows licences by SPDX name only.
-        "license": corpus.license if corpus.license in HUB else None,
+        "license": license_ if license_ in HUB else None,
         "doi": cited.doi,
         "url": cited.url,
         "date-released": cited.date,

@@ -77,7 +77,9 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
     """The whole croissant.json of a release whose Parquet files lie in ``folder``."""
     corpus = facts.corpus
     cited = corpus.citation
-    url = license_url(corpus.license)
+    licenses = [
+        license_url(name) or {"@type": "sc:CreativeWork", "name": name} for name in facts.license.split(" AND ")
+    ]
     days = [row["published"] for row in facts.of("articles") if row["published"]]
     data: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -87,12 +89,12 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
         "description": corpus.description or cited.title,
         "alternateName": cited.title if cited.title != corpus.name else None,
         "version": corpus.version,
-        "license": url or {"@type": "sc:CreativeWork", "name": corpus.license},
+        "license": licenses if len(licenses) > 1 else licenses[0],
         "creator": [_creator(author) for author in cited.authors],
         "datePublished": cited.date,
         "url": cited.url,
         "identifier": f"https://doi.org/{cited.doi}" if cited.doi else None,
-        "inLanguage": corpus.language,
+        "inLanguage": facts.languages if len(facts.languages) > 1 else facts.languages[0],
         "temporalCoverage": f"{min(days)}/{max(days)}" if days else None,
         "keywords": ["stance detection", "claim detection", "news"],
         "citeAs": bibtex(corpus),

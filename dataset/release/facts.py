@@ -37,9 +37,9 @@ class Facts:
 
     corpus: Corpus
     rows: Mapping[str, Rows]  # by config
-    articles: list[Prepared]
+    articles: list[Prepared]  # those in quarantine, too
     entries: list[Entry]
-    gold: Mapping[str, Mapping[str, Any]]
+    gold: Mapping[str, Mapping[str, Any]]  # of articles that stand in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
 
@@ -51,11 +51,16 @@ class Facts:
         """Rows of a config in a split."""
         return len(self.rows[config][split])
 
+    @cached_property
+    def released(self) -> list[Prepared]:
+        """The articles that stand in a split, in order of their ids."""
+        ids = {row["id"] for row in self.of("articles")}
+        return [article for article in self.articles if article.source.id in ids]
+
     @property
     def words(self) -> int:
         """White-space separated words of all texts."""
-        released = {row["id"] for row in self.of("articles")}
-        return sum(len(one.text.split()) for one in self.articles if one.source.id in released)
+        return sum(len(article.text.split()) for article in self.released)
 
     @property
     def annotator_kinds(self) -> Counter[str]:
@@ -87,6 +92,21 @@ class Facts:
         """Articles in no split, because they share text with several."""
         present = {article.source.id for article in self.articles}
         return [entry.article_id for entry in self.entries if entry.split == QUARANTINE and entry.article_id in present]
+
+    @property
+    def licenses(self) -> dict[str, int]:
+        """Articles by licence."""
+        return dict(sorted(Counter(row["license"] for row in self.of("articles")).items()))
+
+    @property
+    def license(self) -> str:
+        """The licence of the whole: the corpus's and every article's, since whoever takes all of it has to keep them all."""
+        return " AND ".join(sorted({*self.corpus.license.split(" AND "), *self.licenses}))
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the articles, the most frequent first."""
+        return [name for name, _ in Counter(row["language"] for row in self.of("articles")).most_common()]
 
     @property
     def clusters(self) -> Counter[int]:
@@ -159,6 +179,6 @@ class Facts:
     @property
     def normalised(self) -> dict[str, int]:
         """Articles by what canonical text changed in them, and by encoding where it was not UTF-8."""
-        done = Counter(step for article in self.articles for step in article.normalised)
-        done.update(f"from {a.encoding}" for a in self.articles if a.encoding != "utf-8")
+        done = Counter(step for article in self.released for step in article.normalised)
+        done.update(f"from {a.encoding}" for a in self.released if a.encoding != "utf-8")
         return dict(sorted(done.items()))

@@ -67,6 +67,11 @@ HEAD = (
 )
 
 
+def shown_config(rows: Mapping[str, int]) -> str:
+    """The config that a line for loading shows, by the rows of each: claims, unless that has none and cannot be loaded."""
+    return "claims" if rows["claims"] else "articles"
+
+
 def _agreement(facts: Facts) -> dict[str, Any] | None:
     """What a reader has to know of agreement: α by layer, and how well one annotator predicts another (the human ceiling)."""
     report = facts.agreement

@@ -102,7 +102,6 @@ def _missing(facts: Facts) -> list[str]:
     rows: list[list[object]] = [
         [f"articles without {what}", sum(row[column] is None for row in articles)]
         for what, column in (("outlet", "outlet"), ("date", "published"), ("headline", "title"))
-        if not articles or column in articles[0]
     ]
     rows.append(["articles without labels", len(articles) - sum(row["id"] in facts.gold for row in articles)])
     rows += [
@@ -164,11 +163,10 @@ def _probes(facts: Facts) -> list[str]:
 
 
 def _external(facts: Facts) -> list[str]:
-    if not any("text" in row for row in facts.of("articles")):
-        return [
-            "The release holds hashes, offsets and labels, no texts: these one must have, each with the SHA-256 of `text_sha256`."
-        ]
-    whole = "The release stands alone: it holds the texts, and nothing is loaded from elsewhere."
+    whole = (
+        "The full release stands alone: it holds the texts, and nothing is loaded from elsewhere. A release without text"
+        " (`profile` in `manifest.json`) needs copies of the articles, each with the SHA-256 of `text_sha256`."
+    )
     return (
         [f"{whole} The corpus it is built from holds hashes, offsets and labels only."]
         if facts.corpus.external
@@ -212,7 +210,7 @@ def _software(facts: Facts) -> list[str]:
 
 
 def _license(facts: Facts) -> list[str]:
-    return [most_frequent("licence of the texts", Counter(row["license"] for row in facts.of("articles")))]
+    return [most_frequent("licence of the texts", facts.licenses)]
 
 
 def _how(facts: Facts) -> list[str]:
@@ -222,7 +220,8 @@ def _how(facts: Facts) -> list[str]:
 
 def _erratum(facts: Facts) -> list[str]:
     return [
-        "What a version mended stands in the corpus's `CHANGELOG.md`; what differs between two releases, their rows say."
+        "What a version mended stands in the corpus's `CHANGELOG.md`. What differs from the release before is counted in the card, and"
+        " listed row by row in `diffs/`."
     ]
 
 

@@ -51,9 +51,14 @@ def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
     return replace(
         facts,
         # Whoever takes the part as a whole has to keep all of its licences.
-        corpus=replace(corpus, name=release_name(corpus.name, licenses), license=" AND ".join(licenses)),
+        corpus=replace(
+            corpus,
+            name=release_name(corpus.name, licenses),
+            license=" AND ".join(licenses),
+            citation=replace(corpus.citation, title=f"{corpus.citation.title} (only {', '.join(licenses)})"),
+        ),
         rows=rows,
         articles=[article for article in facts.articles if article.source.id in kept],
         gold={id_: row for id_, row in facts.gold.items() if id_ in kept},
-        part=Part(corpus.name, licenses, len(facts.articles)),
+        part=Part(corpus.name, licenses, len(facts.of("articles"))),
     )

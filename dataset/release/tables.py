@@ -68,6 +68,6 @@ def unmarked(text: str) -> str:
 
 
 def _cell(cell: object) -> str:
-    # A line break or a bar in an outlet's name would end the cell; HTML in it is text.
+    # A line break or a bar in an outlet's name would end the cell; HTML, links and pictures in it are text.
     text = " ".join(str(cell).split())
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    return re.sub(r"[\\|\[]", r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;"))

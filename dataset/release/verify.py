@@ -17,6 +17,7 @@ from dataset.corpus import read_ledger
 from dataset.diff.embedded import diff_problems
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import read_jsonl, sha256_file
+from dataset.release.card import front_matter
 from dataset.release.manifest import (
     LEDGER,
     NAME,
@@ -52,7 +53,7 @@ def verify_release(release: Path) -> list[str]:
     problems = changed_files(release, manifest)
     try:
         features = read_features(release)
-        rows = read_all(release, features)
+        rows = read_all(release)
     except (OSError, pa.ArrowException, KeyError, ValueError, IndexError) as error:
         return [*problems, f"{release}: its Parquet files cannot be read as a release ({type(error).__name__})"]
     problems += _card(release, features)
@@ -89,17 +90,11 @@ def _statements(release: Path, manifest: dict[str, Any], rows: Rows) -> Iterator
         yield f"{NAME}: its digest is not that of what it says"
 
 
-def _front_matter(release: Path) -> dict[str, Any]:
-    text = (release / "README.md").read_text(encoding="utf-8")
-    data = yaml.safe_load(text.removeprefix("---\n").split("\n---\n", 1)[0])
-    return data if isinstance(data, dict) else {}
-
-
 def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
     try:
         stated = {
             entry["config_name"]: Features._from_yaml_list(entry["features"])
-            for entry in _front_matter(release)["dataset_info"]
+            for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
         }
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
         yield f"README.md: its YAML cannot be read ({type(error).__name__})"

@@ -78,8 +78,9 @@ def read_rows(path: Path, features: Features) -> list[dict[str, Any]]:
     return rows
 
 
-def read_all(release: Path, features: Mapping[str, Features]) -> dict[str, Rows]:
+def read_all(release: Path) -> dict[str, Rows]:
     """All rows of a release, by config."""
+    features = read_features(release)
     return {name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS}
 
 

@@ -39,10 +39,11 @@ from dataset.splits import SPLITS
 from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched, match_copies
 from dataset.standoff.fill import Filled, fill_rows
 from dataset.standoff.letters import Anchors
-from dataset.standoff.notice import hydrated_card
+from dataset.standoff.notice import hydrated_card, hydrated_datasheet
 from dataset.standoff.strip import (
     ANCHORS,
     CARD,
+    DATASHEET,
     other_files,
     renewed_hashes,
     renewed_text,
@@ -105,7 +106,7 @@ def hydrate_release(
     if not texts.is_dir():
         raise ReleaseError(f"{texts}: no such folder of texts")
     features = read_features(release)
-    bare = read_all(release, features)
+    bare = read_all(release)
     hashes = {row["id"]: row["text_sha256"] for split in SPLITS for row in bare["articles"][split]}
     matched = match_copies(texts, hashes, _anchors(release, set(hashes)), workers=workers, track=track)
     if not matched.found:
@@ -157,7 +158,11 @@ def hydrate_release(
             if full or not name.startswith(_FULL_ONLY):
                 text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
                 text = renewed_text(name, text, renewals, folder)
-                write_text(folder / name, text if full or name != CARD else hydrated_card(text, renewed))
+                if name == CARD and not full:
+                    text = hydrated_card(text, renewed)
+                elif name == DATASHEET and not full:
+                    text = hydrated_datasheet(text)
+                write_text(folder / name, text)
         if not full:
             write_text(folder / LIST, "".join(dump_line(line) for line in _listed(sorted(hashes), matched, filled)))
         seal(folder, renewed)

@@ -1,4 +1,4 @@
-"""The card of a release that was hydrated from copies that are not all exact: what it is, and what it is not."""
+"""Card and datasheet of a release that was hydrated from copies that are not all exact: what it is, and what it is not."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from typing import Any
 
 import yaml
 
+from dataset.release.card import front_matter
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+
+
+def hydrated_datasheet(text: str) -> str:
+    """A datasheet for a hydrated release: that of the full one, which says so."""
+    said = "**Of the full release.** This one was hydrated from other copies of the articles: its own numbers stand in `README.md`."
+    return text.replace("\n", f"\n\n{said}\n", 1)
 
 
 def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
@@ -18,8 +25,7 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
         card: that of the full release, with the digests of this one's rows.
         manifest: this one's.
     """
-    _, header, body = card.split("---\n", 2)
-    data = yaml.safe_load(header)
+    data, body = front_matter(card)
     rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
     for config in data["configs"]:
         # datasets cannot load a config when any of its splits is empty: what became empty is announced no more.

@@ -16,6 +16,7 @@ from typing import Any
 from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, sha256_file
+from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.manifest import (
     LEDGER,
     NAME,
@@ -34,7 +35,7 @@ from dataset.standoff.letters import Span, anchors_of
 from dataset.standoff.quoting import FREE, by_place, places, runs
 
 ANCHORS = "anchors.jsonl"
-CARD = "README.md"
+CARD, DATASHEET = "README.md", "DATASHEET.md"
 # Columns that hold text of the article.
 TEXT = {
     "articles": ("text", "title"),
@@ -46,14 +47,16 @@ TEXT = {
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _SIZE = re.compile(r'("contentUrl": "([^"]+)",\s+"contentSize": ")\d+(?= B")')
 _PARQUET = frozenset(parquet_path(name, split) for name in CONFIGS for split in SPLITS)
+_WITHOUT = (
+    "Every text column is null; offsets and labels are complete. With copies of the articles of your own, `standpunkt hydrate RELEASE"
+    " --texts FOLDER` puts the text back in. What is said of texts here is said of the full release."
+)
+_MARKDOWN = f"\n<!-- standoff -->\n**Without text.** {_WITHOUT}\n<!-- end of standoff -->\n"
+_JSON = f'  "Without text. {_WITHOUT}",\n'
 _HEADING = re.compile(r"^# .*\n", re.MULTILINE)
-_SAID = """
-<!-- standoff -->
-**Without text.** Every text column is null; offsets and labels are complete. With copies of the articles of your own,
-`standpunkt hydrate RELEASE --texts FOLDER` puts the text back in.
-<!-- end of standoff -->
-"""
-_NOTICE = re.compile(r"\n<!-- standoff -->\n.*?\n<!-- end of standoff -->\n", re.DOTALL)
+_LIMITATIONS = re.compile(r'^ "rai:dataLimitations": \[\n', re.MULTILINE)
+# What says so in a file, and the line that it stands below.
+_NOTICES = {CARD: (_MARKDOWN, _HEADING), DATASHEET: (_MARKDOWN, _HEADING), CROISSANT: (_JSON, _LIMITATIONS)}
 
 All = dict[str, Rows]  # rows by config
 
@@ -125,7 +128,7 @@ def strip_release(full: Path, folder: Path) -> None:
     """
     manifest = read_manifest(full)
     features = read_features(full)
-    rows = read_all(full, features)
+    rows = read_all(full)
     bare = without_text(rows)
     for name in CONFIGS:
         write_parquet(folder, name, bare[name], features[name])
@@ -142,10 +145,7 @@ def strip_release(full: Path, folder: Path) -> None:
     others = {name: (full / name).read_bytes().decode("utf-8") for name in other_files(full)}
     _refuse_borrowed({**others, NAME: (full / NAME).read_text(encoding="utf-8")}, rows)
     for name, text in others.items():
-        text = renewed_text(name, text, hashes, folder)
-        if name == CARD:
-            text = _HEADING.sub(lambda match: match[0] + _SAID, text, count=1)
-        write_text(folder / name, text)
+        write_text(folder / name, _with_notice(name, renewed_text(name, text, hashes, folder)))
     seal(folder, renewed)
 
 
@@ -161,9 +161,16 @@ def stripping(write_full: Callable[[Path], None]) -> Callable[[Path], None]:
     return write
 
 
+def _with_notice(name: str, text: str) -> str:
+    if name not in _NOTICES:
+        return text
+    notice, above = _NOTICES[name]
+    return above.sub(lambda match: match[0] + notice, text, count=1)
+
+
 def without_notice(name: str, text: str) -> str:
     """A text file of the stand-off release as it stands in the full one, but for its hashes."""
-    return _NOTICE.sub("", text, count=1) if name == CARD else text
+    return text.replace(_NOTICES[name][0], "", 1) if name in _NOTICES else text
 
 
 def stated(rows: All) -> dict[str, Any]:

@@ -271,7 +271,7 @@ def test_any_votes(marks: dict[tuple[int, int], str], method: str, shuffle: rand
 def test_fifty_thousand_votes(method: str) -> None:
     """Take seconds."""
     votes, truth = planted(10_000, 1)
-    began = time.perf_counter()
+    began = time.process_time()
     result = aggregate_votes(votes, LABELS, method)
-    assert time.perf_counter() - began < 60
+    assert time.process_time() - began < 60
     assert accuracy(result, truth) > 0.8

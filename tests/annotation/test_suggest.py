@@ -232,9 +232,9 @@ def test_time_is_linear(unit: str) -> None:
         article = prepared("Ein Satz steht am Anfang. " + unit * (length // len(unit)))
         best = 1e9
         for _ in range(3):
-            before = time.perf_counter()
+            before = time.process_time()
             suggestions(article)
-            best = min(best, time.perf_counter() - before)
+            best = min(best, time.process_time() - before)
         return best
 
     assert seconds(100_000) < 10 * seconds(25_000) + 0.05

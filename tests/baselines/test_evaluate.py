@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from baselines.evaluate import Evaluation, evaluate_release
+from baselines.evaluate import Evaluation, board_of, evaluate_release
+from baselines.experiment import run_experiment
 from baselines.leaderboard import as_text
 from baselines.scoring.board import Entry
 from baselines.systems import PROBES, systems_for
-from baselines.tasks import TASKS
+from baselines.tasks import TASKS, load
 from dataset.build import build_release
 from dataset.files import write_jsonl
+from dataset.release.manifest import read_manifest
 from tests.baselines.small import built, release
 from tests.make import article, claim, label_line, write_corpus
 
@@ -56,6 +58,17 @@ def test_nobody_labelled(tmp_path: Path) -> None:
     assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}
 
 
+def test_nothing_to_train_on(tmp_path: Path) -> None:
+    """All in the test split: its items are counted, for a model from elsewhere can be scored on them."""
+    texts = {f"a{i}": article(i) for i in range(3)}
+    corpus = write_corpus(tmp_path / "c", texts)
+    frozen = [{"article_id": id_, "split": "test", "cluster_id": id_, "since_version": "0.1.0"} for id_ in texts]
+    write_jsonl(corpus / "ledger.jsonl", frozen)
+    found = evaluate_release(built(corpus, [label_line(id_, text, [claim(0, 9)]) for id_, text in texts.items()]))
+    assert {one.note for one in entries(found).values()} == {"the train split has no labelled row"}
+    assert {board.articles for board in found.boards} == {3}
+
+
 def test_one_test_item_and_no_validation_split(tmp_path: Path) -> None:
     """A score, no interval, no rank, and lines that say why."""
     texts = {f"a{i}": article(i) for i in range(6)}
@@ -78,3 +91,23 @@ def test_one_test_item_and_no_validation_split(tmp_path: Path) -> None:
     assert "1 item of 1 article," in text
     assert "one article: no interval can be given, and no two systems can be told apart" in text
     assert "no validation split to choose hyper-parameters by" in text
+
+
+def test_a_label_that_some_folds_lack_is_not_called_never_predicted(tmp_path: Path) -> None:
+    """Two outlets, one label in one of them alone: a model that saw it may predict it."""
+    texts = {f"a{i}": article(i) for i in range(8)}
+    lines = [
+        label_line(
+            id_, text, [claim(0, text.index("."), stance="none" if i == 0 else ("favor", "against")[i // 2 % 2])]
+        )
+        for i, (id_, text) in enumerate(texts.items())
+    ]
+    corpus = write_corpus(tmp_path / "c", texts)
+    outlets = [{"id": id_, "file": f"{id_}.txt", "outlet": "ab"[i % 2]} for i, id_ in enumerate(texts)]
+    write_jsonl(corpus / "manifest.jsonl", outlets)
+    task, path = TASKS["stance"], built(corpus, lines)
+    data = load(task, path)
+    found = run_experiment(task, data, "leave_one_outlet_out")
+    notes = board_of(found, task, data, read_manifest(path)).notes
+    assert "not in the train split, so never predicted: none (in 1 of 2 folds)" in notes
+    assert not any(note.endswith("cross-validated on train by cluster (in 1 of 2 folds)") for note in notes)

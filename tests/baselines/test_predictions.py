@@ -36,13 +36,12 @@ def test_a_good_file(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         stance("a", probabilities={"favor": 1.0}),
-        stance("b"),
-        stance("c", "against"),
+        stance("b", probabilities={"favor": 0.5, "against": 0.5}),
+        stance("c", "against", probabilities={"favor": 0.004, "against": 0.99}),
         {"task": "claim_spans", "id": "x", "spans": spans},
     )
     assert found.problems == {}
     assert found.by_task["stance"]["a"].probabilities == {"favor": 1.0, "against": 0.0}
-    assert found.by_task["stance"]["b"].probabilities is None
     assert found.by_task["claim_spans"]["x"].spans == ((1, 3, "claim"), (5, 9, "claim"))
 
 
@@ -54,12 +53,17 @@ def test_a_good_file(tmp_path: Path) -> None:
         (stance("zzz"), "no item of stance's test split"),
         (stance("a", probabilities={"favor": float("nan"), "against": 0.5}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": -0.5, "against": 1.5}), "a number between 0 and 1"),
+        (stance("a", probabilities={"favor": 10**400}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": True}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": 0.5, "against": 0.1}), "sum to 0.6000"),
         (stance("a", probabilities={"maybe": 1.0}), "'maybe' is not one of"),
         (stance("a", probabilities=[1]), "a table of label"),
         ({"task": "claim_spans", "id": "x"}, "a list of"),
         ({"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 1}]}, "0 <= start < end"),
+        (
+            {"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 5}, {"start": 3, "end": 5}]},
+            "3 to 5, claim, is there twice",
+        ),
         ("{", "not a line of JSON"),
         ({"task": "moods", "id": "a"}, "'moods' is not one of stance, claim_spans"),
     ],
@@ -79,6 +83,16 @@ def test_missing_and_double_ids(tmp_path: Path) -> None:
     assert "2 of 3 ids are missing: b, c" in found.problems["stance"][1]
     assert found.by_task["stance"]["a"].label == "favor"
     assert "claim_spans" not in found.problems
+
+
+def test_probabilities_in_some_lines_only(tmp_path: Path) -> None:
+    """Said: a Brier score of a part of the items would be another score, and no score would be silence."""
+    found = read(tmp_path, stance("a"), stance("b"), stance("c"))
+    assert (found.problems, found.by_task["stance"]["a"].probabilities) == ({}, None)
+    found = read(tmp_path, stance("a", probabilities={"favor": 1}), stance("b"), stance("c"))
+    assert found.problems["stance"] == [
+        f"{tmp_path / 'p.jsonl'}: stance: 1 of 3 lines have probabilities: give them in all lines, or in none"
+    ]
 
 
 def test_no_file_and_an_empty_one(tmp_path: Path) -> None:

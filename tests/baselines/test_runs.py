@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from baselines.runs import PREDICTIONS, RUN, SCORES
+from tests.baselines.recomputed import differing
 from tests.baselines.small import stances
 from tests.make import ROOT, cli, snapshot
 from tests.reading import Reading
@@ -53,6 +54,13 @@ def test_a_run_says_how_it_was_made(made: Path) -> None:
     everything = b"".join(snapshot(run).values()).decode()
     assert not any(article[i : i + 30] in everything for i in range(0, len(article) - 30, 10))
     assert str(made) not in everything
+
+
+def test_every_figure_can_be_recomputed(made: Path) -> None:
+    """Out of the predictions that are kept and the release, by scikit-learn and SciPy, to nine digits."""
+    number, differ = differing(made / "runs/c-1.0.0", made / "dist/c/1.0.0")
+    assert differ == []
+    assert number > 200
 
 
 def test_a_run_is_drawn(made: Path) -> None:
@@ -101,6 +109,12 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert set().union(*rows) == {"task", "id", "text", "target", "question", "context", "claim_start", "claim_end"}
     again = cli("evaluate", release, "--inputs", inputs)
     assert (again.returncode, "stands there already" in again.stderr) == (1, True)
+    nowhere = cli("evaluate", release, "--inputs", made / "no" / "i.jsonl")
+    assert (nowhere.returncode, f"{made / 'no'}: no such folder" in nowhere.stderr) == (1, True)
+    other = cli("evaluate", release, "--inputs", made / "i.jsonl", "--scheme", "by_date")
+    assert (other.returncode, "another" in other.stderr, (made / "i.jsonl").exists()) == (2, True, False)
+    answer = cli("evaluate", release, "--inputs", made / "i.jsonl", "--json")
+    assert json.loads(answer.stdout) == {"inputs": str(made / "i.jsonl"), "items": len(rows)}
 
     stance = [row for row in rows if row["task"] == "stance"]
     written = [
@@ -119,6 +133,11 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert found["claim_spans", "mine"]["score"] == 0
     kept = lines(made / "runs/c-1.0.0-mine" / PREDICTIONS)
     assert sum(line["system"] == "mine" for line in kept) == len(written)
+
+    # What the baselines were given in their own run, they are given here: their predictions are kept as they were scored.
+    alone = json.loads((made / "runs/c-1.0.0" / SCORES).read_text(encoding="utf-8"))
+    before = {(board["task"], one["system"]): one["scores"] for board in alone["tasks"] for one in board["systems"]}
+    assert all(row["scores"] == before[key] for key, row in found.items() if not row["own"])
 
     # A file that lacks one item is not scored on what it has.
     mine.write_text("".join(json.dumps(line) + "\n" for line in written[1:]), encoding="utf-8")
@@ -149,6 +168,21 @@ def test_what_stands_in_the_way_is_named(made: Path, tmp_path: Path) -> None:
     (tmp_path / "broken" / "c-1.0.0" / RUN).write_text("{", encoding="utf-8")
     done = cli("score", release, mine, "--out", tmp_path / "broken")
     assert (done.returncode, "cannot be read" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("what", [RUN, SCORES, PREDICTIONS])
+def test_a_run_that_lost_something(made: Path, tmp_path: Path, what: str) -> None:
+    """A key or the last line is gone: said, instead of a table that lacks a system or of a crash."""
+    run = tmp_path / "c-1.0.0"
+    shutil.copytree(made / "runs/c-1.0.0", run)
+    text = (run / what).read_text(encoding="utf-8")
+    (run / what).write_text(
+        "\n".join(text.splitlines()[:-1]) if what == PREDICTIONS else '{"format": 1}', encoding="utf-8"
+    )
+    mine = tmp_path / "m.jsonl"
+    mine.write_text('{"task": "stance", "id": "x", "label": "favor"}\n', encoding="utf-8")
+    done = cli("score", made / "dist/c/1.0.0", mine, "--out", tmp_path)
+    assert (done.returncode, "evaluate" in done.stderr, "again" in done.stderr) == (1, True, True), done.stderr
 
 
 @pytest.mark.parametrize("scheme", ["by_date", "leave_one_target_out", "leave_one_outlet_out"])

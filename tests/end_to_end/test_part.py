@@ -54,6 +54,9 @@ def test_the_part_agrees_with_the_whole(corpus: Path, tmp_path: Path) -> None:
         key = "id" if config == "articles" else "article_id"
         assert rows(part, config) == [(split, row) for split, row in rows(whole, config) if row[key] in kept]
     assert verify_release(part) == []
+    cited = (part / "CITATION.cff").read_text(encoding="utf-8")
+    assert "title: c (only CC-BY-4.0, CC0-1.0)\n" in cited
+    assert "license:" not in cited
     manifest = json.loads((part / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["part"] == {"of": "c", "licenses": ["CC-BY-4.0", "CC0-1.0"], "articles": 12}
     assert (manifest["name"], manifest["license"]) == ("c.only-cc-by-4.0-and-cc0-1.0", "CC-BY-4.0 AND CC0-1.0")

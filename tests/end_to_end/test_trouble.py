@@ -107,7 +107,15 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     before = snapshot(dist / "1.0.0")
     ledger = (slow / "ledger.jsonl").read_bytes()
     command = build_command(slow, tmp_path / "dist")
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # Where tests run in the background, a child is born deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    )
     if moment == "writing":
         temporary = dist / ".building-1.1.0"
         while not temporary.exists() and process.poll() is None:

@@ -43,7 +43,7 @@ def test_says_all_of_it(tmp_path: Path, release: Path) -> None:
         "Your model mine: 0.580, rank 1–2; better than majority.",
         "The probe text_only, which sees only a part of the input, has 0.550: below the interval of the highest score.",
         "One model’s labels scored against another’s: 0.660; the interval of the highest score reaches that",
-        "True differences below 0.090 may go unseen on 12 articles (80 % power, the hardest pair).",
+        "True differences below 0.090 may go unseen on 12 articles (80 % power, Holm-corrected, the hardest pair).",
         "12 articles: mind the intervals",
         "tfidf_logreg 1–2 0.620 0.560 to 0.690 majority",
         "e5 – – – install the extra embeddings",

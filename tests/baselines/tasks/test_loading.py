@@ -10,6 +10,7 @@ from annotation.gold import write_gold
 from baselines.tasks import TASKS, Data, Span, load
 from dataset.build import build_release, text_facts
 from dataset.corpus import read_corpus
+from tests.baselines.small import built
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 
@@ -57,6 +58,20 @@ def test_spans_are_offsets_of_the_text(data: dict[str, Data]) -> None:
             assert row["text"][span.end] == "."
     claimants = [tuple(label) for label in data["claimant"].all_rows()["label"]]
     assert sorted(claimants) == [()] * 4 + [(Span(0, 4, "claimant"),)] * 4
+
+
+def test_two_claims_at_one_place_are_one_span(tmp_path: Path) -> None:
+    """Whoever finds it has found all; another kind at the same place is another span, and claimants are asked of every claim."""
+    texts = {f"a{i}": article(i) for i in range(4)}
+    lines = []
+    for id_, text in texts.items():
+        end = text.index(".")
+        claims = [claim(0, end), claim(0, end, target="other", stance=None), claim(0, end, kind="policy")]
+        lines.append(label_line(id_, text, claims))
+    path = built(write_corpus(tmp_path / "c", texts), lines)
+    for label in load(TASKS["claim_spans"], path).all_rows()["label"]:
+        assert [span.label for span in label] == ["fact", "policy"]
+    assert len(load(TASKS["claimant"], path).all_rows()) == 12
 
 
 def test_distributions_sum_to_one(data: dict[str, Data]) -> None:

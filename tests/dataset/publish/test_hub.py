@@ -230,6 +230,29 @@ def test_a_signed_address_is_not_repeated(hub: Hub, releases: dict[str, Path], t
     assert TOKEN not in done.stderr + done.stdout
 
 
+FULL = """
+import shutil, sys
+from collections import namedtuple
+shutil.disk_usage = lambda path: namedtuple("Usage", "total used free")(1, 1, 0)
+import standpunkt
+standpunkt.main()
+"""
+
+
+def test_a_full_disk_is_one_line(hub: Hub, command: Cli, releases: dict[str, Path], tmp_path: Path, root: Path) -> None:
+    """What huggingface_hub says of every file, with its own source, is nothing for a user; what does not fit is raised."""
+    assert command("publish", releases["1.0.0"], NAME).returncode == 0
+    out = str(tmp_path / "dist")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "fetch", f"{NAME}@1.0.0", "--out", out],
+        env=hub_environment(hub, tmp_path / "home", PYTHONPATH=str(root)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     "target", ["news", "lab/news/more", "../x", "https://name:secret@host/news", "s3://b/n?x=secret"]
 )

@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import replace
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
-from datasets import DatasetDict, Features, load_dataset
+import yaml
+from datasets import DatasetDict, load_dataset
 from datasets.info import DatasetInfosDict
 from datasets.utils.metadata import MetadataConfigs
 from huggingface_hub import DatasetCard, DatasetCardData
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.build import Built
-from dataset.release.card import dataset_card
-from dataset.release.croissant import croissant_file
-from dataset.release.datasheet import section
+from dataset.build import Built, build_release
+from dataset.release.card import front_matter
 from dataset.release.tables import LONGEST, by_time, most_frequent
-from dataset.schema import CONFIGS, features
+from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from tests.make import article, write_corpus
 
 
 def card(built: Built) -> str:
@@ -184,30 +185,67 @@ def test_many_months_are_summarised(counts: dict[str, int]) -> None:
     assert sum(int(row[-1]) for row in rows) == sum(counts.values())
 
 
-def test_an_unknown_licence_is_named(sample_built: Built) -> None:
+def test_an_unknown_licence_is_named(tmp_path: Path) -> None:
     """The Hub's word for it is "other", with the name in small letters."""
-    facts = replace(sample_built.facts, corpus=replace(sample_built.facts.corpus, license="LicenseRef-proprietary"))
-    text = dataset_card(facts, features(facts.corpus.scheme), dict.fromkeys(CONFIGS, "0"))
-    data = metadata(text)
+    corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(4)})
+    settings = (corpus / "corpus.toml").read_text(encoding="utf-8")
+    (corpus / "corpus.toml").write_text(settings.replace("CC-BY-4.0", "LicenseRef-proprietary"), encoding="utf-8")
+    data = metadata(card(build_release(corpus, out=tmp_path / "dist")))
     assert (data.license, data["license_name"]) == ("other", "licenseref-proprietary")
 
 
-def test_a_release_without_texts_is_described_too(sample_built: Built) -> None:
-    """Card, datasheet and croissant.json take the columns that there are; none of them needs a text."""
-    schema = features(sample_built.facts.corpus.scheme)
-    gone = {"text", "title", "claimant", "actor", "context"}
-    rows = {
-        name: {
-            split: [{k: v for k, v in row.items() if k not in gone} for row in found] for split, found in splits.items()
-        }
-        for name, splits in sample_built.facts.rows.items()
-    }
-    facts = replace(sample_built.facts, rows=rows)
-    bare = {name: Features({k: v for k, v in found.items() if k not in gone}) for name, found in schema.items()}
-    text = dataset_card(facts, bare, dict.fromkeys(CONFIGS, "0"))
-    assert tables(text) == tables(card(sample_built))
-    assert "The release holds hashes, offsets and labels, no texts" in section(facts)
-    described = json.loads(croissant_file(sample_built.path, facts, bare))
-    fields = {field["@id"] for one in described["recordSet"] for field in one["field"]}
-    assert "articles/text_sha256" in fields
-    assert not fields & {f"{config}/{column}" for config in CONFIGS for column in gone}
+def test_a_release_without_texts_says_so_everywhere(sample: Path, tmp_path: Path) -> None:
+    """Card, datasheet and croissant.json say first that there is no text, and nowhere that it holds some."""
+    release = build_release(sample, out=tmp_path, profile="standoff").path
+    said = [(release / name).read_text(encoding="utf-8") for name in ("README.md", "DATASHEET.md", "croissant.json")]
+    assert all(text.count("Without text.") == 1 for text in said)
+    assert said[0].index("Without text.") < said[0].index("**Synthetic.**")
+    assert said[1].index("Without text.") < said[1].index("**Synthetic.**")
+    assert json.loads(said[2])["rai:dataLimitations"][0].startswith("Without text. Every text column is null;")
+    assert not any("The release stands alone" in text for text in said)
+
+
+def test_every_licence_counts(tmp_path: Path) -> None:
+    """Texts under several: the release is not announced under the corpus's alone, nor cited, and the card counts them."""
+    corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(4)})
+    lines = [{"id": f"a{i}", "file": f"a{i}.txt"} for i in range(4)]
+    lines[0] |= {"license": "LicenseRef-proprietary", "language": "en"}
+    (corpus / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    built = build_release(corpus, out=tmp_path / "dist")
+    data = metadata(card(built))
+    assert (data.license, data["license_name"]) == ("other", "cc-by-4.0-and-licenseref-proprietary")
+    assert (data.language, data["multilinguality"]) == (["de", "en"], ["multilingual"])
+    assert tables(card(built))["licence of the text"] == [["CC-BY-4.0", "3"], ["LicenseRef-proprietary", "1"]]
+    assert "license" not in yaml.safe_load((built.path / "CITATION.cff").read_text(encoding="utf-8"))
+    described = json.loads((built.path / "croissant.json").read_text(encoding="utf-8"))
+    assert described["license"] == [
+        "https://spdx.org/licenses/CC-BY-4.0.html",
+        {"@type": "sc:CreativeWork", "name": "LicenseRef-proprietary"},
+    ]
+    assert described["inLanguage"] == ["de", "en"]
+
+
+def test_the_loading_line_of_an_unlabelled_corpus_loads(tmp_path: Path) -> None:
+    """There are no claims yet, and a config without rows cannot be loaded: the line shows articles."""
+    built = build_release(write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(8)}), out=tmp_path / "dist")
+    code = re.search(r"```python\n(.*?)```", card(built), re.DOTALL)
+    assert code
+    names: dict[str, Any] = {}
+    exec(code[1].replace("path/to/c/1.0.0", str(built.path)), names)  # noqa: S102
+    assert sum(len(found) for found in names["articles"].values()) == 8
+
+
+@pytest.mark.parametrize("name", ["![x](https://example.org/x.png)", "[x](javascript:1)", "a\\|b", "\\", "<b>x</b>"])
+def test_a_name_is_shown_as_it_is(name: str) -> None:
+    """No picture is fetched, no link is made, no cell is split."""
+    from markdown_it import MarkdownIt
+
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(most_frequent("outlet", {name: 1}))
+    assert f"<td>{escape(name, quote=False)}</td>\n<td>1</td>" in html
+
+
+def test_marks_at_the_end_of_a_title() -> None:
+    """They close no front matter: only a line of their own does."""
+    data, body = front_matter("---\npretty_name: x ---\nlicense: mit\n---\n# x ---\n\n---\n")
+    assert data == {"pretty_name": "x ---", "license": "mit"}
+    assert body == "# x ---\n\n---\n"

@@ -126,7 +126,7 @@ def test_any_name_gives_both_formats(sample: Path, title: str, name: str) -> Non
     corpus = read_corpus(sample)
     cited = read_citation(Path("corpus.toml"), {"name": "c", "title": title, "authors": [{"name": name}]})
     corpus = replace(corpus, citation=cited)
-    data = check_cff(citation_file(corpus))
+    data = check_cff(citation_file(corpus, corpus.license))
     assert (data["title"], data["authors"]) == (title, [{"name": name}])
     depth = [0]
     for char in re.sub(r"\\(textbackslash\{\}|[~^]\{\}|[&%$#_{}])", "", bibtex(corpus)):

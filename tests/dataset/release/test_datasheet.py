@@ -12,10 +12,11 @@ from datasets import load_dataset
 
 from dataset.build import Built, build_release
 from dataset.errors import CorpusError, ReleaseError
-from dataset.files import sha256_bytes, sha256_file
+from dataset.files import read_jsonl, sha256_bytes, sha256_file
 from dataset.new import new_corpus
 from dataset.release.datasheet import NOT_ANSWERED, section, unanswered, update
 from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, seal
+from dataset.release.measures import WHOLE
 from dataset.release.questions import ANSWERS, QUESTIONS, read_answers
 from dataset.release.tables import marks
 from dataset.release.verify import verify_release
@@ -85,6 +86,28 @@ def test_the_sample_is_current(shipped: dict[str, str], sample_built: Built) -> 
     now = section(sample_built.facts)
     assert shipped["sample"].strip() == now.strip()
     assert unanswered(sample_built.facts) == []
+
+
+@pytest.mark.parametrize("name", ["sample", "nordkorea-2024"])
+def test_what_needs_no_text_is_current(name: str, shipped: dict[str, str], root: Path) -> None:
+    """Where the copyrighted texts are not at hand: answers as they were written, labels as gold has them, agreement as measured."""
+    folder, text = root / "seeds" / name, shipped[name]
+    answers = read_answers(folder / ANSWERS)
+    whole = {f"{part}.{key}" for part, questions in QUESTIONS.items() for key in questions} - set(answers)
+    assert whole <= set(WHOLE), "not answered"
+    for key, answer in answers.items():
+        pattern = r"\S+".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", answer))
+        assert re.search(pattern, text), key
+    gold = [row for _, row in read_jsonl(folder / "gold.jsonl")]
+    claims = [claim for row in gold for claim in row["claims"]]
+    for column in ("kind", "target"):
+        table = re.search(rf"^\| claims\.{column} \|.*\n((?:\|.*\n)+)", text, re.MULTILINE)
+        assert table
+        shown = {label: int(n) for label, n in re.findall(r"\| `(\w+)` \| (\d+) \|", table[1])}
+        assert Counter(shown) == Counter(claim[column] for claim in claims)
+    assert f"Labelled articles: {len(gold)} of {len(gold)}, by model" in text
+    for layer, value in json.loads((folder / "agreement.json").read_text(encoding="utf-8"))["alpha"].items():
+        assert re.search(rf"^\| {layer} \| \w+ \| {value['alpha']:.3f} \|.*\| {value['units']} \|$", text, re.MULTILINE)
 
 
 def test_a_stale_number_and_a_lost_answer_are_put_right(sample_built: Built, tmp_path: Path, root: Path) -> None:

@@ -115,6 +115,7 @@ def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, 
         loaded = load_dataset(str(release), name)
         assert set(loaded) == {"train"}
         assert {row["id" if name == "articles" else "article_id"] for row in loaded["train"]} == {train[0]}
+    assert (release / "DATASHEET.md").read_text(encoding="utf-8").startswith("# Datasheet\n\n**Of the full release.**")
     listed = [row for _, row in read_jsonl(release / "hydration.jsonl")]
     assert [row["article_id"] for row in listed if row["status"] == "missing" and "part" not in row] == sorted(
         set(IDS) - {train[0]}

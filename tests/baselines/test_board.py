@@ -1,0 +1,50 @@
+"""All systems of a task side by side: what the table says of itself is what decided."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from baselines.scoring.board import Board, score_systems
+from baselines.scoring.items import Given, Items
+from baselines.tasks import TASKS
+
+CLASSES = ["none", "fact", "value", "policy"]
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    """Six systems on 240 items of 30 articles, three of them the same, one a probe."""
+    dice = np.random.default_rng(3)
+    gold = [str(label) for label in dice.choice(CLASSES, 240)]
+    groups = [f"a{i % 30:02}" for i in range(240)]
+    items = Items(
+        TASKS["claim_detection"], CLASSES, [str(i) for i in range(240)], groups, [""] * 240, gold, [None] * 240
+    )
+
+    def right(share: float) -> Given:
+        return Given([label if dice.random() < share else str(dice.choice(CLASSES)) for label in gold])
+
+    same = right(0.5)
+    given = {"a": same, "b": same, "c": same, "d": right(0.45), "e": right(0.2), "probe": right(0.3)}
+    return score_systems(items, given, unscored={}, probes=frozenset({"probe"}), annotator_kind="model")
+
+
+def test_what_may_go_unseen_is_of_the_corrected_test(board: Board) -> None:
+    """Two systems are told apart after Holm's correction: a single test's power would promise too much."""
+    found = [pair.minimum_detectable_in_family for pair in board.pairs if pair.minimum_detectable_in_family]
+    alone = [pair.minimum_detectable for pair in board.pairs if pair.minimum_detectable]
+    assert board.detectable == max(found) > 1.2 * max(alone)
+
+
+def test_one_figure_has_one_interval(board: Board) -> None:
+    """In the table and among all metrics."""
+    assert all(one.interval == one.scores[board.metric]["interval"] for one in board.entries)
+    assert all(one.interval for one in board.entries)
+
+
+def test_systems_that_are_the_same_are_named_once(board: Board) -> None:
+    """In one line, not in a line a pair."""
+    assert [note for note in board.notes if "same counts" in note] == [
+        "a and b and c have the same counts in every article: p is 1"
+    ]
