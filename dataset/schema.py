@@ -11,6 +11,11 @@ from dataset.scheme import Scheme
 CONFIGS = ("articles", "sentences", "claims", "stance", "article_stance")
 
 
+def article_column(config: str) -> str:
+    """The column that says which article a row is of."""
+    return "id" if config == "articles" else "article_id"
+
+
 def features(scheme: Scheme) -> dict[str, Features]:
     """Features by config; a ClassLabel's names stand in the scheme's order."""
     kind, target = ClassLabel(names=scheme.kind_ids), ClassLabel(names=scheme.target_ids)

@@ -23,7 +23,7 @@ from dataset.diff.sides import Side
 from dataset.errors import ReleaseError
 from dataset.release.manifest import LEDGER, REUSE
 from dataset.release.writer import parquet_path
-from dataset.schema import CONFIGS
+from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.quoting import FREE, QUOTE, by_place
 
@@ -109,7 +109,6 @@ class Tables:
         self._sides = (old, new)
         self._selects: dict[str, tuple[str, str]] = {}
         self._columns: dict[str, list[str]] = {}
-        self._db.create_function("by_place", _by_place, ["VARCHAR", "VARCHAR"], "VARCHAR")
         for config in CONFIGS:
             self._join(config)
         # Rows of an article that came or went go with it.
@@ -189,14 +188,14 @@ class Tables:
         known = {"id", "question", *cut}
         columns = [name for name in shared_columns(*features) if name not in known]
         self._columns[config] = columns
-        article = "id" if config == "articles" else "article_id"
         selects = []
         for side, (mine, other) in zip(self._sides, (features, features[::-1]), strict=True):
             values = [f"{_canonical(_name(name), mine[name], other[name])} AS {_name(name)}" for name in columns]
             shown = [value if name in SHOWN else f"CASE WHEN {_name(name)} IS NOT NULL THEN hash({_name(name)}) END"
                      f" AS {_name(name)}" for name, value in zip(columns, values, strict=True)]  # fmt: skip
             selects.append(
-                f"SELECT id AS row_id, {article} AS in_article, in_split, {', '.join(shown)} FROM {self._placed(side, config)}"
+                f"SELECT id AS row_id, {article_column(config)} AS in_article, in_split, {', '.join(shown)}"
+                f" FROM {self._placed(side, config)}"
             )
         self._selects[config] = (selects[0], selects[1])
         hashed = f"hash({', '.join(map(_name, columns))})" if columns else "0"
@@ -216,15 +215,21 @@ class Tables:
         source, columns = _source(side, config), [name for name in FREE[config] if name in side.features[config]]
         if not columns or "text" not in side.features["articles"]:
             return source
-        table = f"{'old' if side is self._sides[0] else 'new'}_placed_{config}"
-        values = ", ".join(f"by_place(r.{name}, a.text) AS {name}" for name in columns)
-        long = " OR ".join(f"regexp_matches(r.{name}, '{_QUOTING}')" for name in columns)
-        self._db.execute(
-            f"CREATE TABLE {table} AS SELECT r.id, {values} FROM {source} r JOIN {_source(side, 'articles')} a"
-            f" ON r.article_id = a.id WHERE a.text IS NOT NULL AND ({long})"
+        long = " OR ".join(
+            f"length({name}) >= {2 * QUOTE - 1} AND regexp_matches({name}, '{_QUOTING}')" for name in columns
         )
-        if not self._db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]:
-            return source
+        if not self._db.execute(f"SELECT count(*) FROM {source} WHERE {long}").fetchall()[0][0]:
+            return source  # as with most corpora: no article is read for it
+        table = f"{'old' if side is self._sides[0] else 'new'}_placed_{config}"
+        self._db.execute(f"CREATE TABLE {table} (id VARCHAR, {', '.join(f'{name} VARCHAR' for name in columns)})")
+        query = (
+            f"SELECT r.id, {', '.join(f'r.{name}' for name in columns)}, a.text FROM (SELECT * FROM {source} WHERE {long}) r"
+            f" JOIN {_source(side, 'articles')} a ON r.article_id = a.id WHERE a.text IS NOT NULL"
+        )
+        for page in self._db.sql(query).to_arrow_reader(BATCH):
+            placed = [[row["id"], *(_by_place(row[name], row["text"]) for name in columns)] for row in page.to_pylist()]
+            self._pages.register("placed", pa.table(list(zip(*placed, strict=True)), names=["id", *columns]))
+            self._pages.execute(f"INSERT INTO {table} SELECT * FROM placed")
         values = ", ".join(f"coalesce(p.{name}, r.{name}) AS {name}" for name in columns)
         return f"(SELECT r.* REPLACE ({values}) FROM {source} r LEFT JOIN {table} p ON r.id = p.id)"
 
@@ -270,9 +275,9 @@ class Tables:
         return sorted(target for target in found[0].keys() & found[1].keys() if found[0][target] != found[1][target])
 
 
-def _by_place(said: str, text: str) -> str:
+def _by_place(said: str | None, text: str) -> str | None:
     try:
-        return by_place(said, text)
+        return said and by_place(said, text)
     except ValueError:  # holds marks of its own, so that there is no release without text
         return said
 

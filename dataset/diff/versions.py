@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dataset.diff.changes import MAJOR, MINOR, PATCH
 
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 
 
 def is_version(text: object) -> bool:

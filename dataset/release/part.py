@@ -10,6 +10,7 @@ from dataclasses import replace
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, ReleaseError
 from dataset.release.facts import Facts, Part
+from dataset.schema import article_column
 
 
 def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
@@ -42,10 +43,7 @@ def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
     corpus = facts.corpus
     kept = {article.source.id for article in facts.articles if article.source.license in licenses}
     rows = {
-        name: {
-            split: [row for row in found if row["id" if name == "articles" else "article_id"] in kept]
-            for split, found in splits.items()
-        }
+        name: {split: [row for row in found if row[article_column(name)] in kept] for split, found in splits.items()}
         for name, splits in facts.rows.items()
     }
     if not any(rows["articles"].values()):

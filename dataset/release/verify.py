@@ -29,7 +29,7 @@ from dataset.release.manifest import (
     release_digest,
 )
 from dataset.release.writer import digest, parquet_path, read_all, read_features
-from dataset.schema import CONFIGS
+from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
@@ -131,7 +131,7 @@ def _without_text(rows: Rows, manifest: dict[str, Any]) -> Iterator[str]:
     """No column holds text, and every span lies within its article."""
     for name in CONFIGS:
         for row in (row for split in SPLITS for row in rows[name][split]):
-            article = row["id" if name == "articles" else "article_id"]
+            article = row[article_column(name)]
             length = int(manifest["articles"].get(article, {}).get("length") or 0)
             for text in ("text", "title", "claimant", "context"):
                 if row.get(text) is not None:
@@ -175,7 +175,7 @@ def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
     graves = Graveyard(stones.values())
     for name in CONFIGS:
         for row in (row for split in SPLITS for row in rows[name][split]):
-            if row["id" if name == "articles" else "article_id"] in stones or graves.same(row.get("text_sha256")):
+            if row[article_column(name)] in stones or graves.same(row.get("text_sha256")):
                 yield f"{name}: {row['id']}: was taken down ({TOMBSTONES})"
     lost = {id_ for id_ in ledger if id_.startswith(HASHED)} - {hashed(id_) for id_ in stones}
     if lost:
@@ -186,7 +186,7 @@ def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
     yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
-        key = "id" if name == "articles" else "article_id"
+        key = article_column(name)
         for split in SPLITS:
             for row in rows[name][split]:
                 entry = ledger.get(row[key])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dataset.schema import CONFIGS
+from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, Found
 from dataset.standoff.letters import Span
@@ -44,7 +44,7 @@ def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, F
         claims: dict[str, Row] = {}
         for name in ("articles", "claims", "sentences", "stance", "article_stance"):
             for row in bare[name][split]:
-                id_ = row["id" if name == "articles" else "article_id"]
+                id_ = row[article_column(name)]
                 new = _Filler(filled, found.get(id_)).fill(name, row, claims)
                 if new is None:
                     continue

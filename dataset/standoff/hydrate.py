@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.diff.embedded import FOLDER as DIFFS
+from dataset.diff.versions import is_version
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.release import publish_folder
@@ -104,6 +105,7 @@ def hydrate_release(
     manifest = _checked(release)
     if not texts.is_dir():
         raise ReleaseError(f"{texts}: no such folder of texts")
+    features = read_features(release)
     bare = read_all(release)
     hashes = {row["id"]: row["text_sha256"] for split in SPLITS for row in bare["articles"][split]}
     matched = match_copies(texts, hashes, _anchors(release, set(hashes)), workers=workers, track=track)
@@ -149,7 +151,6 @@ def hydrate_release(
         )
 
     def write(folder: Path) -> None:
-        features = read_features(release)
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, filled.rows[name], features[name])
         renewals = renewed_hashes(manifest, renewed, release, folder)
@@ -188,7 +189,7 @@ def _checked(release: Path) -> dict[str, Any]:
     known = manifest.get("full")
     # Both become the name of a folder.
     named = re.fullmatch(r"[a-z0-9][a-z0-9._-]*", str(manifest.get("name")))
-    numbered = re.fullmatch(r"\d+\.\d+\.\d+", str(manifest.get("version")))
+    numbered = is_version(manifest.get("version"))
     stands = isinstance(known, dict) and all(isinstance(known.get(k), str) for k in ("digest", "manifest_sha256"))
     if not (named and numbered and stands and isinstance(manifest.get("tools"), dict)):
         raise ReleaseError(f"{release / NAME}: name, version, tools or full is not what a stand-off release says")

@@ -29,7 +29,7 @@ from dataset.release.manifest import (
     seal,
 )
 from dataset.release.writer import Rows, digest, parquet_path, read_all, read_features, write_parquet
-from dataset.schema import CONFIGS
+from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.letters import Span, anchors_of
 from dataset.standoff.quoting import FREE, by_place, places, runs
@@ -72,7 +72,7 @@ def without_text(rows: Mapping[str, Rows]) -> All:
     for name in CONFIGS:
         for split in SPLITS:
             for row in rows[name][split]:
-                id_ = row["id" if name == "articles" else "article_id"]
+                id_ = row[article_column(name)]
                 free = {}
                 for column in FREE[name]:
                     if row[column] is not None:
@@ -231,7 +231,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
     for name in CONFIGS:
         for split in SPLITS:
             for row in bare[name][split]:
-                spans[row["id" if name == "articles" else "article_id"]].update(spans_of(row))
+                spans[row[article_column(name)]].update(spans_of(row))
     for id_ in sorted(articles):
         yield dump_line({"article_id": id_, **anchors_of(articles[id_]["text"], spans[id_]).to_json()})
 
