@@ -84,8 +84,9 @@ def test_hub(root: Path, hub: Hub, command: Cli, releases: dict[str, Path], tmp_
     """By tag, and as a stream."""
     assert command("publish", releases["1.0.0"], "lab/news").returncode == 0
     whole, stream = (code.replace("ORG/NAME", "lab/news") for code in recipes(root, "hub"))
-    expected = rows(releases["1.0.0"], "claims", "train"), rows(releases["1.0.0"], "sentences", "train")[0]
-    code = f"{whole}\n{stream}\nassert (list(claims['train']), first) == {expected!r}"
+    lengths = [row["end"] - row["start"] for row in rows(releases["1.0.0"], "sentences", "train")]
+    expected = rows(releases["1.0.0"], "claims", "train"), lengths
+    code = f"{whole}\n{stream}\nassert (list(claims['train']), lengths) == {expected!r}"
     in_a_process(code, hub_environment(hub, tmp_path / "home"))
 
 
