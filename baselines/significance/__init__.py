@@ -6,7 +6,7 @@ Sentences of one article are not independent, so whole groups (articles, or what
 from baselines.significance.bootstrap import resampled_index_scores, resampled_scores
 from baselines.significance.comparison import Comparison, Pair, Standing, compare
 from baselines.significance.holm import holm_adjusted
-from baselines.significance.intervals import bootstrap_interval, difference_interval, percentile_interval
+from baselines.significance.intervals import bootstrap_interval, percentile_interval
 from baselines.significance.mcnemar import exact_mcnemar
 from baselines.significance.power import minimum_detectable
 from baselines.significance.randomisation import randomisation_p
@@ -18,7 +18,6 @@ __all__ = [
     "Standing",
     "bootstrap_interval",
     "compare",
-    "difference_interval",
     "exact_mcnemar",
     "holm_adjusted",
     "minimum_detectable",

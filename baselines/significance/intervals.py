@@ -59,26 +59,6 @@ def bootstrap_interval(
     return percentile_interval(_macro_f1(matrices, samples), level, len(matrices) if widened else None)
 
 
-def difference_interval(
-    a: Matrix, b: Matrix, level: float = 0.95, samples: int = SAMPLES, *, widened: bool = False
-) -> tuple[float, float] | None:
-    """Interval of the difference of two systems' macro-F1, paired: both are scored on the same resamples.
-
-    Args:
-        a: confusion matrices of one system by group, shape ``(groups, classes, classes)``.
-        b: of the other, on the same items.
-        level: coverage.
-        samples: resamples.
-        widened: as few groups need.
-
-    Returns:
-        Lower and upper end of ``a − b``; None with fewer than two groups.
-    """
-    if len(a) < 2:
-        return None
-    return percentile_interval(_macro_f1(a, samples) - _macro_f1(b, samples), level, len(a) if widened else None)
-
-
 def _macro_f1(matrices: Matrix, samples: int) -> Matrix:
     """Macro-F1 of every resample; the same groups are drawn for everyone who asks with as many groups."""
     values: Matrix = resampled_scores(matrices[None], partial(macro_f1, classes=gold_classes(matrices)), samples, SEED)[

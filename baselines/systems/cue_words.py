@@ -28,10 +28,13 @@ class CueWords(Estimator):
         """Find the words.
 
         Raises:
-            ValueError: no text has a word.
+            ValueError: no word stands in two texts.
         """
         self.words_ = CountVectorizer(binary=True, min_df=2)
-        matrix = self.words_.fit_transform(texts_of(X, "text"))
+        try:
+            matrix = self.words_.fit_transform(texts_of(X, "text"))
+        except ValueError:
+            raise ValueError("no word stands in two texts to train on") from None
         self.tree_ = DecisionTreeClassifier(
             max_leaf_nodes=len(set(y)) + 1, class_weight="balanced", random_state=self.seed
         )

@@ -14,7 +14,7 @@ from dataset.build import build_release
 from dataset.files import write_jsonl
 from dataset.release.manifest import read_manifest
 from tests.baselines.small import built, release
-from tests.make import article, claim, label_line, write_corpus
+from tests.make import SCHEME, article, claim, label_line, write_corpus
 
 
 def entries(found: Evaluation) -> dict[tuple[str, str], Entry]:
@@ -111,3 +111,31 @@ def test_a_label_that_some_folds_lack_is_not_called_never_predicted(tmp_path: Pa
     notes = board_of(found, task, data, read_manifest(path)).notes
     assert "not in the train split, so never predicted: none (in 1 of 2 folds)" in notes
     assert not any(note.endswith("cross-validated on train by cluster (in 1 of 2 folds)") for note in notes)
+
+
+def test_a_target_that_no_model_saw(tmp_path: Path) -> None:
+    """Leave one target out, all the way: every row is tested once, by models that were trained on the other target, and scored."""
+    texts = {f"a{i}": article(i) for i in range(12)}
+    lines = [
+        label_line(
+            id_,
+            text,
+            [claim(0, text.index("."), target=("bridge", "toll")[i % 2], stance=("favor", "against")[i // 2 % 2])],
+        )
+        for i, (id_, text) in enumerate(texts.items())
+    ]
+    scheme = SCHEME.replace(
+        '[[targets]]\nid = "other"', '[[targets]]\nid = "toll"\nquestion = "Maut?"\n[[targets]]\nid = "other"'
+    )
+    task, path = TASKS["stance"], built(write_corpus(tmp_path / "c", texts, scheme=scheme), lines)
+    data = load(task, path)
+    found = run_experiment(task, data, "leave_one_target_out")
+    assert sorted(found.items.ids) == sorted(data.all_rows()["id"])
+    assert {one.held_out for one in found.chosen} == {"bridge", "toll"}
+    assert {one.train_rows for one in found.chosen} == {6}
+    board = board_of(found, task, data, read_manifest(path))
+    # Of invented words none comes twice, so that the cue words have nothing to go by.
+    reason = "without bridge: no word stands in two texts to train on"
+    assert {one.system: one.note for one in board.entries if one.score is None} == {"cue_words": reason}
+    assert len(board.entries) == len(systems_for(task) | systems_for(task, PROBES))
+    assert board.items == 12

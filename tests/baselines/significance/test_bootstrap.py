@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from sklearn.metrics import f1_score
 from baselines.metrics.classification import confusion, gold_classes, macro_f1
 from baselines.significance import (
     bootstrap_interval,
-    difference_interval,
+    compare,
     percentile_interval,
     resampled_index_scores,
     resampled_scores,
@@ -46,9 +47,9 @@ def test_today_s_intervals_are_unchanged() -> None:
     weights = np.random.default_rng(13).multinomial(700, np.full(700, 1 / 700), size=10_000).astype(float)
     scores = [macro_f1((weights @ one.reshape(700, -1)).reshape(-1, 3, 3), gold_classes(one)) for one in (a, b)]
     assert bootstrap_interval(a) == pytest.approx(tuple(np.quantile(scores[0], [0.025, 0.975])), rel=1e-12)
-    assert difference_interval(a, b) == pytest.approx(
-        tuple(np.quantile(scores[0] - scores[1], [0.025, 0.975])), rel=1e-12
-    )
+    (pair,) = compare({"a": a, "b": b}, partial(macro_f1, classes=gold_classes(a))).pairs
+    spread = scores[0] - scores[1] if pair.better == "a" else scores[1] - scores[0]
+    assert pair.interval == pytest.approx(percentile_interval(spread, groups=700), rel=1e-9)
     low, high = bootstrap_interval(a, widened=True) or (1, 0)
     assert low < np.quantile(scores[0], 0.025) < np.quantile(scores[0], 0.975) < high
 
