@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Before anything imports datasets: its cache is this run's own, and no test reaches for a hub.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="standpunkt-hf-")
+atexit.register(shutil.rmtree, os.environ["HF_HOME"], ignore_errors=True)
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
 
@@ -44,9 +46,15 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample(root: Path) -> Path:
-    """The corpus that the repository ships."""
-    return root / "seeds" / "sample"
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the corpus that the repository ships: a build holds its corpus alone, and tests run side by side."""
+    return shutil.copytree(root / "seeds" / "sample", tmp_path_factory.mktemp("corpus") / "sample")
+
+
+@pytest.fixture(scope="session")
+def nordkorea(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the corpus whose texts lie elsewhere, for the same reason."""
+    return shutil.copytree(root / "seeds" / "nordkorea-2024", tmp_path_factory.mktemp("corpus") / "nordkorea-2024")
 
 
 _CHROMIUM = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update

@@ -132,9 +132,9 @@ def test_the_list_of_what_was_set_aside_is_current(corpus: Path, tmp_path: Path)
     assert not (corpus / "rejected.jsonl").exists()
 
 
-def test_external_texts_need_their_folder(root: Path, tmp_path: Path) -> None:
+def test_external_texts_need_their_folder(nordkorea: Path, tmp_path: Path) -> None:
     """One line that says which option."""
-    done = cli("build", root / "seeds" / "nordkorea-2024", "--out", tmp_path / "dist")
+    done = cli("build", nordkorea, "--out", tmp_path / "dist")
     assert done.returncode == 1
     assert "--texts DIR" in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -74,7 +74,7 @@ def test_nordkorea_rows(root: Path, shared: Path, tmp_path: Path) -> None:
     assert (corpus / "ledger.jsonl").read_bytes() == (root / "seeds" / "nordkorea-2024" / "ledger.jsonl").read_bytes()
 
 
-def test_a_changed_or_missing_text_is_named(root: Path, shared: Path, tmp_path: Path) -> None:
+def test_a_changed_or_missing_text_is_named(nordkorea: Path, shared: Path, tmp_path: Path) -> None:
     """Both at once, and nothing is released."""
     texts = tmp_path / "texts"
     shutil.copytree(shared / "seeds", texts)
@@ -83,7 +83,7 @@ def test_a_changed_or_missing_text_is_named(root: Path, shared: Path, tmp_path: 
         path.chmod(0o755)
     (texts / names[0]).unlink()
     (texts / names[1]).write_text("anders", encoding="utf-8")
-    done = cli("build", root / "seeds" / "nordkorea-2024", "--texts", texts, "--out", tmp_path / "dist")
+    done = cli("build", nordkorea, "--texts", texts, "--out", tmp_path / "dist")
     assert done.returncode == 1
     assert f"{names[0]}: article" in done.stderr
     assert f"{names[1]}: article" in done.stderr
@@ -342,11 +342,11 @@ def test_the_probes_are_of_these_rows(root: Path) -> None:
         assert max(task["cost_of_a_word"].values()) <= 0.03
 
 
-def test_the_datasheet_is_current(root: Path, sample: Path, shared: Path, tmp_path: Path) -> None:
+def test_the_datasheet_is_current(root: Path, sample: Path, nordkorea: Path, shared: Path, tmp_path: Path) -> None:
     """DATASHEET.md in the repository is what the build writes."""
     sheet = tmp_path / "DATASHEET.md"
     shutil.copyfile(root / "DATASHEET.md", sheet)
-    for corpus, extra in ((sample, []), (root / "seeds" / "nordkorea-2024", ["--texts", shared / "seeds"])):
+    for corpus, extra in ((sample, []), (nordkorea, ["--texts", shared / "seeds"])):
         done = cli("build", corpus, *extra, "--out", tmp_path / "dist", "--datasheet", sheet)
         assert done.returncode == 0, done.stderr
     assert sheet.read_text(encoding="utf-8") == (root / "DATASHEET.md").read_text(encoding="utf-8")
