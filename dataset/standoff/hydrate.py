@@ -19,6 +19,7 @@ from dataset.diff.versions import is_version
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.release import publish_folder
+from dataset.release.card import check_card
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.manifest import (
     FULL,
@@ -166,11 +167,13 @@ def hydrate_release(
         if not full:
             write_text(folder / LIST, "".join(dump_line(line) for line in _listed(sorted(hashes), matched, filled)))
         seal(folder, renewed)
+        check_card(folder)
 
     with publish_folder.locked(out / manifest["name"]) as releases:
         target = releases / renewed["version"]
         if target.resolve() == release.resolve():
             raise ReleaseError(f"{target}: is the stand-off release itself: say with --out where the text shall go")
+        publish_folder.keep_apart(target, renewed["profile"])
         written = publish_folder.publish(target, renewed["digest"], write, replace=replace)
     identical = full and sha256_file(target / NAME) == known["manifest_sha256"]
     return Hydrated(target, renewed["digest"], written, full, identical, statuses, filled.counts, matched.remarks)

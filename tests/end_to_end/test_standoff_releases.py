@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -94,6 +95,39 @@ def test_one_folder_for_both_kinds(tmp_path: Path) -> None:
         ReleaseError, match="one with text and one without, replace it with --replace, or take another --out"
     ):
         build_release(corpus, out=tmp_path)
+
+
+@pytest.mark.parametrize(("first", "then"), [("standoff", "full"), ("full", "standoff")])
+def test_a_folder_keeps_to_one_kind(first: str, then: str, tmp_path: Path) -> None:
+    """The next version of the other kind is refused before anything is written, with ``--replace`` too; one of the same kind follows."""
+    corpus = first_corpus(tmp_path)
+    build_release(corpus, out=tmp_path / "dist", profile=first)
+    set_version(corpus, "1.0.1")
+    before = snapshot(corpus), snapshot(tmp_path / "dist")
+    has, this = ("without", "with") if first == "standoff" else ("with", "without")
+    for more in ((), ("--replace",)):
+        done = cli("build", corpus, "--out", tmp_path / "dist", "--profile", then, *more)
+        said = f"c: holds releases {has} text (1.0.0), and this one is {this} text: take another --out; nothing is released"
+        assert (done.returncode, done.stdout, said in done.stderr, done.stderr.count("\n")) == (1, "", True, 1)
+    assert (snapshot(corpus), snapshot(tmp_path / "dist")) == before
+    assert build_release(corpus, out=tmp_path / "dist", profile=first).path.name == "1.0.1"
+
+
+def test_nothing_is_hydrated_beside_releases_without_text(tmp_path: Path) -> None:
+    """Neither from exact copies nor from some: that folder is passed on as it is."""
+    corpus = first_corpus(tmp_path)
+    _, bare = both(corpus, tmp_path, "1.0.0")
+    set_version(corpus, "1.0.1")
+    _, after = both(corpus, tmp_path, "1.0.1")
+    shutil.rmtree(bare)
+    before = snapshot(tmp_path / "public")
+    shutil.copytree(corpus / "articles", tmp_path / "some")
+    (tmp_path / "some" / "a00.txt").unlink()
+    for release in (after, both(corpus, tmp_path / "elsewhere", "1.0.0")[1]):
+        for texts in (corpus / "articles", tmp_path / "some"):
+            with pytest.raises(ReleaseError, match=r"holds releases without text|is the stand-off release itself"):
+                hydrate_release(release, texts, out=tmp_path / "public", replace=True)
+    assert snapshot(tmp_path / "public") == before
 
 
 def test_what_cannot_be_compared_says_only_so(tmp_path: Path) -> None:
