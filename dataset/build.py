@@ -97,7 +97,7 @@ def build_release(
     """
     with publish_folder.alone(path):
         corpus = read_corpus(path, texts)
-        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values())
+        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values(), corpus.ledger)
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         licenses = check_licenses(corpus, only_licenses)
