@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from dataset.release.caveats import LABELLED, first_lines, limits
 from dataset.release.cite import bibtex
 from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
-from dataset.release.licenses import HUB
+from dataset.release.licenses import card_license
 from dataset.release.manifest import shown_config
 from dataset.release.measures import agreement
 from dataset.release.questions import QUESTIONS
@@ -28,7 +27,6 @@ from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-_LONGEST_NAME = 96  # of a licence: a corpus may have hundreds
 
 
 def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> str:
@@ -79,7 +77,6 @@ def check_card(folder: Path) -> None:
 
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
     corpus = facts.corpus
-    license_ = HUB.get(facts.license)
     configs: list[dict[str, Any]] = []
     for name in CONFIGS:
         # datasets 5.2 cannot load a config when any of its splits is empty: such a file is shipped, but not announced.
@@ -95,9 +92,7 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
     return {
         "pretty_name": corpus.citation.title,
         "language": facts.languages,
-        "license": license_ or "other",
-        # The Hub takes names in small letters only.
-        **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", facts.license.lower())[:_LONGEST_NAME]}),
+        **card_license(facts.license),
         **_creators(facts),
         "multilinguality": ["multilingual" if len(facts.languages) > 1 else "monolingual"],
         "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],
@@ -134,10 +129,17 @@ def _body(facts: Facts) -> str:
     parts += ["## Known limits", *_limits(facts)]
     parts += ["## Cite", f"```bibtex\n{bibtex(corpus)}\n```"]
     parts.append(
-        f"Licence: {facts.license}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
+        f"{_licence(facts)}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
         " `DATASHEET.md`. For other tools: `croissant.json`, `CITATION.cff`. What the files have to be: `manifest.json`."
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _licence(facts: Facts) -> str:
+    labels = facts.corpus.labels_license
+    if labels is None:
+        return f"Licence: {facts.license}"
+    return f"Licence of labels and offsets: {labels}. Licence of the texts: {facts.text_license}"
 
 
 def _loading(facts: Facts) -> list[str]:

@@ -21,6 +21,7 @@ from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.release import publish_folder
 from dataset.release.card import check_card
 from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.licenses import license_said
 from dataset.release.manifest import (
     FULL,
     HYDRATED,
@@ -45,6 +46,7 @@ from dataset.standoff.strip import (
     ANCHORS,
     CARD,
     DATASHEET,
+    licenses_of,
     other_files,
     renewed_hashes,
     renewed_text,
@@ -151,6 +153,8 @@ def hydrate_release(
             f" {known['digest'][:12]}…): get it anew; nothing is written"
         )
 
+    whole, bare_license = licenses_of(manifest, bare)
+
     def write(folder: Path) -> None:
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, filled.rows[name], features[name])
@@ -158,6 +162,7 @@ def hydrate_release(
         for name in other_files(release):
             if full or not name.startswith(_FULL_ONLY):
                 text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
+                text = license_said(name, text, bare_license, whole, manifest["version"])
                 text = renewed_text(name, text, renewals, folder)
                 if name == CARD and not full:
                     text = hydrated_card(text, renewed)
