@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
-from threadpoolctl import threadpool_limits
 
-from baselines.estimator import SEED
+from baselines.estimator import SEED, one_thread
 from baselines.systems.registry import System
 from baselines.tasks.base import Task
 
@@ -209,9 +208,7 @@ def fit_system(system: System, task: Task, rows: pd.DataFrame, parameters: dict[
     """
     more = {"label_distribution": list(rows["label_distribution"])} if system.soft else {}
     labels = list(rows["label"])
-    # One thread: on problems of this size BLAS threads wait for each other (measured: 15 times slower on two busy cores), and sums in a
-    # fixed order are the same everywhere.
-    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings(record=True) as caught:
+    with one_thread(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         estimator = system.make(**parameters, seed=seed).fit(rows[task.inputs], labels, **more)
     estimator.converged_ = not any(issubclass(one.category, ConvergenceWarning) for one in caught)
