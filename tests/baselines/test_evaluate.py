@@ -50,7 +50,7 @@ def test_every_system_on_every_task(tmp_path: Path) -> None:
 
 def test_sums_are_made_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From training to the last interval: with more, the last digits of a run would be the machine's."""
-    seen = []
+    seen: list[int] = []
 
     def threads(function: Callable[..., Any], *arguments: Any) -> Any:
         seen.extend(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
