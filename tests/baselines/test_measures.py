@@ -44,7 +44,8 @@ def test_no_gold_span_is_no_zero() -> None:
     """Whatever a system marks there, strict F1 would be 0."""
     task = TASKS["claimant"]
     empty = Items(task, ["claimant"], ["x", "y"], ["x", "y"], ["", ""], [[], []], [None, None])
-    for said in ([[], []], [[Span(0, 3, "claimant")], []]):
+    marked: list[list[Span]] = [[Span(0, 3, "claimant")], []]
+    for said in (empty.gold, marked):
         with pytest.raises(UndefinedError, match="gold has no span"):
             measure("span_f1_strict", empty, Given(said))
 
