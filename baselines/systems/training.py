@@ -48,7 +48,8 @@ class Trained:
         """
         if not len(frame):
             return []
-        found = list(self.estimator.predict(frame[self.task.inputs]))
+        with one_thread():
+            found = list(self.estimator.predict(frame[self.task.inputs]))
         if self.task.kind != "classification":
             return found
         labels = [str(label) for label in found]
@@ -68,7 +69,8 @@ class Trained:
         found = np.zeros((len(frame), len(self.classes)))
         if len(frame):
             place = [self.classes.index(str(label)) for label in self.estimator.classes_]
-            found[:, place] = self.estimator.predict_proba(frame[self.task.inputs])
+            with one_thread():
+                found[:, place] = self.estimator.predict_proba(frame[self.task.inputs])
         if not np.isfinite(found).all():
             raise ValueError(f"{self.system.name} gives probabilities that are no numbers")
         return found
@@ -194,7 +196,8 @@ def _grid_score(
         except ValueError:
             return float("-inf")
         gold += list(outer["label"])
-        predicted += list(estimator.predict(outer[task.inputs]))
+        with one_thread():
+            predicted += list(estimator.predict(outer[task.inputs]))
     if task.kind == "classification":
         predicted = [str(label) for label in predicted]
     return quality(task, gold, predicted)
