@@ -83,7 +83,8 @@ def score(
     elif json_:
         print("[]")
     if found.absent:
-        say(f"{file}: nothing about {', '.join(found.absent)}")
+        what = "nothing that can be read" if "" in found.problems else "nothing"
+        say(f"{file}: {what} about {', '.join(found.absent)}")
     for task, lines in found.problems.items():
         say(*lines[:SHOWN])
         if len(lines) > SHOWN:

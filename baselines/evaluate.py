@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from baselines.curve import TASKS_DRAWN, learning_curve
-from baselines.estimator import SEED
+from baselines.estimator import SEED, one_thread
 from baselines.experiment import RELEASED, Chosen, Experiment, run_experiment
 from baselines.scoring.board import Board, score_systems
 from baselines.systems import PROBES
@@ -65,11 +65,12 @@ def evaluate_release(
     curve: dict[str, list[dict[str, Any]]] = {}
     for task in TASKS.values():
         data = load(task, release)
-        found = run_experiment(task, data, scheme, track)
-        experiments[task.name] = found
-        boards.append(board_of(found, task, data, manifest))
-        if scheme == RELEASED and task.name in TASKS_DRAWN:
-            curve[task.name] = learning_curve(task, data, {one.system: one for one in found.chosen})
+        with one_thread():
+            found = run_experiment(task, data, scheme, track)
+            experiments[task.name] = found
+            boards.append(board_of(found, task, data, manifest))
+            if scheme == RELEASED and task.name in TASKS_DRAWN:
+                curve[task.name] = learning_curve(task, data, {one.system: one for one in found.chosen})
     return Evaluation(manifest, scheme, SEED, tuple(boards), experiments, curve)
 
 

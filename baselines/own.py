@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from baselines.estimator import SEED
+from baselines.estimator import SEED, one_thread
 from baselines.evaluate import Evaluation, board_of, undamaged
 from baselines.experiment import RELEASED, Chosen, Experiment
 from baselines.predictions import Expected, Prediction, read_predictions
@@ -69,10 +69,11 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
         mine = _given(found.by_task[task], items[task])
         given = {**beside.get(task, {}), name: mine}
         experiments[task] = Experiment(items[task], given, {}, tuple(one for one in chosen if one.task == task), ())
-    boards = [
-        board_of(experiment, TASKS[task], loaded[task], manifest, own=frozenset({name}))
-        for task, experiment in experiments.items()
-    ]
+    with one_thread():
+        boards = [
+            board_of(experiment, TASKS[task], loaded[task], manifest, own=frozenset({name}))
+            for task, experiment in experiments.items()
+        ]
     evaluation = Evaluation(
         manifest, RELEASED, SEED, tuple(boards), experiments, {task: curve[task] for task in wanted if task in curve}
     )

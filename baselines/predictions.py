@@ -17,6 +17,7 @@ from dataset.errors import ReleaseError
 from dataset.files import read_jsonl
 
 NAMED = 5  # ids that a message names
+SHOWN = 60  # characters of a value that a message shows
 # Probabilities are written with few digits: they need not sum to one exactly.
 TOLERANCE = 0.01
 
@@ -59,10 +60,11 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
         problems is not to be scored: a score over a part of the items is another score.
 
     Raises:
-        ReleaseError: the file is missing or empty.
+        ReleaseError: the file is missing, empty, compressed or UTF-16.
     """
     if not path.is_file():
         raise ReleaseError(f"{path}: no such file of predictions")
+    _refuse_other_bytes(path)
     found = Predicted()
     known = {task: set(expected.ids) for task, expected in tasks.items()}
     seen: dict[tuple[str, str], int] = {}
@@ -74,10 +76,10 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
     for number, row in read_jsonl(path, bad):
         task, id_ = str(row.get("task")), row.get("id")
         if task not in tasks:
-            bad(number, f"task: {task[:40]!r} is not one of {', '.join(tasks)}")
+            bad(number, f"task: {_said(row.get('task'))} is not one of {', '.join(tasks)}")
             continue
         if not isinstance(id_, str) or id_ not in known[task]:
-            bad(number, f"id: {str(id_)[:60]!r} is no item of {task}'s test split", task)
+            bad(number, f"id: {_said(id_)} is no item of {task}'s test split", task)
             continue
         if (task, id_) in seen:
             bad(number, f"id: {id_} stands in line {seen[task, id_]} already", task)
@@ -109,6 +111,22 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
     return found
 
 
+def _refuse_other_bytes(path: Path) -> None:
+    """Say once what each line would say by its own."""
+    with path.open("rb") as stream:
+        head = stream.read(2)
+    if head == b"\x1f\x8b":
+        raise ReleaseError(f"{path}: compressed: gunzip it first")
+    if head in (b"\xff\xfe", b"\xfe\xff"):
+        raise ReleaseError(f"{path}: UTF-16: save it as UTF-8")
+
+
+def _said(value: Any) -> str:
+    """A value of a file as it stands there, so that text and number can be told apart, cut to fit a line."""
+    said = repr(value)
+    return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
+
+
 def _label(row: Mapping[str, Any], labels: Collection[str]) -> Prediction:
     label, given = row.get("label"), row.get("probabilities")
     if given is not None:
@@ -116,14 +134,14 @@ def _label(row: Mapping[str, Any], labels: Collection[str]) -> Prediction:
             raise ValueError("probabilities: a table of label and probability is expected")
         for name, value in given.items():
             if name not in labels:
-                raise ValueError(f"probabilities: {name[:40]!r} is not one of {', '.join(labels)}")
+                raise ValueError(f"probabilities: {_said(name)} is not one of {', '.join(labels)}")
             # NaN is not within bounds either.
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise ValueError(f"probabilities: {name}: a number between 0 and 1 is expected, not {str(value)[:20]}")
+                raise ValueError(f"probabilities: {name}: a number between 0 and 1 is expected, not {_said(value)}")
         if abs(sum(given.values()) - 1) > TOLERANCE:
             raise ValueError(f"probabilities: they sum to {sum(given.values()):.4f}, not to 1")
     if label not in labels:
-        raise ValueError(f"label: {str(label)[:40]!r} is not one of {', '.join(labels)}")
+        raise ValueError(f"label: {_said(label)} is not one of {', '.join(labels)}")
     full = None if given is None else {name: float(given.get(name, 0.0)) for name in labels}
     return Prediction(label=str(label), probabilities=full)
 
@@ -145,9 +163,9 @@ def _checked(spans: Sequence[Any], labels: Sequence[str], length: int) -> Iterat
         start, end = (span.get("start"), span.get("end")) if isinstance(span, dict) else (None, None)
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
             raise ValueError(
-                f"spans: start and end, whole numbers with 0 <= start < end <= {length}, are expected, not {str(span)[:60]}"
+                f"spans: start and end, whole numbers with 0 <= start < end <= {length}, are expected, not {_said(span)}"
             )
         label = span.get("label", labels[0] if len(labels) == 1 else None)
         if label not in labels:
-            raise ValueError(f"spans: label: {str(label)[:40]!r} is not one of {', '.join(labels)}")
+            raise ValueError(f"spans: label: {_said(label)} is not one of {', '.join(labels)}")
         yield start, end, label

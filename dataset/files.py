@@ -57,7 +57,8 @@ def read_jsonl(path: Path, bad: Callable[[int, str], None] | None = None) -> Ite
 
 def _json_object(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        # As text: of bytes json guesses the encoding, and of UTF-16 cut at line ends it makes other characters.
+        row = json.loads(line.decode("utf-8-sig"))
         if b"\\u" in line:
             # An escaped half of a surrogate pair is JSON, but no text that could ever be written again.
             json.dumps(row, ensure_ascii=False).encode("utf-8")

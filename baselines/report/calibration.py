@@ -59,9 +59,10 @@ def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | N
     without = [one.system for one in scores.scored if all(one is not other for other in systems)]
     note = (
         "ECE is the mean distance of confidence and accuracy over bins of confidence: 0 is best; with few items it comes out too"
-        " large. The Brier score is the squared distance of the probabilities from the gold label: 0 is sure and right, 2 is sure"
-        " and wrong. All of this is about the probabilities: an item is right where its likeliest label is gold’s, whatever label stands"
-        " beside. In the diagrams larger dots hold more items; below the diagonal a system is too sure."
+        " large, so its interval leaves more room below. The Brier score is the squared distance of the probabilities from the gold"
+        " label: 0 is sure and right, 2 is sure and wrong. All of this is about the probabilities: an item is right where its likeliest"
+        " label is gold’s, whatever label stands beside. In the diagrams larger dots hold more items; below the diagonal a system is"
+        " too sure."
     )
     missing = f" {len(without)} of the systems give no probabilities." if without else ""
     return joined(

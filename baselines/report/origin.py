@@ -65,7 +65,9 @@ def reading_section() -> Html:
                 [
                     "Rank: a range such as 1–3 holds every place that these data leave open. Two systems are told apart where paired"
                     " approximate randomisation by article, Holm-corrected over all pairs of the task, and the paired bootstrap interval"
-                    " of their difference both say so. Where they are not, do not rank them by their scores.",
+                    " of their difference both say so. Where they are not, do not rank them by their scores. Each pair is a test of its"
+                    " own: a system may be told apart from one and not from another that scores lower, where those two differ more from"
+                    " article to article.",
                     "Interval: 95 %, bootstrap over whole articles, because sentences of one article are not independent. Intervals of two"
                     " systems may overlap although the two are told apart: the test is on the same items.",
                     "Probe: a system that sees only a part of the input, such as the target without the text. It is not in the race. What"

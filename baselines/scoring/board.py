@@ -13,7 +13,8 @@ from baselines.scoring.items import Given, Items
 from baselines.scoring.measures import LESS_IS_BETTER, Counted, UndefinedError, measure
 from baselines.significance import Pair, compare
 from baselines.significance.bootstrap import Matrix, Metric
-from baselines.significance.comparison import Comparison
+from baselines.significance.comparison import FEW_GROUPS, Comparison
+from dataset.page.values import plural
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,31 @@ def score_systems(
         sorted(set(items.targets) - {""}),
         tuple(ranked),
         found.pairs if found else (),
-        (*notes, *(found.notes if found else ())),
+        (*notes, *_of_gold(items), *(found.notes if found else ())),
         max((pair.minimum_detectable_in_family or 0.0 for pair in found.pairs), default=0.0) or None if found else None,
         dict(ceilings or {}),
     )
+
+
+def _of_gold(items: Items) -> list[str]:
+    """What scores over classes cannot say, because gold has too little of one."""
+    if items.spans or not len(items):
+        return []
+    articles = {
+        label: len({group for group, gold in zip(items.groups, items.gold, strict=True) if gold == label})
+        for label in items.classes
+    }
+    missing = [label for label, number in articles.items() if not number]
+    held = [label for label in items.classes if label not in missing]
+    notes = []
+    if len(held) == 1:
+        notes.append(f"gold has one class only, {held[0]}: whoever always says it has the full score")
+    elif missing:
+        notes.append(f"gold has no item of {', '.join(missing)}: means over classes leave it out")
+    rare = [f"{label} in {plural(number, 'article')}" for label, number in articles.items() if 0 < number < FEW_GROUPS]
+    if rare and len(set(items.groups)) >= FEW_GROUPS:
+        notes.append(f"rare in gold: {', '.join(rare)}; intervals may come out too narrow")
+    return notes
 
 
 def _entry(name: str, items: Items, given: Given) -> Entry:

@@ -28,7 +28,7 @@ from baselines.metrics.soft import cross_entropy_by_item, jensen_shannon_by_item
 from baselines.metrics.spans import SCHEMES, MarkedSpan, count_documents, span_f1
 from baselines.scoring.items import Given, Items
 from baselines.significance.bootstrap import SEED, Matrix, Metric, group_weights, resampled_scores
-from baselines.significance.intervals import percentile_interval
+from baselines.significance.intervals import mirrored_interval, percentile_interval
 from baselines.tasks.base import ClassificationTask
 
 # Intervals beside the one that decides are looked at, not tested: fewer resamples do.
@@ -58,6 +58,15 @@ class Counted(NamedTuple):
             return None
         (values,) = resampled_scores(self.counts[None], self.metric, SAMPLES)
         return percentile_interval(values, groups=len(self.counts))
+
+
+class Inflated(Counted):
+    """One that comes out larger the fewer items there are."""
+
+    def interval(self) -> tuple[float, float] | None:
+        """95 %, over groups, around the value; None with one group."""
+        (values,) = resampled_scores(self.counts[None], self.metric, SAMPLES)
+        return mirrored_interval(values, self.value(), len(self.counts))
 
 
 class Ranked(NamedTuple):
@@ -170,7 +179,7 @@ def _brier(items: Items, given: Given) -> Counted:
 
 def _ece(items: Items, given: Given) -> Counted:
     counts = reliability_counts(items.gold, _probabilities(given), items.groups, items.classes)
-    return Counted(counts, expected_calibration_error)
+    return Inflated(counts, expected_calibration_error)
 
 
 def _probabilities(given: Given) -> Matrix:
@@ -184,8 +193,8 @@ def _spans(place: int, items: Items, given: Given) -> Counted:
     group, number = group_numbers(items.groups, len(items))
     by_group = np.zeros((number, counts.shape[1]))
     np.add.at(by_group, group, counts)
-    if not by_group.reshape(number, len(SCHEMES), 3)[:, place, 1:].any():
-        raise UndefinedError("there is neither a gold nor a predicted span")
+    if not by_group.reshape(number, len(SCHEMES), 3)[:, place, 1].any():
+        raise UndefinedError("gold has no span")  # whatever is predicted would score 0
     return Counted(by_group, partial(_span_f1, place=place))
 
 

@@ -6,7 +6,7 @@ Sentences of one article are not independent, so whole groups (articles, or what
 from baselines.significance.bootstrap import resampled_index_scores, resampled_scores
 from baselines.significance.comparison import Comparison, Pair, Standing, compare
 from baselines.significance.holm import holm_adjusted
-from baselines.significance.intervals import bootstrap_interval, percentile_interval
+from baselines.significance.intervals import bootstrap_interval, mirrored_interval, percentile_interval
 from baselines.significance.mcnemar import exact_mcnemar
 from baselines.significance.power import minimum_detectable
 from baselines.significance.randomisation import randomisation_p
@@ -21,6 +21,7 @@ __all__ = [
     "exact_mcnemar",
     "holm_adjusted",
     "minimum_detectable",
+    "mirrored_interval",
     "percentile_interval",
     "randomisation_p",
     "rank_intervals",

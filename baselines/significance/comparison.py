@@ -150,6 +150,9 @@ def compare(
     standings += [Standing(name, None, None, None) for name in undefined]
     unsure = {name: float(np.isnan(resampled[name]).mean()) for name in scored}
     notes = _notes(groups, alpha, unit, pairs, undefined, unsure)
+    flat = [one.system for one in standings if one.interval and one.interval[0] == one.interval[1]]
+    if flat:
+        notes.append(f"{', '.join(flat)}: the same score on every resample: an interval without width is not certainty")
     return Comparison(tuple(standings), tuple(pairs), groups, alpha, power, samples, seed, tuple(notes))
 
 

@@ -40,6 +40,28 @@ def percentile_interval(values: Matrix, level: float = 0.95, groups: int | None 
     return float(low), float(high)
 
 
+def mirrored_interval(values: Matrix, value: float, groups: int) -> tuple[float, float] | None:
+    """For a score of at least 0 that comes out larger the fewer items there are, such as the expected calibration error.
+
+    A resample has fewer different items than the data, so it is larger once more, and percentiles lie above the truth. The lower end is
+    mirrored at the value (the basic interval: Davison & Hinkley 1997, section 5.2.1), from the upper one the mean excess is taken.
+    Measured where the true error is .002, .085 and .180, of 14 articles with 168 items: percentiles hold it in 0, 53 and 87 %, this in 73,
+    96 and 95 % (``tests/benchmarks/bench_significance.py``).
+
+    Args:
+        values: of every resample, shape ``(samples,)``, none of them NaN.
+        value: of the data.
+        groups: how many were resampled.
+
+    Returns:
+        Lower and upper end, the value between them; None where ``groups`` is below two.
+    """
+    ends = percentile_interval(values, groups=groups)
+    if ends is None:
+        return None
+    return max(0.0, min(value, 2 * value - ends[1])), max(value, ends[1] - (float(values.mean()) - value))
+
+
 def bootstrap_interval(
     matrices: Matrix, level: float = 0.95, samples: int = SAMPLES, *, widened: bool = False
 ) -> tuple[float, float] | None:

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
-from threadpoolctl import threadpool_limits
 
-from baselines.estimator import SEED
+from baselines.estimator import SEED, one_thread
 from baselines.systems.registry import System
 from baselines.tasks.base import Task
 
@@ -49,7 +48,8 @@ class Trained:
         """
         if not len(frame):
             return []
-        found = list(self.estimator.predict(frame[self.task.inputs]))
+        with one_thread():
+            found = list(self.estimator.predict(frame[self.task.inputs]))
         if self.task.kind != "classification":
             return found
         labels = [str(label) for label in found]
@@ -69,7 +69,8 @@ class Trained:
         found = np.zeros((len(frame), len(self.classes)))
         if len(frame):
             place = [self.classes.index(str(label)) for label in self.estimator.classes_]
-            found[:, place] = self.estimator.predict_proba(frame[self.task.inputs])
+            with one_thread():
+                found[:, place] = self.estimator.predict_proba(frame[self.task.inputs])
         if not np.isfinite(found).all():
             raise ValueError(f"{self.system.name} gives probabilities that are no numbers")
         return found
@@ -195,7 +196,8 @@ def _grid_score(
         except ValueError:
             return float("-inf")
         gold += list(outer["label"])
-        predicted += list(estimator.predict(outer[task.inputs]))
+        with one_thread():
+            predicted += list(estimator.predict(outer[task.inputs]))
     if task.kind == "classification":
         predicted = [str(label) for label in predicted]
     return quality(task, gold, predicted)
@@ -209,9 +211,7 @@ def fit_system(system: System, task: Task, rows: pd.DataFrame, parameters: dict[
     """
     more = {"label_distribution": list(rows["label_distribution"])} if system.soft else {}
     labels = list(rows["label"])
-    # One thread: on problems of this size BLAS threads wait for each other (measured: 15 times slower on two busy cores), and sums in a
-    # fixed order are the same everywhere.
-    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings(record=True) as caught:
+    with one_thread(), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         estimator = system.make(**parameters, seed=seed).fit(rows[task.inputs], labels, **more)
     estimator.converged_ = not any(issubclass(one.category, ConvergenceWarning) for one in caught)

@@ -145,5 +145,5 @@ def _of_spans(_: dict[str, Any], gold: list[Any], given: list[dict[str, Any]], _
         for one, other in zip(gold, said, strict=True):
             matrix = np.array([[credit(a, b) for b in other] for a in one]).reshape(len(one), len(other))
             total += matrix[linear_sum_assignment(-matrix)].sum()
-        if spans:
+        if any(gold):
             yield f"span_f1_{name}", 2 * total / spans

@@ -48,3 +48,21 @@ def test_systems_that_are_the_same_are_named_once(board: Board) -> None:
     assert [note for note in board.notes if "same counts" in note] == [
         "a and b and c have the same counts in every article: p is 1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        (["none"] * 9 + ["fact"], ["gold has no item of value, policy", "rare in gold: fact in 4 articles"]),
+        (["none"], ["gold has one class only, none"]),
+        (CLASSES, []),
+    ],
+)
+def test_what_gold_has_too_little_of_is_said(gold: list[str], said: list[str]) -> None:
+    """Forty-eight articles of one item each: classes that nobody can be asked for, and those that intervals hang on."""
+    names = [str(i) for i in range(48)]
+    items = Items(TASKS["claim_detection"], CLASSES, names, names, [""] * 48, (gold * 48)[:48], [None] * 48)
+    found = score_systems(items, {"a": Given(["none"] * 48)}, unscored={}, annotator_kind="model")
+    notes = [note for note in found.notes if "gold" in note]
+    assert len(notes) == len(said)
+    assert all(note.startswith(start) for note, start in zip(notes, said, strict=True)), notes

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from baselines import evaluate
 from baselines.evaluate import Evaluation, board_of, evaluate_release
 from baselines.experiment import run_experiment
 from baselines.leaderboard import as_text
@@ -39,6 +46,21 @@ def test_every_system_on_every_task(tmp_path: Path) -> None:
     text = as_text(found.boards, found.manifest)
     assert "labels by model" in text
     assert text.splitlines()[0].startswith("Gold is silver")
+
+
+def test_sums_are_made_on_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From training to the last interval: with more, the last digits of a run would be the machine's."""
+    seen: list[int] = []
+
+    def threads(function: Callable[..., Any], *arguments: Any) -> Any:
+        seen.extend(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+        return function(*arguments)
+
+    for name in ("run_experiment", "board_of", "learning_curve"):
+        monkeypatch.setattr(evaluate, name, partial(threads, getattr(evaluate, name)))
+    with threadpool_limits(2, user_api="blas"):
+        evaluate_release(release(tmp_path, ["fact"], articles=4))
+    assert set(seen) == {1}
 
 
 def test_one_class_and_no_rows_are_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,14 @@ def test_a_good_file(tmp_path: Path) -> None:
     ("line", "said"),
     [
         (stance("a", "maybe"), "label: 'maybe' is not one of favor, against"),
-        (stance("a", None), "label: 'None'"),
+        (stance("a", None), "label: None is not one of"),
+        (stance("a", 1), "label: 1 is not one of"),
         (stance("zzz"), "no item of stance's test split"),
         (stance("a", probabilities={"favor": float("nan"), "against": 0.5}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": -0.5, "against": 1.5}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": 10**400}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": True}), "a number between 0 and 1"),
+        (stance("a", probabilities={"favor": "0.5"}), "a number between 0 and 1 is expected, not '0.5'"),
         (stance("a", probabilities={"favor": 0.5, "against": 0.1}), "sum to 0.6000"),
         (stance("a", probabilities={"maybe": 1.0}), "'maybe' is not one of"),
         (stance("a", probabilities=[1]), "a table of label"),
@@ -101,3 +104,18 @@ def test_no_file_and_an_empty_one(tmp_path: Path) -> None:
         read_predictions(tmp_path / "p.jsonl", TASKS)
     with pytest.raises(ReleaseError, match="empty"):
         read(tmp_path)
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    """Compressed, UTF-16: one line, not one for each that cannot be read; Latin-1: the line."""
+    path = tmp_path / "p.jsonl"
+    text = json.dumps(stance("a")) + "\n" + json.dumps(stance("b", "für"), ensure_ascii=False) + "\n"
+    for data, said in ((gzip.compress(text.encode()), "compressed"), (text.encode("utf-16"), "UTF-16")):
+        path.write_bytes(data)
+        with pytest.raises(ReleaseError, match=said):
+            read_predictions(path, TASKS)
+    path.write_bytes(text.encode("latin-1"))
+    assert "p.jsonl:2: not a line of JSON" in read_predictions(path, TASKS).problems[""][0]
+    # Without a mark at its beginning json would take it for what it is, and read other characters where lines are cut.
+    path.write_bytes(text.encode("utf-16-le"))
+    assert not read_predictions(path, TASKS).by_task

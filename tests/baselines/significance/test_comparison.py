@@ -135,7 +135,8 @@ def test_few_articles_are_said_to_be_few() -> None:
     assert any("5 articles, fewer than 10" in note for note in table.notes)
     table = compare({"best": best, "worst": worst}, accuracy)
     assert table.pairs[0].separated
-    assert len(table.notes) == 1
+    assert [note.split(":")[0] for note in table.notes] == ["9 articles, fewer than 10", "best, worst"]
+    assert "an interval without width is not certainty" in table.notes[1]
 
 
 def test_a_metric_that_is_not_defined_is_named() -> None:

@@ -38,6 +38,17 @@ def test_the_tagger_finds_quotations() -> None:
     assert model.notes == ("not in the train split, so never predicted: value",)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_whether_a_span_holds_its_full_stop_is_learnt(more: int) -> None:
+    """A habit of the labels, which would cost a system every point of strict F1."""
+    text = "Es regnet. Es schneit! Ist es kalt?\n"
+    ends = [text.index(stop) + more for stop in ".!?"]
+    label = [Span(start, end, "fact") for start, end in zip((0, 11, 23), ends, strict=True)]
+    rows = pd.DataFrame([{"id": "a", "cluster_id": "a", "text": text, "label": label}])
+    model = train_system(SYSTEMS["all_sentences"], TASKS["claim_spans"], rows, None, ["fact"])
+    assert model.predict(rows) == [label]
+
+
 def test_no_span_to_learn_from() -> None:
     """Said in one line."""
     empty = frame(4)
