@@ -99,9 +99,12 @@ def push(
     """Bring new tasks to Label Studio; what is there already is left alone."""
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
 
+    read = read_corpus(corpus, texts)
     connection = connect(corpus)
-    read, articles, rejected = _articles(corpus, texts)
+    articles, rejected = read_articles(read, track=track)
     predictions, aside = _predictions(read, articles, suggest)
     done = push_tasks(connection, read, articles, page=page.value, predictions=predictions, dry_run=dry_run)
     rejected += aside + done.rejected
@@ -129,8 +132,8 @@ def pull(
     from dataset.build import text_facts
     from dataset.corpus import read_corpus
 
-    connection = connect(corpus)
     read = read_corpus(corpus)
+    connection = connect(corpus)
     facts, _ = text_facts(read, track=track)
     done = pull_labels(connection, read, facts, annotator_kind=annotator_kind.value, full=full)
     numbers = {name: getattr(done, name) for name in ("changed", "unchanged", "skipped", "deleted", "drafts", "tasks")}
@@ -157,9 +160,12 @@ def adjudicate(
     from annotation.studio.adjudicate import adjudication_tasks
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
 
+    read = read_corpus(corpus, texts)
     connection = connect(corpus)
-    read, articles, rejected = _articles(corpus, texts)
+    articles, rejected = read_articles(read, track=track)
     gold = write_gold(read, {one.source.id: one.facts for one in articles})
     make = partial(adjudication_tasks, read, articles, gold.rows, gold.counted)
     done = push_tasks(connection, read, articles, page="adjudication", tasks=make, dry_run=dry_run)

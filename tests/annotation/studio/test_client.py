@@ -104,6 +104,8 @@ def test_no_server_named(tmp_path: Path) -> None:
     for command in ("push", "pull"):
         done = cli("studio", command, folder, env=clean)
         assert (done.returncode, "studio serve" in done.stderr, len(done.stderr.splitlines())) == (1, True, 1)
+        mistyped = cli("studio", command, folder.with_name("cc"), env=clean)
+        assert (mistyped.returncode, "no such corpus folder" in mistyped.stderr) == (1, True)
         done = cli("studio", command, folder, env={**clean, "LABEL_STUDIO_URL": "http://127.0.0.1:1"})
         assert (done.returncode, "LABEL_STUDIO_API_KEY is not set" in done.stderr) == (1, True)
 
