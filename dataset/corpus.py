@@ -314,7 +314,7 @@ def _with_files(
         sources[id_] = replace(known, path=path, file=file) if known else blank
     for source in manifest.values():
         if source.id not in sources:
-            reason = f"no file of that name in {folder}; put it back, or remove the line"
+            reason = f"no file of that name in {folder}; put it back, or remove its line from manifest.jsonl"
             rejected.append(Rejected("article", source.id, source.file, None, reason))
     return sources
 
