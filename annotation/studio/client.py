@@ -42,7 +42,7 @@ class Studio:
             good = False
         if not good or parts.username or parts.password:
             raise StudioError(
-                "LABEL_STUDIO_URL: the server's address is expected, such as https://labels.example.org, without a name or a password in it,"
+                "LABEL_STUDIO_URL: an address such as https://labels.example.org is expected, without a name or a password in it,"
                 " and without what follows it in a link to a project"
             )
         if not token.isascii() or not token.isprintable() or not token.strip():
@@ -101,7 +101,11 @@ class Studio:
         if answer.is_redirect:
             raise StudioError(f"{self.url}: redirects to another address; put that one into LABEL_STUDIO_URL")
         if answer.status_code == 404 and method == "GET":
-            hint = "; LABEL_STUDIO_URL is the server's address, without that of a page on it" if path == "/api/projects" else ""
+            hint = (
+                "; LABEL_STUDIO_URL is the server's address, without that of a page on it"
+                if path == "/api/projects"
+                else ""
+            )
             raise StudioError(f"{self.url}: {path} is not there{hint}")
         if answer.is_error:
             said = self._said(_parsed(got))

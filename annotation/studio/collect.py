@@ -84,7 +84,7 @@ class Collector:
     def _doubt(self, one: Mapping[str, Any], authors: list[int | None], key: str) -> str | None:
         author, editor = person(one.get("completed_by")), person(one.get("updated_by"))
         if author is None:
-            return "nobody is named who made it"
+            return "nobody is named who made it (an account that was deleted?): what came home of it before stays"
         if editor is not None and editor != author:
             who = self.named(author)
             return f"{self.named(editor)} changed it after {who} made it: ask {who} to check it and submit it again"
