@@ -184,14 +184,20 @@ def adjudicate(
 @studio.command("export")
 def studio_export(
     corpus: CorpusPath,
-    out: Annotated[Path, typer.Option(help="The folder to write to; its files hold article text.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="The folder to write to, one a server; its files hold article text. Called again: what is new."
+        ),
+    ],
     texts: Texts = None,
 ) -> None:
     """Write the labelling interface and the tasks, for an import into any Label Studio."""
     from annotation.studio.exchange import export_tasks
 
     read, articles, rejected = _articles(corpus, texts)
-    print(f"{out}: {export_tasks(read, articles, out)} tasks, article-page.xml, claim-page.xml")
+    written = [f"{name} ({number} tasks)" for name, number in export_tasks(read, articles, out).items()]
+    print(f"{out}: {', '.join(written) or 'no new tasks'}, article-page.xml, claim-page.xml")
     list_set_aside(corpus, rejected)
     raise typer.Exit(1 if rejected else 0)
 

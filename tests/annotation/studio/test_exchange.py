@@ -107,12 +107,21 @@ def test_the_server_takes_both_pages(root: Path, call: Call) -> None:
 
 
 def test_files_for_a_server_out_of_reach(tmp_path: Path) -> None:
-    """Interface and tasks in a folder."""
+    """Interface and tasks in a folder; called again, only what is new, under the same server's name."""
     corpus, articles, _ = prepared(write_corpus(tmp_path / "c", {"a": "Ein Satz steht hier. Noch einer."}))
-    assert export_tasks(corpus, articles, tmp_path / "out") == 1
+    assert export_tasks(corpus, articles, tmp_path / "out") == {"tasks.json": 1}
     assert set(snapshot(tmp_path / "out")) == {"article-page.xml", "claim-page.xml", "tasks.json"}
     task = json.loads((tmp_path / "out" / "tasks.json").read_text(encoding="utf-8"))[0]["data"]
     assert (task["key"], task["text_sha256"]) == ("a", articles[0].text_sha256)
+    (corpus.path / "articles" / "b.txt").write_text("Ein dritter Satz.", encoding="utf-8")
+    corpus, articles, _ = prepared(corpus.path)
+    assert export_tasks(corpus, articles, tmp_path / "out") == {"tasks-2.json": 1}
+    (new,) = json.loads((tmp_path / "out" / "tasks-2.json").read_text(encoding="utf-8"))
+    assert (new["data"]["key"], new["data"]["server"]) == ("b", task["server"])
+    assert export_tasks(corpus, articles, tmp_path / "out") == {}
+    (tmp_path / "out" / "tasks.json").write_text("[{}]", encoding="utf-8")
+    with pytest.raises(CorpusError, match="another folder"):
+        export_tasks(corpus, articles, tmp_path / "out")
 
 
 TEXT = "Die Brücke komme bald, sagte Meier. Alle nickten."
