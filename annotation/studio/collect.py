@@ -164,7 +164,8 @@ def person(value: Any) -> int | None:
 
 def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[Any, Any]:
     """Number and version of the prediction that an annotator began with."""
-    there = [p for p in task.get("predictions") or [] if isinstance(p, dict)]
+    listed = task.get("predictions")
+    there = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
     number = one.get("parent_prediction")
     if number is None:
         # Label Studio forgets it where a draft was taken up again: what was there before the draft is what was seen.

@@ -143,6 +143,7 @@ def raw_folder(corpus: Path) -> Path:
 def _tasks(file: Path) -> list[dict[str, Any]]:
     try:
         data = json.loads(file.read_bytes())
+        json.dumps(data, ensure_ascii=False).encode()  # half a character, "\\ud800", cannot be written again
     except OSError as error:
         raise CorpusError(f"{file}: cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:

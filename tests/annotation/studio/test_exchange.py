@@ -150,6 +150,8 @@ def exported_task(corpus: Corpus, articles: list[Prepared]) -> dict[str, Any]:
         (lambda task: task["annotations"][0]["result"][0]["value"].update(labels=["moon"]), "'moon'", 1),
         (lambda task: task["annotations"][0]["result"].append({"type": "relation"}), "not of the page", 1),
         (lambda task: task["annotations"][0]["result"].append("x"), "not of the page", 1),
+        (lambda task: task["annotations"][0]["result"][1].update(from_name=[3]), "not of the page", 1),
+        (lambda task: (task.update(predictions=3), task["annotations"][0]["result"].append("x")), "not of the page", 1),
         (lambda task: task["annotations"][0].update(result=None), "no result list", 0),
     ],
 )
@@ -199,7 +201,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert cli("studio", "import", folder, file, "--annotator-kind", "robot").returncode == 2
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', '[{"data": {}}]'])
+@pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', '[{"data": {}}]', '["\\ud800"]'])
 def test_a_file_that_is_no_export(tmp_path: Path, text: str) -> None:
     """One line that says which format to export."""
     corpus, _, facts = prepared(write_corpus(tmp_path / "c", {"a": TEXT}))
