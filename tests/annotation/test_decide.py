@@ -208,10 +208,11 @@ def test_a_method_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.Monk
         ([label_line("a", TEXT, [claim(0, 20)], "x")], "α stance: not defined"),
         ([label_line("a", TEXT, [], "x", status="skipped")], "0 claims in 0 articles"),
         ([label_line("a", TEXT, [claim(0, 20)], f"x{i}") for i in range(2)], "α kind: not defined"),
+        ([label_line("a", TEXT, [claim(0, 20, kind=k)], k) for k in ("fact", "policy")], "(1 units): Only one article"),
     ],
 )
 def test_what_cannot_be_computed_is_said(corpus: Path, lines: list[dict[str, Any]], said: str) -> None:
-    """One annotator only, all skipped, one label only: a sentence, and no NaN anywhere."""
+    """One annotator only, all skipped, one label only, one article only: a sentence, and no NaN anywhere."""
     _, summary = gold(corpus, lines)
     assert said in as_text(summary)
     written = (corpus / "agreement.json").read_text(encoding="utf-8")
