@@ -101,8 +101,14 @@ def push(
     from annotation.studio.push import push_tasks
     from dataset.build import read_articles
     from dataset.corpus import read_corpus
+    from dataset.errors import CorpusError
+    from dataset.gold import is_stale
 
     read = read_corpus(corpus, texts)
+    gold = corpus / "gold.jsonl"
+    if page is Page.claim and (is_stale(read) or not gold.exists()):
+        # A claim that is no claim any more cannot be taken back from who is asked about it.
+        raise CorpusError(f"{gold}: missing, or older than what it is made from; first standpunkt gold {corpus}")
     connection = connect(corpus)
     articles, rejected = read_articles(read, track=track)
     predictions, aside = _predictions(read, articles, suggest)

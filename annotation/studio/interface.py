@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from annotation.studio.hotkeys import SPAN_HOTKEYS, UNCLEAR_HOTKEY, article_keys, check_hotkeys, claim_keys
+from dataset.errors import SchemeError
 from dataset.scheme import Label, Scheme
 
+PLACEHOLDER = "Soll … ?"  # of dataset/scheme_template.toml
 # Okabe & Ito (2008), colours that people with any colour vision tell apart.
 SPAN_COLORS = {"claim": "#0072b2", "claimant": "#e69f00"}
 SPAN_NAMES = {"claim": "Behauptung", "claimant": "Urheber"}
@@ -64,9 +66,14 @@ def article_page(scheme: Scheme) -> str:
     """The XML of the article page.
 
     Raises:
-        SchemeError: two things on the page would have the same hotkey.
+        SchemeError: two things on the page would have the same hotkey, or a question is still that of ``standpunkt new``.
     """
     check_hotkeys(scheme)
+    for target, question in scheme.questions.items():
+        if question == PLACEHOLDER:
+            raise SchemeError(
+                f"scheme.toml: targets: {target}: {question!r} is only a place for your question: put it in"
+            )
     spans = "\n".join(
         f'        <Label value="{name}" alias="{id_}" hotkey="{SPAN_HOTKEYS[id_]}" background="{SPAN_COLORS[id_]}"/>'
         for id_, name in SPAN_NAMES.items()

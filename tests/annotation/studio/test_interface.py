@@ -52,6 +52,12 @@ def test_everything_has_a_key_of_its_own(tmp_path: Path) -> None:
     assert (None in keys, len(set(keys))) == (False, len(keys))
 
 
+def test_a_scheme_that_nobody_filled_in(root: Path) -> None:
+    """Nobody labels a question of three dots."""
+    with pytest.raises(SchemeError, match="put it in"):
+        article_page(read_scheme(root / "dataset" / "scheme_template.toml"))
+
+
 @pytest.mark.parametrize("key", ["Q", "10", "ä", "ctrl+enter", ""])
 def test_what_is_no_key(tmp_path: Path, key: str) -> None:
     """ "Q" would press q as well, and what no keyboard sends as one key would press nothing."""
