@@ -221,13 +221,18 @@ def _choices(
 ) -> str:
     style = ' style="font-weight: 400"' if plain else ""
     lines = [
-        f'        <Header value={quoteattr(title)} size="5"{style}/>',
+        f'        <Header value={_said(title)} size="5"{style}/>',
         f'        <Choices name="{name}" toName="{to}" choice="single" showInline="true" {extra}>',
     ]
     for id_, shown, hotkey, definition in entries:
         key = f" hotkey={quoteattr(hotkey)}" if hotkey else ""
         hint = f" hint={quoteattr(definition)}" if definition else ""
-        lines.append(f'          <Choice value={quoteattr(shown)} alias="{id_}"{key}{hint}/>')
+        lines.append(f'          <Choice value={_said(shown)} alias="{id_}"{key}{hint}/>')
     lines += [f'          <Choice value="{id_} (früher)" alias="{id_}" {_NO_KEY} {_HIDDEN}/>' for id_ in old]
     lines.append("        </Choices>")
     return "\n".join(lines)
+
+
+def _said(text: str) -> str:
+    """A text as an attribute's value: Label Studio takes ``$name`` and ``$5`` for fields of the task, unless a word joiner parts them."""
+    return quoteattr(text.replace("$", "$\u2060"))

@@ -58,6 +58,15 @@ def test_a_scheme_that_nobody_filled_in(root: Path) -> None:
         article_page(read_scheme(root / "dataset" / "scheme_template.toml"))
 
 
+def test_dollars_are_no_fields(tmp_path: Path) -> None:
+    """Label Studio would show the task's text for $text, and "undefined" for $5."""
+    scheme = SCHEME.replace("Soll die Brücke gebaut werden?", "Kostet die Brücke $5 oder $text?")
+    folder = write_corpus(tmp_path / "c", {"a": "Ein Satz."}, scheme=scheme)
+    page = article_page(read_scheme(folder / "scheme.toml"))
+    assert page.count("$\u20605 oder $\u2060text") == 2
+    assert re.findall(r"\$\w+", page) == ["$text"]
+
+
 @pytest.mark.parametrize("key", ["Q", "10", "ä", "ctrl+enter", ""])
 def test_what_is_no_key(tmp_path: Path, key: str) -> None:
     """ "Q" would press q as well, and what no keyboard sends as one key would press nothing."""
