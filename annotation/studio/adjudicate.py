@@ -13,7 +13,7 @@ from typing import Any
 from annotation.decide import is_open, low_confidence
 from annotation.items import Row, half_marked, span_item
 from annotation.studio.hotkeys import article_keys, claim_keys
-from annotation.studio.interface import FLOW, LANGUAGE, STYLE
+from annotation.studio.interface import FLOW, LANGUAGE, STYLE, no_fields
 from annotation.studio.tasks import Task, hashes, shown_sha256, surroundings
 from dataset.corpus import Corpus
 from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS, Annotation
@@ -146,4 +146,4 @@ def _options(scheme: Scheme, layer: str) -> list[dict[str, str]]:
 
 
 def _option(id_: str, name: str, hotkey: str | None) -> dict[str, str]:
-    return {"alias": id_, "value": name} | ({"hotkey": hotkey} if hotkey else {})
+    return {"alias": id_, "value": no_fields(name)} | ({"hotkey": hotkey} if hotkey else {})

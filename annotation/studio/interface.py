@@ -233,6 +233,10 @@ def _choices(
     return "\n".join(lines)
 
 
+def no_fields(text: str) -> str:
+    """A text to show: Label Studio takes ``$name`` and ``$5`` for fields of the task, unless a word joiner parts them."""
+    return text.replace("$", "$\u2060")
+
+
 def _said(text: str) -> str:
-    """A text as an attribute's value: Label Studio takes ``$name`` and ``$5`` for fields of the task, unless a word joiner parts them."""
-    return quoteattr(text.replace("$", "$\u2060"))
+    return quoteattr(no_fields(text))

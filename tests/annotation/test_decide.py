@@ -71,6 +71,7 @@ def test_votes_are_shown_without_names(corpus: Path) -> None:
     kind, span, stance = (t["data"] for t in adjudication_tasks(read, articles, summary.rows, summary.counted))
     assert kind["votes"] == "Stimmen: 2 × fact, 2 × policy"
     assert [option["alias"] for option in kind["options"]] == ["fact", "policy"]
+    assert [option["hotkey"] for option in kind["options"]] == ["a", "s"]  # the scheme gives none
     assert (span["votes"], span["claim"]) == ("Stimmen: 2 × ja, 2 × nein", TEXT[30:50])
     assert stance["claim"] == articles[0].text
     assert "x0" not in json.dumps([kind, span, stance])
