@@ -62,6 +62,7 @@ def serve(
 ) -> None:
     """Run Label Studio for a corpus on this machine: projects, tasks and accounts; Ctrl-C stops it."""
     from annotation.studio.serve import serving_corpus
+    from annotation.studio.server import ADMIN, CREDENTIALS
 
     read, articles, rejected = _articles(corpus, texts)
     predictions, aside = _predictions(read, articles, suggest)
@@ -75,6 +76,9 @@ def serve(
             aside += pushed.rejected
         if served.accounts:
             print(f"accounts       {served.accounts}   (address and password; hand out one line each)")
+        print(
+            f"your own       {ADMIN}, password in {corpus / '.studio' / CREDENTIALS}   (the owner's: for nobody else)"
+        )
         print("guidelines     annotation/guidelines.md   (for annotators; adapt a copy where your scheme differs)")
         print(f"pull labels    standpunkt studio pull {corpus}   (in another terminal)", flush=True)
         list_set_aside(corpus, rejected + aside, studio="task")
