@@ -265,6 +265,8 @@ def _pushed(done: Pushed) -> str:
         said += f", {done.predictions} with predictions"
     if done.down:
         said += f", {done.down} of articles taken down deleted"
+    if done.elsewhere:
+        said += f"; labels/ has {done.elsewhere} annotations of a project that is not on this server: their articles are asked for anew"
     return said + (f", {done.doubles} double ones removed" if done.doubles else "")
 
 
