@@ -55,6 +55,9 @@ class Summary:
         return bool(self.annotators) and "human" not in self.annotators.values()
 
 
+Claims = dict[str, list[dict[str, Any]]]  # by article
+
+
 def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False) -> Summary:
     """Compute gold and write it into the corpus folder.
 
@@ -87,12 +90,12 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     for annotation in submitted:
         by_article.setdefault(annotation.article_id, []).append(annotation)
     by_article = {id_: counted(by_article[id_]) for id_ in sorted(by_article)}
-    earlier, numbered = _earlier(corpus.path, replace)
+    earlier, gone, numbered = _earlier(corpus.path, replace)
     decisions, contradictions = decisions_of(annotations)
     rows = []
     for id_, work in by_article.items():
         claims, lost, used = draft_claims(id_, work, decisions)
-        numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), numbered.get(id_, 0))
+        numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
         row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
         rows.append({**row, "span_decisions": used})
     decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
@@ -121,6 +124,8 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = _report(corpus, summary, decided, numbered)
+    if left := _gone(rows, earlier, gone):
+        report["claims_gone"] = left
     write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return summary
 
@@ -227,8 +232,20 @@ def _span_ceiling(pairs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {"span_f1_characters": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
 
 
-def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]], dict[str, int]]:
-    """The claims of the gold that stands there, and the highest number ever given to a claim, by article."""
+def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
+    """Id and place of every claim that gold had once and has no more."""
+    there = {claim["id"] for row in rows for claim in row["claims"]}
+    left: Claims = {}
+    for article in sorted({id_ for claims in known for id_ in claims}):
+        places = {one["id"]: (one["start"], one["end"]) for claims in known for one in claims.get(article, [])}
+        found = [{"id": id_, "start": a, "end": b} for id_, (a, b) in sorted(places.items()) if id_ not in there]
+        if found:
+            left[article] = found
+    return left
+
+
+def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]:
+    """The claims of the gold that stands there, those that it had once, and the highest number ever given to a claim, by article."""
     try:
         report = read_report(path / "agreement.json")
     except CorpusError:
@@ -240,12 +257,18 @@ def _earlier(path: Path, replace: bool) -> tuple[dict[str, list[dict[str, Any]]]
         raise CorpusError(
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )
-    known = report.get("claims_numbered")
+    known, once = report.get("claims_numbered"), report.get("claims_gone")
     numbered = {a: n for a, n in known.items() if type(n) is int} if isinstance(known, dict) else {}
-    claims: dict[str, list[dict[str, Any]]] = {}
+    gone = {str(a): _carried(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
+    claims: Claims = {}
     for _, row in read_jsonl(gold, lambda *_: None):
-        article, listed = str(row.get("article_id")), row.get("claims")
-        claims[article] = [one for one in listed if carries(one, article)] if isinstance(listed, list) else []
-        numbers = [int(one["id"].rpartition("-c")[2]) for one in claims[article]]
+        article = str(row.get("article_id"))
+        claims[article] = _carried(row.get("claims"), article)
+    for article in {*claims, *gone}:
+        numbers = [int(one["id"].rpartition("-c")[2]) for one in [*claims.get(article, []), *gone.get(article, [])]]
         numbered[article] = max([numbered.get(article, 0), *numbers])
-    return claims, numbered
+    return claims, gone, numbered
+
+
+def _carried(listed: Any, article: str) -> list[dict[str, Any]]:
+    return [one for one in listed if carries(one, article)] if isinstance(listed, list) else []

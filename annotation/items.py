@@ -147,15 +147,30 @@ def note_decision(claim: Row, decision: Decision, by: Annotation) -> None:
     claim["reason"] = "; ".join(f"{layer}: {entry['reason']}" for layer, entry in sorted(claim["adjudication"].items()))
 
 
-def carry_ids(article_id: str, claims: list[Row], earlier: Sequence[Mapping[str, Any]], number: int) -> int:
+def carry_ids(
+    article_id: str,
+    claims: list[Row],
+    earlier: Sequence[Mapping[str, Any]],
+    gone: Sequence[Mapping[str, Any]],
+    number: int,
+) -> int:
     """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
 
+    Args:
+        article_id: whose claims.
+        claims: of the new gold; get their ids.
+        earlier: those of the earlier gold.
+        gone: those that it had once: one that comes back where it was, after a slip in labels or scheme, is the same.
+        number: the highest ever given in this article.
+
     Returns:
-        The highest number ever given in this article: that of a claim that is gone is not given again.
+        The highest number ever given: that of a claim that is gone is not given to another.
     """
-    spans = [Span(claim["start"], claim["end"]) for claim in claims]
-    for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in earlier]):
-        claims[i]["id"] = earlier[j]["id"]
+    for known in (earlier, gone):
+        new = [claim for claim in claims if claim["id"] is None]
+        spans = [Span(claim["start"], claim["end"]) for claim in new]
+        for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in known]):
+            new[i]["id"] = known[j]["id"]
     for claim in claims:
         if claim["id"] is None:
             number += 1

@@ -18,8 +18,10 @@ def as_text(summary: Summary) -> str:
         if value.get("alpha") is None:
             lines.append(f"  α {layer}: not defined: {value.get('why', 'nobody labelled the same')}")
         else:
-            interval = f"{_number(value['low'])} – {_number(value['high'])}"
-            lines.append(f"  α {layer}: {value['alpha']:.3f} (95 % interval {interval}, {value['units']} units)")
+            interval = f"95 % interval {_number(value['low'])} – {_number(value['high'])}, "
+            interval = interval if value["low"] is not None else ""
+            why = f": {value['why']}" if value.get("why") else ""
+            lines.append(f"  α {layer}: {value['alpha']:.3f} ({interval}{value['units']} units){why}")
     for pair, values in summary.agreement["pairs"].items():
         kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in values["kappa"].items())
         lines.append(

@@ -217,12 +217,17 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
     annotation = data.get("annotation", {})
     need("annotation", isinstance(annotation, dict), "a table")
     overlap, share = annotation.get("overlap", 1), annotation.get("repeat_share", 0)
-    for key, good, what in (
+    fields = (
         ("overlap", type(overlap) is int and overlap >= 1, "a whole number of annotators"),
         ("repeat_share", type(share) in (int, float) and 0 <= share <= 1, "a share between 0 and 1"),
         ("aggregation", annotation.get("aggregation", "majority") in AGGREGATIONS, f"one of {', '.join(AGGREGATIONS)}"),
         ("guidelines_version", _is_version(annotation.get("guidelines_version", "1.0.0")), 'a string such as "1.0.0"'),
-    ):
+    )
+    unknown = sorted(set(annotation) - {key for key, *_ in fields})
+    if unknown:
+        known = ", ".join(sorted(key for key, *_ in fields))
+        raise CorpusError(f"{path}: annotation: unknown field {unknown[0]!r}; known are {known}")
+    for key, good, what in fields:
         if not good:
             raise CorpusError(f"{path}: annotation.{key}: {what} is expected, not {annotation[key]!r}")
 
@@ -312,7 +317,7 @@ def _with_files(
         sources[id_] = replace(known, path=path, file=file) if known else blank
     for source in manifest.values():
         if source.id not in sources:
-            reason = f"no file of that name in {folder}; put it back, or remove the line"
+            reason = f"no file of that name in {folder}; put it back, or remove its line from manifest.jsonl"
             rejected.append(Rejected("article", source.id, source.file, None, reason))
     return sources
 

@@ -60,8 +60,8 @@ def prepare_article(source: Source) -> Prepared | Rejected:
     if source.text_sha256 is not None and clean.sha256 != source.text_sha256:
         return _reject(
             source,
-            f"changed: its canonical text has SHA-256 {clean.sha256[:12]}…, manifest.jsonl says {source.text_sha256[:12]}…;"
-            " restore the text, or record the new hash there if the change is meant",
+            f"changed: manifest.jsonl says that its canonical text has SHA-256 {source.text_sha256[:12]}…;"
+            f" restore the text, or, if the change is meant, put its new hash there: {clean.sha256}",
         )
     blocks = structure(clean.text, source.outlet)
     spans = _sentences(clean.text, blocks)

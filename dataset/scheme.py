@@ -15,6 +15,7 @@ from dataset.errors import SchemeError
 from dataset.files import read_toml, sha256_bytes
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_HOTKEY = re.compile(r"[a-z0-9]")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 LISTS = ("kinds", "stances", "article_stances")
 RENAMED = "renamed"
@@ -170,6 +171,12 @@ def _check_keys(path: Path, data: dict[str, Any]) -> None:
             if not isinstance(entry.get("ordered", False), bool):
                 raise SchemeError(f"{path}: {where}: ordered: true or false is expected")
             key = entry.get("hotkey")
+            # Label Studio takes a key for what stands on it: "Q" is q, and "10" no key at all.
+            if key is not None and (not isinstance(key, str) or not _HOTKEY.fullmatch(key)):
+                raise SchemeError(
+                    f"{path}: {where}: hotkey: one small letter (a to z) or digit in quotes is expected, not {key!r};"
+                    " left out, a free key is taken"
+                )
             if key in taken:
                 raise SchemeError(f"{path}: {where}: hotkey {key!r} is that of {taken[key]}; choose another")
             if key:
@@ -219,7 +226,7 @@ def _id(path: Path, where: str, entry: dict[str, Any]) -> str:
 
 def _target(path: Path, index: int, entry: dict[str, Any]) -> Target:
     where = f"targets[{index}]"
-    return Target(_id(path, where, entry), _text(path, where, entry, "question"), _text(path, where, entry, "hotkey"))
+    return Target(_id(path, where, entry), _text(path, where, entry, "question"), entry.get("hotkey"))
 
 
 def _label(path: Path, name: str, index: int, entry: dict[str, Any]) -> Label:
@@ -234,4 +241,4 @@ def _label(path: Path, name: str, index: int, entry: dict[str, Any]) -> Label:
     color = _text(path, where, entry, "color")
     if color is not None and not _COLOR.fullmatch(color):
         raise SchemeError(f'{path}: {where}: color: "#rrggbb" is expected, not {color!r}')
-    return Label(id_, texts["name"] or {"en": id_}, texts["definition"], _text(path, where, entry, "hotkey"), color)
+    return Label(id_, texts["name"] or {"en": id_}, texts["definition"], entry.get("hotkey"), color)

@@ -12,7 +12,8 @@ from typing import Any
 
 from annotation.decide import is_open, low_confidence
 from annotation.items import Row, half_marked, span_item
-from annotation.studio.interface import FLOW, LANGUAGE, STYLE
+from annotation.studio.hotkeys import article_keys, claim_keys
+from annotation.studio.interface import FLOW, LANGUAGE, STYLE, no_fields
 from annotation.studio.tasks import Task, hashes, shown_sha256, surroundings
 from dataset.corpus import Corpus
 from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS, Annotation
@@ -133,14 +134,16 @@ def _options(scheme: Scheme, layer: str) -> list[dict[str, str]]:
     """The choices of an item as Label Studio takes them."""
     if layer == "span":
         return [{"alias": id_, "value": _SPAN_NAMES[id_], "hotkey": _SPAN_KEYS[id_]} for id_ in SPAN_LABELS]
+    # An article's stance has the keys that it has toward the first question.
+    keys = article_keys(scheme) if layer == "article_stance" else claim_keys(scheme)
+    control = next(iter(scheme.questions)) if layer == "article_stance" else layer
     if layer == "target":
-        return [_option(target.id, target.question or "keine der Fragen", target.hotkey) for target in scheme.targets]
-    labels = getattr(scheme, "article_stances" if layer == "article_stance" else LIST_OF[layer])
-    return [
-        _option(label.id, label.name.get(LANGUAGE) or label.name.get("en") or label.id, label.hotkey)
-        for label in labels
-    ]
+        named = [(one.id, one.question or "keine der Fragen") for one in scheme.targets]
+    else:
+        labels = getattr(scheme, LIST_OF.get(layer, "article_stances"))
+        named = [(one.id, one.name.get(LANGUAGE) or one.name.get("en") or one.id) for one in labels]
+    return [_option(id_, name, keys.get((control, id_))) for id_, name in named]
 
 
 def _option(id_: str, name: str, hotkey: str | None) -> dict[str, str]:
-    return {"alias": id_, "value": name} | ({"hotkey": hotkey} if hotkey else {})
+    return {"alias": id_, "value": no_fields(name)} | ({"hotkey": hotkey} if hotkey else {})

@@ -37,11 +37,13 @@ class Studio:
         try:
             parts = urlsplit(url)
             good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            good = good and not (parts.query or parts.fragment)
         except ValueError:
             good = False
         if not good or parts.username or parts.password:
             raise StudioError(
-                "LABEL_STUDIO_URL: an address such as https://labels.example.org is expected, without a name or a password in it"
+                "LABEL_STUDIO_URL: an address such as https://labels.example.org is expected, without a name or a password in it,"
+                " and without what follows it in a link to a project"
             )
         if not token.isascii() or not token.isprintable() or not token.strip():
             raise StudioError("LABEL_STUDIO_API_KEY: not a token; copy it anew from Label Studio's account page")
@@ -99,7 +101,12 @@ class Studio:
         if answer.is_redirect:
             raise StudioError(f"{self.url}: redirects to another address; put that one into LABEL_STUDIO_URL")
         if answer.status_code == 404 and method == "GET":
-            raise MissingError(f"{self.url}: {path} is not there")
+            hint = (
+                "; LABEL_STUDIO_URL is the server's address, without that of a page on it"
+                if path == "/api/projects"
+                else ""
+            )
+            raise StudioError(f"{self.url}: {path} is not there{hint}")
         if answer.is_error:
             said = self._said(_parsed(got))
             raise StudioError(f"{self.url}: {method} {path} was refused with status {answer.status_code}: {said}")
@@ -150,10 +157,6 @@ class Studio:
             if len(found) < PAGE:
                 return
             last = found[-1]["id"]
-
-
-class MissingError(StudioError):
-    """The server has no such thing."""
 
 
 def connect(corpus: Path) -> Studio:

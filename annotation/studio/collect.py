@@ -84,7 +84,7 @@ class Collector:
     def _doubt(self, one: Mapping[str, Any], authors: list[int | None], key: str) -> str | None:
         author, editor = person(one.get("completed_by")), person(one.get("updated_by"))
         if author is None:
-            return "nobody is named who made it"
+            return "nobody is named who made it (an account that was deleted?): what came home of it before stays"
         if editor is not None and editor != author:
             who = self.named(author)
             return f"{self.named(editor)} changed it after {who} made it: ask {who} to check it and submit it again"
@@ -164,7 +164,8 @@ def person(value: Any) -> int | None:
 
 def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[Any, Any]:
     """Number and version of the prediction that an annotator began with."""
-    there = [p for p in task.get("predictions") or [] if isinstance(p, dict)]
+    listed = task.get("predictions")
+    there = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
     number = one.get("parent_prediction")
     if number is None:
         # Label Studio forgets it where a draft was taken up again: what was there before the draft is what was seen.

@@ -62,6 +62,7 @@ def serve(
 ) -> None:
     """Run Label Studio for a corpus on this machine: projects, tasks and accounts; Ctrl-C stops it."""
     from annotation.studio.serve import serving_corpus
+    from annotation.studio.server import ADMIN, CREDENTIALS
 
     read, articles, rejected = _articles(corpus, texts)
     predictions, aside = _predictions(read, articles, suggest)
@@ -75,6 +76,9 @@ def serve(
             aside += pushed.rejected
         if served.accounts:
             print(f"accounts       {served.accounts}   (address and password; hand out one line each)")
+        print(
+            f"your own       {ADMIN}, password in {corpus / '.studio' / CREDENTIALS}   (the owner's: for nobody else)"
+        )
         print("guidelines     annotation/guidelines.md   (for annotators; adapt a copy where your scheme differs)")
         print(f"pull labels    standpunkt studio pull {corpus}   (in another terminal)", flush=True)
         list_set_aside(corpus, rejected + aside, studio="task")
@@ -99,9 +103,18 @@ def push(
     """Bring new tasks to Label Studio; what is there already is left alone."""
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
+    from dataset.errors import CorpusError
+    from dataset.gold import is_stale
 
+    read = read_corpus(corpus, texts)
+    gold = corpus / "gold.jsonl"
+    if page is Page.claim and (is_stale(read) or not gold.exists()):
+        # A claim that is no claim any more cannot be taken back from who is asked about it.
+        raise CorpusError(f"{gold}: missing, or older than what it is made from; first standpunkt gold {corpus}")
     connection = connect(corpus)
-    read, articles, rejected = _articles(corpus, texts)
+    articles, rejected = read_articles(read, track=track)
     predictions, aside = _predictions(read, articles, suggest)
     done = push_tasks(connection, read, articles, page=page.value, predictions=predictions, dry_run=dry_run)
     rejected += aside + done.rejected
@@ -129,8 +142,8 @@ def pull(
     from dataset.build import text_facts
     from dataset.corpus import read_corpus
 
-    connection = connect(corpus)
     read = read_corpus(corpus)
+    connection = connect(corpus)
     facts, _ = text_facts(read, track=track)
     done = pull_labels(connection, read, facts, annotator_kind=annotator_kind.value, full=full)
     numbers = {name: getattr(done, name) for name in ("changed", "unchanged", "skipped", "deleted", "drafts", "tasks")}
@@ -157,9 +170,12 @@ def adjudicate(
     from annotation.studio.adjudicate import adjudication_tasks
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks
+    from dataset.build import read_articles
+    from dataset.corpus import read_corpus
 
+    read = read_corpus(corpus, texts)
     connection = connect(corpus)
-    read, articles, rejected = _articles(corpus, texts)
+    articles, rejected = read_articles(read, track=track)
     gold = write_gold(read, {one.source.id: one.facts for one in articles})
     make = partial(adjudication_tasks, read, articles, gold.rows, gold.counted)
     done = push_tasks(connection, read, articles, page="adjudication", tasks=make, dry_run=dry_run)
@@ -178,14 +194,20 @@ def adjudicate(
 @studio.command("export")
 def studio_export(
     corpus: CorpusPath,
-    out: Annotated[Path, typer.Option(help="The folder to write to; its files hold article text.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            help="The folder to write to, one a server; its files hold article text. Called again: what is new."
+        ),
+    ],
     texts: Texts = None,
 ) -> None:
     """Write the labelling interface and the tasks, for an import into any Label Studio."""
     from annotation.studio.exchange import export_tasks
 
     read, articles, rejected = _articles(corpus, texts)
-    print(f"{out}: {export_tasks(read, articles, out)} tasks, article-page.xml, claim-page.xml")
+    written = [f"{name} ({number} tasks)" for name, number in export_tasks(read, articles, out).items()]
+    print(f"{out}: {', '.join(written) or 'no new tasks'}, article-page.xml, claim-page.xml")
     list_set_aside(corpus, rejected)
     raise typer.Exit(1 if rejected else 0)
 
@@ -243,6 +265,8 @@ def _pushed(done: Pushed) -> str:
         said += f", {done.predictions} with predictions"
     if done.down:
         said += f", {done.down} of articles taken down deleted"
+    if done.elsewhere:
+        said += f"; labels/ has {done.elsewhere} annotations of a project that is not on this server: their articles are asked for anew"
     return said + (f", {done.doubles} double ones removed" if done.doubles else "")
 
 

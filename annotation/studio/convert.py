@@ -191,7 +191,7 @@ def _read(
         regions.setdefault(id_, {})["actor"] = name or None
     elif name == "unclear":
         regions.setdefault(id_, {})["unclear"] = value["choices"] == ["unclear"]
-    elif name.startswith(ARTICLE_STANCE):
+    elif isinstance(name, str) and name.startswith(ARTICLE_STANCE):
         target, stance = name.removeprefix(ARTICLE_STANCE)[:LONGEST_LABEL], _label(value["choices"])
         if scheme.current("targets", target) not in (*scheme.questions, None) or scheme.current(
             "article_stances", stance

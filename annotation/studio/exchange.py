@@ -37,25 +37,50 @@ class Imported:
     rejected: list[Rejected]
 
 
-def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> int:
+def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dict[str, int]:
     """Write ``article-page.xml``, ``claim-page.xml`` and ``tasks.json``, and ``claim-tasks.json`` where there is gold.
 
+    A folder is for one server: into a folder of an earlier export goes a file of what is new since, ``tasks-2.json``, under the same
+    server's name, so that annotators stay who they are and nothing is labelled twice.
+
     Returns:
-        The number of tasks of the article page.
+        How many tasks each file has that was written.
+
+    Raises:
+        CorpusError: the files of an earlier export cannot be read.
     """
     gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
-    tasks, claims = article_tasks(corpus, articles), claim_tasks(corpus, articles, gold)
-    # Each export is for one server: it tells its annotators and annotations from those of any other.
-    server = secrets.token_hex(4)
-    for task in [*tasks, *claims]:
-        task["data"]["server"] = server
+    earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
+    named = (task["data"]["server"] for files in earlier.values() for file in files for task in file)
+    server = next(named, None) or secrets.token_hex(4)
     out.mkdir(parents=True, exist_ok=True)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
-    for name, found in (("tasks.json", tasks), ("claim-tasks.json", claims)):
-        if found or name == "tasks.json":
-            write_atomic(out / name, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    return len(tasks)
+    written = {}
+    for name, files in earlier.items():
+        there = {task["data"]["key"] for file in files for task in file}
+        tasks = (
+            article_tasks(corpus, articles, there) if name == "tasks" else claim_tasks(corpus, articles, gold, there)
+        )
+        for task in tasks:
+            task["data"]["server"] = server
+        if tasks or (name == "tasks" and not files):
+            file = f"{name}-{len(files) + 1}.json" if files else f"{name}.json"
+            write_atomic(out / file, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
+            written[file] = len(tasks)
+    return written
+
+
+def _exported(out: Path, name: str) -> list[list[dict[str, Any]]]:
+    """The tasks of each file of earlier exports into a folder."""
+    found = []
+    for file in sorted(out.glob(f"{name}*.json")):
+        try:
+            tasks = json.loads(file.read_bytes())
+            found.append([{"data": {field: str(task["data"][field]) for field in ("key", "server")}} for task in tasks])
+        except (OSError, ValueError, TypeError, KeyError):
+            raise CorpusError(f"{file}: not a file of an earlier export; take another folder for --out") from None
+    return found
 
 
 def import_annotations(
@@ -118,6 +143,7 @@ def raw_folder(corpus: Path) -> Path:
 def _tasks(file: Path) -> list[dict[str, Any]]:
     try:
         data = json.loads(file.read_bytes())
+        json.dumps(data, ensure_ascii=False).encode()  # half a character, "\\ud800", cannot be written again
     except OSError as error:
         raise CorpusError(f"{file}: cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:

@@ -1,8 +1,11 @@
-"""The keys of the article page: one for everything, none for two things."""
+"""The keys of the pages: one for everything, none for two things."""
 
 from __future__ import annotations
 
+from string import ascii_lowercase, digits
+
 from dataset.errors import SchemeError
+from dataset.labels import LIST_OF
 from dataset.scheme import LISTS, Scheme
 
 # Keys that the interface itself takes; a scheme that uses one of them is refused.
@@ -11,8 +14,8 @@ UNCLEAR_HOTKEY = "x"
 # The stances of an article are asked once a target: a row of the (German) keyboard each, the same columns in every row.
 _ROWS = ("rtzu", "fghj", "vbnm", "5678")
 _SPARE = "iopkl9"
-
-
+# What a label of a claim gets that the scheme gives no key; the digits of the fourth row come last.
+_WISHED = {"kind": "asd", "target": "1234905678", "stance": "qwe"}
 _OWN = {key: f"the span {id_}" for id_, key in SPAN_HOTKEYS.items()} | {UNCLEAR_HOTKEY: "the box unclear"}
 
 
@@ -27,27 +30,42 @@ def check_hotkeys(scheme: Scheme) -> None:
             raise SchemeError(f"scheme.toml: {what}: hotkey {key!r} is that of {_OWN[key]}; choose another")
 
 
+def claim_keys(scheme: Scheme) -> dict[tuple[str, str], str]:
+    """The hotkey of each label of a claim, by layer and label: the scheme's, else a spare one, the last of them with Shift."""
+    taken = {*_OWN, *_of_scheme(scheme)}
+    keys = {}
+    for layer, name in LIST_OF.items():
+        spare = [*_WISHED[layer], *_SPARE, *"asdqwe", *(f"shift+{key}" for key in digits + ascii_lowercase)]
+        for label in getattr(scheme, name):
+            key = label.hotkey or next((one for one in spare if one not in taken), None)
+            if key:
+                taken.add(key)
+                keys[layer, label.id] = key
+    return keys
+
+
 def article_keys(scheme: Scheme) -> dict[tuple[str, str], str]:
     """The hotkey of each article stance toward each target.
 
-    Those of the scheme for the first target with a question, a keyboard row each for the next three, spare keys where one of these is
-    taken or a row too short, and the same keys with Shift for the targets after them.
+    Those of the scheme for the first target with a question, a keyboard row each for the next three, the same keys with Shift for the four
+    after them; spare keys where one of these is taken, a row too short, or there are more targets.
     """
-    free = [key for key in (*"".join(_ROWS), *_SPARE) if key not in _OWN and key not in _of_scheme(scheme)]
+    taken = {*_OWN, *_of_scheme(scheme), *claim_keys(scheme).values()}
+    free = [key for key in (*"".join(_ROWS), *_SPARE) if key not in taken]
+    free = [f"shift+{key}" for key in digits + ascii_lowercase if f"shift+{key}" not in taken][::-1] + free
     keys: dict[tuple[str, str], str] = {}
     for number, target in enumerate(scheme.questions):
-        row = number % len(_ROWS)
+        row, shift = number % len(_ROWS), number >= len(_ROWS)
         for column, label in enumerate(scheme.article_stances):
-            wished = label.hotkey if row == 0 else _ROWS[row][column : column + 1]
-            if number < len(_ROWS):
-                key = wished if wished and (row == 0 or wished in free) else next(iter(free[::-1]), None)
-                if key in free:
-                    free.remove(key)
-            else:
-                base = keys.get((list(scheme.questions)[row], label.id))
-                key = f"shift+{base}" if base and number < 2 * len(_ROWS) else None
-            if key:
-                keys[target, label.id] = key
+            wished = label.hotkey if number == 0 else _ROWS[row][column : column + 1]
+            if shift:
+                wished = f"shift+{keys.get((list(scheme.questions)[row], label.id))}"
+            if wished in free:
+                free.remove(wished)
+            elif not wished or number:
+                wished = free.pop() if free else None
+            if wished:
+                keys[target, label.id] = wished
     return keys
 
 

@@ -7,12 +7,14 @@ stance: one key. Labels that the scheme renamed stay in the page unseen, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from annotation.studio.hotkeys import SPAN_HOTKEYS, UNCLEAR_HOTKEY, article_keys, check_hotkeys
+from annotation.studio.hotkeys import SPAN_HOTKEYS, UNCLEAR_HOTKEY, article_keys, check_hotkeys, claim_keys
+from dataset.errors import SchemeError
 from dataset.scheme import Label, Scheme
 
+PLACEHOLDER = "Soll … ?"  # of dataset/scheme_template.toml
 # Okabe & Ito (2008), colours that people with any colour vision tell apart.
 SPAN_COLORS = {"claim": "#0072b2", "claimant": "#e69f00"}
 SPAN_NAMES = {"claim": "Behauptung", "claimant": "Urheber"}
@@ -22,7 +24,8 @@ LANGUAGE = "de"
 STYLE = """
 .sp-page { display: flex; gap: 16px; align-items: flex-start; }
 .sp-text { flex: 1 1 60%; min-width: 0; max-width: 900px; }
-.sp-text { font-size: 16px; line-height: 1.6; white-space: pre-wrap; overflow-wrap: anywhere; }
+.sp-text { font-size: 16px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.sp-text .lsf-richtext__container { line-height: 1.6; }
 .sp-text .lsf-labels { position: sticky; top: 0; z-index: 20; padding: 6px 0; margin: 0; }
 .sp-text .lsf-labels { background: var(--color-neutral-background, #fff); }
 .relations-overlay { opacity: 0.6; }
@@ -63,15 +66,23 @@ def article_page(scheme: Scheme) -> str:
     """The XML of the article page.
 
     Raises:
-        SchemeError: two things on the page would have the same hotkey.
+        SchemeError: two things on the page would have the same hotkey, or a question is still that of ``standpunkt new``.
     """
     check_hotkeys(scheme)
+    for target, question in scheme.questions.items():
+        if question == PLACEHOLDER:
+            raise SchemeError(
+                f"scheme.toml: targets: {target}: {question!r} is only a place for your question: put it in"
+            )
     spans = "\n".join(
         f'        <Label value="{name}" alias="{id_}" hotkey="{SPAN_HOTKEYS[id_]}" background="{SPAN_COLORS[id_]}"/>'
         for id_, name in SPAN_NAMES.items()
     )
     questions = "\n".join(_article_stances(scheme))
-    targets = [(target.id, target.question or "keine der Fragen", target.hotkey, None) for target in scheme.targets]
+    keys = claim_keys(scheme)
+    targets = [
+        (one.id, one.question or "keine der Fragen", keys.get(("target", one.id)), None) for one in scheme.targets
+    ]
     # On each control and not only around them: keys that were pressed while a claimant was selected stay without effect.
     region = 'perRegion="true" visibleWhen="region-selected" whenTagName="span" whenLabelValue="claim"'
     kind, target, stance = (
@@ -99,9 +110,9 @@ def article_page(scheme: Scheme) -> str:
           <Choice value="unklar" alias="unclear" hotkey="{UNCLEAR_HOTKEY}"/>
         </Choices>
         </View>
-{_choices("kind", _shown(scheme.kinds), "Art der Behauptung", _old(scheme, "kinds"), extra=kind)}
+{_choices("kind", _shown(scheme.kinds, "kind", keys), "Art der Behauptung", _old(scheme, "kinds"), extra=kind)}
 {_choices("target", targets, "Zielfrage", _old(scheme, "targets"), extra=target)}
-{_choices("stance", _shown(scheme.stances), "Haltung zur Zielfrage", _old(scheme, "stances"), extra=stance)}
+{_choices("stance", _shown(scheme.stances, "stance", keys), "Haltung zur Zielfrage", _old(scheme, "stances"), extra=stance)}
        </View>
       </View>
       <View className="sp-box">
@@ -118,7 +129,7 @@ def claim_page(scheme: Scheme) -> str:
     """The XML of the claim page: one claim, one question, one key."""
     stances = _choices(
         "stance",
-        _shown(scheme.stances),
+        _shown(scheme.stances, "stance", claim_keys(scheme)),
         "Haltung der Behauptung zu dieser Frage",
         _old(scheme, "stances"),
         to="claim",
@@ -163,16 +174,14 @@ def instruction(scheme: Scheme, page: str) -> str:
 
 def _defined(labels: Iterable[Label]) -> str:
     """What each label of a list means, a line each."""
-    return "".join(f"<b>{escape(name)}</b>: {escape(hint or '')}<br>" for _, name, _, hint in _shown(labels))
+    return "".join(f"<b>{escape(name)}</b>: {escape(hint or '')}<br>" for _, name, _, hint in _shown(labels, "", {}))
 
 
 def _article_stances(scheme: Scheme) -> Iterator[str]:
     keys = article_keys(scheme)
     for target in scheme.targets:
         if target.question:
-            shown = [
-                (id_, name, keys.get((target.id, id_)), hint) for id_, name, _, hint in _shown(scheme.article_stances)
-            ]
+            shown = _shown(scheme.article_stances, target.id, keys)
             old = _old(scheme, "article_stances")
             yield _choices(f"article_stance_{target.id}", shown, target.question, old, plain=True)
     ids = [*scheme.article_stance_ids, *_old(scheme, "article_stances")]
@@ -180,13 +189,15 @@ def _article_stances(scheme: Scheme) -> Iterator[str]:
         yield f"        <View {_HIDDEN}>\n{_choices(f'article_stance_{id_}', [], id_, ids)}\n        </View>"
 
 
-def _shown(labels: Iterable[Label]) -> list[tuple[str, str, str | None, str | None]]:
+def _shown(
+    labels: Iterable[Label], control: str, keys: Mapping[tuple[str, str], str]
+) -> list[tuple[str, str, str | None, str | None]]:
     """Id, German name, hotkey and definition of labels."""
     return [
         (
             label.id,
             label.name.get(LANGUAGE) or label.name.get("en") or label.id,
-            label.hotkey,
+            keys.get((control, label.id)),
             label.definition.get(LANGUAGE),
         )
         for label in labels
@@ -210,13 +221,22 @@ def _choices(
 ) -> str:
     style = ' style="font-weight: 400"' if plain else ""
     lines = [
-        f'        <Header value={quoteattr(title)} size="5"{style}/>',
+        f'        <Header value={_said(title)} size="5"{style}/>',
         f'        <Choices name="{name}" toName="{to}" choice="single" showInline="true" {extra}>',
     ]
     for id_, shown, hotkey, definition in entries:
         key = f" hotkey={quoteattr(hotkey)}" if hotkey else ""
         hint = f" hint={quoteattr(definition)}" if definition else ""
-        lines.append(f'          <Choice value={quoteattr(shown)} alias="{id_}"{key}{hint}/>')
+        lines.append(f'          <Choice value={_said(shown)} alias="{id_}"{key}{hint}/>')
     lines += [f'          <Choice value="{id_} (früher)" alias="{id_}" {_NO_KEY} {_HIDDEN}/>' for id_ in old]
     lines.append("        </Choices>")
     return "\n".join(lines)
+
+
+def no_fields(text: str) -> str:
+    """A text to show: Label Studio takes ``$name`` and ``$5`` for fields of the task, unless a word joiner parts them."""
+    return text.replace("$", "$\u2060")
+
+
+def _said(text: str) -> str:
+    return quoteattr(no_fields(text))

@@ -53,6 +53,7 @@ class _Seen:
     tasks: set[int] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     live: set[tuple[str, str]] = field(default_factory=set)  # annotation and annotator
+    nobodys: set[str] = field(default_factory=set)  # annotations of accounts that were deleted
     latest: str = ""
     raw_since: str = ""  # raw annotations from before are kept already
     aside: dict[int, list[Rejected]] = field(default_factory=dict)  # by task
@@ -129,8 +130,10 @@ def _read_task(
     key = data.get("key") if isinstance(data, dict) else None
     for one in task.get("annotations") or []:
         if isinstance(one, dict):
-            author = collector.named(person(one.get("completed_by")))
-            seen.live.add((f"{collector.server}:{key}:{one.get('id')}", author))
+            name, author = f"{collector.server}:{key}:{one.get('id')}", person(one.get("completed_by"))
+            seen.live.add((name, collector.named(author)))
+            if author is None:
+                seen.nobodys.add(name)
             if str(one.get("updated_at") or "9") >= seen.raw_since and not is_down(collector.corpus, task):
                 raw.write(dump_line({"task": number, "key": key, "annotation": one}))
     for found in collector.lines(task):
@@ -165,7 +168,7 @@ def _gone(project: Project, seen: _Seen, everything: bool) -> Gone:
         key = annotation[len(prefix) :].rpartition(":")[0]
         if not annotation.startswith(prefix) or not (everything or key in seen.keys):
             return False
-        if (annotation, annotator) in seen.live:
+        if (annotation, annotator) in seen.live or annotation in seen.nobodys:
             return False
         row = json.loads(line)
         origin = row.get("origin") if isinstance(row.get("origin"), dict) else {}

@@ -21,6 +21,7 @@ from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
+from dataset.files import read_jsonl
 from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
@@ -39,6 +40,7 @@ class Pushed:
     predictions: int = 0
     doubles: int = 0  # unlabelled twins that were removed
     down: int = 0  # tasks of articles that were taken down
+    elsewhere: int = 0  # annotations in labels/ of a project that this server does not have, where the project is made
     link: str = ""
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -86,7 +88,7 @@ def push_tasks(
         if project is not None:
             _refuse_foreign(studio, corpus, project, there, articles)
             check_scheme_change(studio, corpus, project)
-        result = Pushed()
+        result = Pushed(elsewhere=0 if project else _made_elsewhere(corpus, page))
         for other in projects.values() if corpus.down else ():
             on_it = there if other.page == page else _there(studio, other)
             result.down += _remove_down(studio, corpus, on_it, dry_run)
@@ -141,6 +143,17 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], resul
             continue
         result.rejected.append(Rejected("task", key, STUDIO, None, reason))
     return result
+
+
+def _made_elsewhere(corpus: Corpus, page: str) -> int:
+    """How many submitted annotations of a page came home from a project: one that was deleted since, or is on another server."""
+    return sum(
+        isinstance(origin := row.get("origin"), dict)
+        and bool(origin.get("server"))
+        and (row.get("page"), row.get("status")) == (page, "submitted")
+        for path in sorted((corpus.path / "labels").glob("*.jsonl"))
+        for _, row in read_jsonl(path, lambda *_: None)
+    )
 
 
 def _article(key: str) -> str:

@@ -25,11 +25,17 @@ def check_scheme_change(studio: Studio, corpus: Corpus, project: Project) -> Non
     """Compare a project's labels, and those in ``labels/``, with the scheme.
 
     Raises:
-        SchemeChangeError: labels in use are neither in the scheme nor renamed by it, or the scheme changed under its old version.
+        SchemeChangeError: labels in use are neither in the scheme nor renamed by it, or the scheme changed under its old version or a
+            lower one.
     """
     there, now = project.scheme, (corpus.scheme.version, corpus.scheme.sha256[:16])
     if there == now:
         return
+    if there is not None and _number(now[0]) < _number(there[0]):
+        raise SchemeChangeError(
+            f"scheme.toml: version is {now[0]}, but {there[0]} is in force on the server: an old copy of the corpus?"
+            " If it is meant, raise it; nothing was changed"
+        )
     server, home = used_on_server(studio, project), used_at_home(corpus)
     lines = [
         f"scheme.toml: {name}: {label!r} is gone, but {server[name, label]} labels on the server and {home[name, label]} in labels/ use it"
@@ -46,6 +52,10 @@ def check_scheme_change(studio: Studio, corpus: Corpus, project: Project) -> Non
         )
     if lines:
         raise SchemeChangeError(*lines)
+
+
+def _number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdigit()]
 
 
 def orphans(scheme: Scheme, used: Used) -> set[tuple[str, str]]:

@@ -30,7 +30,7 @@ _START_SECONDS = 240
 # What runs on this machine is not behind the proxy that the environment may name.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _FOREIGN = ("LABEL_STUDIO", "DJANGO", "POSTGRE", "PG", "CSRF", "ALLOWED_HOSTS", "SESSION_COOKIE", "SECRET_KEY")
-_CREDENTIALS, _RUNNING = "credentials.json", "running.json"
+CREDENTIALS, _RUNNING = "credentials.json", "running.json"
 _QUIET = {
     "COLLECT_ANALYTICS": "false",
     "LATEST_VERSION_CHECK": "false",
@@ -106,14 +106,12 @@ def serving(folder: Path) -> Iterator[Server]:
             raise StudioError(f"{folder}: its Label Studio runs already at {other.url}; kill {other.pid} stops it")
         program = installed()
         data = folder / "data"
-        if not (folder / _CREDENTIALS).exists():
+        if not (folder / CREDENTIALS).exists():
             # Not there, so nothing was ever stored either: an earlier start may have died while it copied.
             shutil.rmtree(data, ignore_errors=True)
             shutil.copytree(cache_folder() / "template", data)
-            _write_secret(
-                folder / _CREDENTIALS, {"token": secrets.token_hex(20), "password": secrets.token_urlsafe(16)}
-            )
-        own = json.loads((folder / _CREDENTIALS).read_bytes())
+            _write_secret(folder / CREDENTIALS, {"token": secrets.token_hex(20), "password": secrets.token_urlsafe(16)})
+        own = json.loads((folder / CREDENTIALS).read_bytes())
         names = {"LABEL_STUDIO_PASSWORD": own["password"], "LABEL_STUDIO_USER_TOKEN": own["token"]}
         with _running(program, data, {"LABEL_STUDIO_USERNAME": ADMIN, **names}) as (url, pid):
             server = Server(url, own["token"], own["password"], pid)
@@ -127,7 +125,7 @@ def serving(folder: Path) -> Iterator[Server]:
 def running_server(folder: Path) -> Server | None:
     """The server that runs on a folder now; None where none does."""
     try:
-        now, own = json.loads((folder / _RUNNING).read_bytes()), json.loads((folder / _CREDENTIALS).read_bytes())
+        now, own = json.loads((folder / _RUNNING).read_bytes()), json.loads((folder / CREDENTIALS).read_bytes())
         server = Server(str(now["url"]), str(own["token"]), str(own["password"]), int(now["pid"]))
         os.kill(server.pid, 0)
     except (OSError, ValueError, KeyError, TypeError):

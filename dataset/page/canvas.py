@@ -90,7 +90,8 @@ def matrix_png(
             for x, share in enumerate(row):
                 if share is None or size > 10:
                     continue
-                light = (share > 0.5) != dark
+                # The better contrast of the two; on half of our blue, white has 2.1.
+                deep = share > (0.55 if dark else 0.9)
                 axes.text(
                     x,
                     y,
@@ -98,10 +99,8 @@ def matrix_png(
                     ha="center",
                     va="center",
                     fontsize=8 if size > 6 else 9,
-                    color="white" if light else "black",
+                    color=("black" if deep else canvas.ink) if dark else ("white" if deep else "black"),
                 )
-                if dark and share <= 0.5:
-                    axes.texts[-1].set_color(canvas.ink)
         names = [shortened(label, 16) for label in labels]
         turned = size > 4 or max(map(len, names)) > 9
         axes.set_xticks(

@@ -97,8 +97,9 @@ def _tell_agreement(folder: Path, article: str) -> None:
             for line in stream:
                 left.update(b"" if names(line, article) else line)
         report["gold_sha256"] = left.hexdigest()
-    if isinstance(report.get("claims_numbered"), dict):
-        report["claims_numbered"].pop(article, None)
+    for field in ("claims_numbered", "claims_gone"):
+        if isinstance(report.get(field), dict):
+            report[field].pop(article, None)
     write_atomic(path, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -71,6 +71,7 @@ def test_votes_are_shown_without_names(corpus: Path) -> None:
     kind, span, stance = (t["data"] for t in adjudication_tasks(read, articles, summary.rows, summary.counted))
     assert kind["votes"] == "Stimmen: 2 × fact, 2 × policy"
     assert [option["alias"] for option in kind["options"]] == ["fact", "policy"]
+    assert [option["hotkey"] for option in kind["options"]] == ["a", "s"]  # the scheme gives none
     assert (span["votes"], span["claim"]) == ("Stimmen: 2 × ja, 2 × nein", TEXT[30:50])
     assert stance["claim"] == articles[0].text
     assert "x0" not in json.dumps([kind, span, stance])
@@ -208,10 +209,11 @@ def test_a_method_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.Monk
         ([label_line("a", TEXT, [claim(0, 20)], "x")], "α stance: not defined"),
         ([label_line("a", TEXT, [], "x", status="skipped")], "0 claims in 0 articles"),
         ([label_line("a", TEXT, [claim(0, 20)], f"x{i}") for i in range(2)], "α kind: not defined"),
+        ([label_line("a", TEXT, [claim(0, 20, kind=k)], k) for k in ("fact", "policy")], "(1 units): Only one article"),
     ],
 )
 def test_what_cannot_be_computed_is_said(corpus: Path, lines: list[dict[str, Any]], said: str) -> None:
-    """One annotator only, all skipped, one label only: a sentence, and no NaN anywhere."""
+    """One annotator only, all skipped, one label only, one article only: a sentence, and no NaN anywhere."""
     _, summary = gold(corpus, lines)
     assert said in as_text(summary)
     written = (corpus / "agreement.json").read_text(encoding="utf-8")

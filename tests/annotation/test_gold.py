@@ -84,13 +84,19 @@ def test_people_outvote_models(corpus: Path) -> None:
 
 
 def test_ids_stay_with_their_claims(corpus: Path) -> None:
-    """A moved boundary keeps its id, and the number of a claim that is gone is not given again."""
+    """A moved boundary keeps its id, a claim that comes back too; the number of one that is gone is given to no other."""
     rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 20), claim(30, 50), claim(60, 80)])])
     assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02", "a-c03"]
     rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(30, 50)])])
     assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02"]
-    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(30, 50), claim(60, 80), claim(90, 99)])])
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(30, 50), claim(72, 89), claim(90, 99)])])
     assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c02", "a-c04", "a-c05"]
+    gold(corpus, [label_line("b", TEXT, [claim(0, 20)])])
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(60, 80), claim(90, 99)])])
+    assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c03", "a-c05"]
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22)])])
+    rows, _ = gold(corpus, [label_line("a", TEXT, [claim(0, 22), claim(40, 60), claim(90, 99)])])
+    assert [one["id"] for one in rows[0]["claims"]] == ["a-c01", "a-c06", "a-c05"]
 
 
 def test_skipped_and_repeated_work_makes_no_gold(corpus: Path) -> None:

@@ -146,7 +146,13 @@ def test_dates_and_a_byte_order_mark(corpus: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["description = 5", "[annotation]\noverlap = 'viele'", "[annotation]\nrepeat_share = 77"]
+    "line",
+    [
+        "description = 5",
+        "[annotation]\noverlapp = 3",
+        "[annotation]\noverlap = 'viele'",
+        "[annotation]\nrepeat_share = 77",
+    ],
 )
 def test_settings_of_the_wrong_type(corpus: Path, line: str) -> None:
     """Named, not used."""

@@ -150,6 +150,8 @@ def test_the_article_page(root: Path, tmp_path: Path, studio: Studio, one: Annot
         one.page.set_viewport_size({"width": width, "height": height})
         hidden = "(e => e.scrollHeight - e.clientHeight)(document.querySelector('.sp-side'))"
         assert (one.page.evaluate(hidden), one.sideways()) == (0, 0)
+    spaced = "getComputedStyle(document.querySelector('.sp-text .lsf-richtext__line')).lineHeight"
+    assert one.page.evaluate(spaced) == "25.6px"
     assert "früher" not in one.text()
 
     one.press("Tab")

@@ -37,6 +37,7 @@ def test_a_personal_token(tmp_path: Path, server: Server, studio: Studio) -> Non
     [
         ("ftp://x", "t" * 40, "LABEL_STUDIO_URL"),
         ("http://name:secret@127.0.0.1", "t" * 40, "without a name or a password"),
+        ("http://127.0.0.1/projects/1/data?labeling=1", "t" * 40, "what follows it in a link"),
         ("http://127.0.0.1", "two\nlines", "not a token"),
         ("http://127.0.0.1", " ", "not a token"),
     ],
@@ -66,7 +67,7 @@ class _Stranger(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", "/elsewhere")
             self.end_headers()
             return
-        self.send_response(200)
+        self.send_response(404 if "lost" in self.server.__dict__ else 200)
         self.end_headers()
         self.wfile.write(b"<html>Welcome</html>")
 
@@ -92,6 +93,9 @@ def test_another_server_there(stranger: http.server.HTTPServer, tmp_path: Path) 
     address = f"http://127.0.0.1:{stranger.server_port}"
     with pytest.raises(StudioError, match="no JSON"):
         find_projects(Studio(address, "t" * 40), corpus)
+    stranger.__dict__["lost"] = True
+    with pytest.raises(StudioError, match="without that of a page on it"):
+        find_projects(Studio(f"{address}/projects/1", "t" * 40), corpus)
     stranger.__dict__["moved"] = True
     with pytest.raises(StudioError, match="redirects"):
         find_projects(Studio(address, "t" * 40), corpus)
@@ -104,6 +108,8 @@ def test_no_server_named(tmp_path: Path) -> None:
     for command in ("push", "pull"):
         done = cli("studio", command, folder, env=clean)
         assert (done.returncode, "studio serve" in done.stderr, len(done.stderr.splitlines())) == (1, True, 1)
+        mistyped = cli("studio", command, folder.with_name("cc"), env=clean)
+        assert (mistyped.returncode, "no such corpus folder" in mistyped.stderr) == (1, True)
         done = cli("studio", command, folder, env={**clean, "LABEL_STUDIO_URL": "http://127.0.0.1:1"})
         assert (done.returncode, "LABEL_STUDIO_API_KEY is not set" in done.stderr) == (1, True)
 

@@ -107,12 +107,21 @@ def test_the_server_takes_both_pages(root: Path, call: Call) -> None:
 
 
 def test_files_for_a_server_out_of_reach(tmp_path: Path) -> None:
-    """Interface and tasks in a folder."""
+    """Interface and tasks in a folder; called again, only what is new, under the same server's name."""
     corpus, articles, _ = prepared(write_corpus(tmp_path / "c", {"a": "Ein Satz steht hier. Noch einer."}))
-    assert export_tasks(corpus, articles, tmp_path / "out") == 1
+    assert export_tasks(corpus, articles, tmp_path / "out") == {"tasks.json": 1}
     assert set(snapshot(tmp_path / "out")) == {"article-page.xml", "claim-page.xml", "tasks.json"}
     task = json.loads((tmp_path / "out" / "tasks.json").read_text(encoding="utf-8"))[0]["data"]
     assert (task["key"], task["text_sha256"]) == ("a", articles[0].text_sha256)
+    (corpus.path / "articles" / "b.txt").write_text("Ein dritter Satz.", encoding="utf-8")
+    corpus, articles, _ = prepared(corpus.path)
+    assert export_tasks(corpus, articles, tmp_path / "out") == {"tasks-2.json": 1}
+    (new,) = json.loads((tmp_path / "out" / "tasks-2.json").read_text(encoding="utf-8"))
+    assert (new["data"]["key"], new["data"]["server"]) == ("b", task["server"])
+    assert export_tasks(corpus, articles, tmp_path / "out") == {}
+    (tmp_path / "out" / "tasks.json").write_text("[{}]", encoding="utf-8")
+    with pytest.raises(CorpusError, match="another folder"):
+        export_tasks(corpus, articles, tmp_path / "out")
 
 
 TEXT = "Die Brücke komme bald, sagte Meier. Alle nickten."
@@ -141,6 +150,8 @@ def exported_task(corpus: Corpus, articles: list[Prepared]) -> dict[str, Any]:
         (lambda task: task["annotations"][0]["result"][0]["value"].update(labels=["moon"]), "'moon'", 1),
         (lambda task: task["annotations"][0]["result"].append({"type": "relation"}), "not of the page", 1),
         (lambda task: task["annotations"][0]["result"].append("x"), "not of the page", 1),
+        (lambda task: task["annotations"][0]["result"][1].update(from_name=[3]), "not of the page", 1),
+        (lambda task: (task.update(predictions=3), task["annotations"][0]["result"].append("x")), "not of the page", 1),
         (lambda task: task["annotations"][0].update(result=None), "no result list", 0),
     ],
 )
@@ -190,7 +201,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert cli("studio", "import", folder, file, "--annotator-kind", "robot").returncode == 2
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', '[{"data": {}}]'])
+@pytest.mark.parametrize("text", ["{", "[1]", '{"a": 1}', '[{"data": {}}]', '["\\ud800"]'])
 def test_a_file_that_is_no_export(tmp_path: Path, text: str) -> None:
     """One line that says which format to export."""
     corpus, _, facts = prepared(write_corpus(tmp_path / "c", {"a": TEXT}))

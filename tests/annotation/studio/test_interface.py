@@ -14,6 +14,7 @@ from annotation.studio.interface import article_page, claim_page
 from annotation.studio.tasks import GUIDELINES, article_tasks
 from dataset.build import read_articles
 from dataset.corpus import read_corpus
+from dataset.errors import SchemeError
 from dataset.scheme import read_scheme
 from tests.make import SCHEME, write_corpus
 
@@ -37,6 +38,42 @@ def test_retired_labels_have_no_key(tmp_path: Path) -> None:
         old = [one for one in ElementTree.fromstring(page).iter("Choice") if "früher" in one.attrib["value"]]  # noqa: S314 - ours
         assert len(old) == number
         assert {(one.get("style"), "+f19" in one.attrib["hotkey"]) for one in old} == {("display: none", True)}
+
+
+def test_everything_has_a_key_of_its_own(tmp_path: Path) -> None:
+    """Twelve questions, six kinds and hardly a hotkey in the scheme: all can be pressed, no two by one key."""
+    targets = "".join(f'[[targets]]\nid = "t{n}"\nquestion = "Soll Plan {n} kommen?"\n' for n in range(12))
+    kinds = "".join(f'[[kinds]]\nid = "k{n}"\n' for n in range(6))
+    scheme = SCHEME.replace("[[targets]]", targets + "[[targets]]", 1).replace("[[kinds]]", kinds + "[[kinds]]", 1)
+    scheme = scheme.replace('id = "t3"\n', 'id = "t3"\nhotkey = "r"\n')
+    folder = write_corpus(tmp_path / "c", {"a": "Ein Satz.\n"}, scheme=scheme)
+    page = ElementTree.fromstring(article_page(read_scheme(folder / "scheme.toml")))  # noqa: S314 - ours
+    keys = [one.get("hotkey") for tag in ("Choice", "Label") for one in page.iter(tag)]
+    assert (None in keys, len(set(keys))) == (False, len(keys))
+
+
+def test_a_scheme_that_nobody_filled_in(root: Path) -> None:
+    """Nobody labels a question of three dots."""
+    with pytest.raises(SchemeError, match="put it in"):
+        article_page(read_scheme(root / "dataset" / "scheme_template.toml"))
+
+
+def test_dollars_are_no_fields(tmp_path: Path) -> None:
+    """Label Studio would show the task's text for $text, and "undefined" for $5."""
+    scheme = SCHEME.replace("Soll die Brücke gebaut werden?", "Kostet die Brücke $5 oder $text?")
+    folder = write_corpus(tmp_path / "c", {"a": "Ein Satz."}, scheme=scheme)
+    page = article_page(read_scheme(folder / "scheme.toml"))
+    assert page.count("$\u20605 oder $\u2060text") == 2
+    assert re.findall(r"\$\w+", page) == ["$text"]
+
+
+@pytest.mark.parametrize("key", ["Q", "10", "ä", "ctrl+enter", ""])
+def test_what_is_no_key(tmp_path: Path, key: str) -> None:
+    """ "Q" would press q as well, and what no keyboard sends as one key would press nothing."""
+    scheme = SCHEME.replace('id = "bridge"\n', f'id = "bridge"\nhotkey = "{key}"\n')
+    folder = write_corpus(tmp_path / "c", {"a": "Ein Satz.\n"}, scheme=scheme)
+    with pytest.raises(SchemeError, match=r"targets\[0\]: hotkey: one small letter"):
+        read_scheme(folder / "scheme.toml")
 
 
 @pytest.mark.parametrize(

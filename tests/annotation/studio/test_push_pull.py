@@ -211,6 +211,10 @@ def test_a_task_number_that_comes_back(tmp_path: Path, studio: Studio, annotator
         "a00": "deleted",
         "a01": "submitted",
     }
+    # A project that was deleted, or another server: what came home is not known there, and all would be labelled again.
+    studio.ask("DELETE", f"/api/projects/{find_projects(studio, corpus)['article'].id}")
+    anew = push_tasks(studio, corpus, articles, dry_run=True)
+    assert (anew.new, anew.elsewhere) == (2, 1)
 
 
 def test_what_is_doubtful_on_the_server(tmp_path: Path, studio: Studio, annotators: list[Studio]) -> None:

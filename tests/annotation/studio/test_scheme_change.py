@@ -110,13 +110,16 @@ def test_renamed_labels_live_on(labelled: Corpus, studio: Studio, annotators: li
 
 
 def test_a_scheme_that_changes_under_its_version(labelled: Corpus, studio: Studio) -> None:
-    """A definition may change the answer: the version has to say so."""
+    """A definition may change the answer: the version has to say so; a colleague's old copy takes nothing back."""
     corpus, articles, _ = changed(labelled, ("gebaut", "jetzt gebaut"), version="1.0.0")
     with pytest.raises(SchemeChangeError, match=r"still 1\.0\.0: raise it"):
         push_tasks(studio, corpus, articles)
     corpus, articles, _ = changed(labelled, ("gebaut", "jetzt gebaut"), version="1.0.1")
     assert push_tasks(studio, corpus, articles).there == 3
     assert find_projects(studio, corpus)["article"].scheme == ("1.0.1", corpus.scheme.sha256[:16])
+    corpus, articles, _ = changed(labelled, version="1.0.0")
+    with pytest.raises(SchemeChangeError, match=r"1\.0\.1 is in force on the server: an old copy"):
+        push_tasks(studio, corpus, articles)
 
 
 @pytest.mark.parametrize(

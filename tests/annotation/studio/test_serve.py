@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from annotation.studio.client import Studio
-from annotation.studio.server import Server, running_server
+from annotation.studio.server import ADMIN, Server, running_server
 from tests.annotation.studio.conftest import token_of
 from tests.annotation.studio.test_push_pull import annotate, keys, made, span
 from tests.make import ROOT, cli
@@ -52,6 +52,9 @@ def test_serve(tmp_path: Path, server: Server) -> None:
         assert len(lines) == 2
         assert not any(password in said for _, password in lines)
         assert own.token not in said
+        assert own.password not in said
+        assert str(corpus.path / ".studio" / "credentials.json") in said
+        assert token_of(own, ADMIN, own.password) == own.token  # the leader can log in
         people = [Studio(own.url, token_of(own, email, password)) for email, password in lines]
         for who in people:
             annotate(who, keys(Studio(own.url, own.token), corpus)["a00"], span(0, 4))

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from annotation.studio.accounts import FILE, make_accounts
 from annotation.studio.client import Studio
 from annotation.studio.exchange import import_annotations
 from annotation.studio.predictions import from_rules
@@ -22,6 +23,7 @@ from annotation.studio.server import Server, StudioError
 from annotation.studio.tasks import article_tasks
 from dataset.corpus import list_rejected
 from dataset.labels import read_labels
+from tests.annotation.studio.conftest import token_of
 from tests.annotation.studio.test_push_pull import again, annotate, choice, keys, lines, made, span
 from tests.annotation.studio.test_scheme_change import changed
 from tests.make import article, cli, write_corpus
@@ -53,6 +55,23 @@ def export(studio: Studio, project: int, path: Path) -> Path:
     data = studio.ask("GET", f"/api/projects/{project}/export", exportType="JSON")
     path.write_text(json.dumps(data), encoding="utf-8")
     return path
+
+
+def test_an_annotator_who_left(tmp_path: Path, server: Server, studio: Studio) -> None:
+    """Deleting the account takes no label back: what came home stays as it is, and is named."""
+    make_accounts(studio, 4, tmp_path)
+    email, password = (tmp_path / FILE).read_text(encoding="utf-8").splitlines()[-1].split("\t")
+    corpus, articles, facts = made(tmp_path / "c", 1)
+    push_tasks(studio, corpus, articles)
+    annotate(Studio(server.url, token_of(server, email, password)), keys(studio, corpus)["a00"], span(0, 4))
+    pull_labels(studio, corpus, facts)
+    before = lines(corpus)
+    (number,) = [user["id"] for user in studio.ask("GET", "/api/users") if user["email"] == email]
+    studio.ask("DELETE", f"/api/users/{number}")
+    for full in (False, True):
+        done = pull_labels(studio, corpus, facts, full=full)
+        assert (done.deleted, "an account that was deleted" in done.rejected[0].reason) == (0, True)
+        assert lines(corpus) == before
 
 
 def test_pull_and_import_are_one(tmp_path: Path, studio: Studio, annotators: list[Studio]) -> None:

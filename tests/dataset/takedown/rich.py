@@ -43,7 +43,12 @@ def rich_corpus(folder: Path) -> Path:
         again = label_line(f"{GONE}#2", TEXTS[GONE], [], annotator=who, annotation_id=f"{who}:again")
         write_labels(corpus, [*lines, again], who)
     write_lines(corpus / "gold.jsonl", [gold_line(id_) for id_ in TEXTS])
-    report = {"gold_sha256": sha256_file(corpus / "gold.jsonl"), "claims_numbered": dict.fromkeys(TEXTS, 1)}
+    gone = {id_: [{"id": f"{id_}-c01", "start": 0, "end": 9}] for id_ in TEXTS}
+    report = {
+        "gold_sha256": sha256_file(corpus / "gold.jsonl"),
+        "claims_numbered": dict.fromkeys(TEXTS, 1),
+        "claims_gone": gone,
+    }
     (corpus / "agreement.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     write_lines(corpus / "structure.jsonl", [{"article_id": id_, "blocks": []} for id_ in TEXTS])
     write_lines(
