@@ -169,7 +169,7 @@ def _check_keys(path: Path, data: dict[str, Any]) -> None:
                 )
             if not isinstance(entry.get("ordered", False), bool):
                 raise SchemeError(f"{path}: {where}: ordered: true or false is expected")
-            key = entry.get("hotkey")
+            key = _text(path, where, entry, "hotkey")
             if key in taken:
                 raise SchemeError(f"{path}: {where}: hotkey {key!r} is that of {taken[key]}; choose another")
             if key:

@@ -23,7 +23,10 @@ from dataset.scheme import Label
 from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_SIZES = (
+    *((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")),
+    *((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B")),
+)
 _LONGEST_NAME = 96  # of a licence: a corpus may have hundreds
 
 
@@ -37,6 +40,11 @@ def front_matter(card: str) -> tuple[Any, str]:
     """The YAML of a card, read, and what stands below it."""
     header, _, body = card.removeprefix("---\n").partition("\n---\n")
     return yaml.safe_load(header), body
+
+
+def size_category(rows: int) -> str:
+    """What the Hub calls a data set of so many rows."""
+    return next((name for top, name in _SIZES if rows < top), "1B<n<10B")
 
 
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
@@ -53,16 +61,14 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
                 {"config_name": name, "version": corpus.version, "description": description, "data_files": files}
             )
     configs[0]["default"] = True
-    most = max(len(facts.of(name)) for name in CONFIGS)
     return {
         "pretty_name": corpus.citation.title,
-        "language": facts.languages,
+        **_language(facts),
         "license": license_ or "other",
         # The Hub takes names in small letters only.
         **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", facts.license.lower())[:_LONGEST_NAME]}),
         **_creators(facts),
-        "multilinguality": ["multilingual" if len(facts.languages) > 1 else "monolingual"],
-        "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],
+        "size_categories": [size_category(max(len(facts.of(name)) for name in CONFIGS))],
         "source_datasets": ["original"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["stance-detection", "claim-detection", "news"],
@@ -72,6 +78,13 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
             for config in configs
         ],
     }
+
+
+def _language(facts: Facts) -> dict[str, list[str]]:
+    """The Hub takes the two or three letters of ISO 639 alone; what region or script it is has a field of its own."""
+    plain = list(dict.fromkeys(tag.partition("-")[0] for tag in facts.languages))
+    found = {"language": plain, "multilinguality": ["multilingual" if len(plain) > 1 else "monolingual"]}
+    return found | ({"language_bcp47": facts.languages} if plain != facts.languages else {})
 
 
 def _creators(facts: Facts) -> dict[str, list[str]]:

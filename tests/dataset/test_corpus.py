@@ -37,6 +37,7 @@ def test_a_good_corpus(corpus: Path) -> None:
         ('text = "included"', 'text = "inside"', "text: "),
         ('language = "de"', 'lang = "de"', "unknown field 'lang'"),
         ('language = "de"', "language = ", "not valid TOML"),
+        ('language = "de"', 'language = "German"', 'language: a code such as "de"'),
     ],
 )
 def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None:
@@ -57,6 +58,7 @@ def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None
         ('id = "fact"', 'id = "Fact!"', "kinds[0]: id"),
         ('version = "1.0.0"', "version = 1", "version"),
         ("[[stances]]", "[[stance]]", "unknown field 'stance'"),
+        ('id = "fact"', 'id = "fact"\nhotkey = ["a"]', "kinds[0]: hotkey"),
         ("question =", "qeustion =", "unknown field 'qeustion'"),
         ('id = "policy"', 'id = "null"', "undecided"),
         ('id = "policy"', 'id = "policy"\nordered = "yes"', "ordered"),
@@ -90,6 +92,7 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
         ({"file": "a.txt"}, "id: a text"),
         ({"id": "a", "file": "a.txt", "published": "gestern"}, "published"),
         ({"id": "a", "file": "a.txt", "published": "2024-13"}, "published"),
+        ({"id": "a", "file": "a.txt", "language": "deutsch"}, "language"),
         ({"id": "a", "file": "a.txt", "published": "2024-02-30"}, "published"),
         ({"id": "a", "file": "a.txt", "text_sha256": "abc"}, "text_sha256"),
         ({"id": "a", "file": "a.txt", "agencies": "dpa"}, "agencies"),
