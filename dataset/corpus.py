@@ -166,8 +166,14 @@ def read_ledger(path: Path) -> dict[str, Entry]:
             raise CorpusError(
                 f"{path}:{number}: article_id, split, cluster_id and since_version are expected"
             ) from None
-        if not all(isinstance(value, str) for value in row.values()) or entry.split not in (*SPLITS, QUARANTINE):
-            raise CorpusError(f"{path}:{number}: split: one of {', '.join(SPLITS)}, {QUARANTINE} is expected")
+        for field, good, what in (
+            ("article_id", isinstance(entry.article_id, str), "an article's id"),
+            ("split", entry.split in (*SPLITS, QUARANTINE), f"one of {', '.join(SPLITS)}, {QUARANTINE}"),
+            ("cluster_id", isinstance(entry.cluster_id, str), "a text"),
+            ("since_version", _is_version(entry.since_version), 'a version such as "1.0.0"'),
+        ):
+            if not good:
+                raise CorpusError(f"{path}:{number}: {field}: {what} is expected")
         if entry.article_id in ledger:
             raise CorpusError(
                 f"{path}:{number}: article {entry.article_id} stands twice; the ledger is append-only: restore it"
