@@ -123,7 +123,10 @@ def test_duplicate_ids_are_set_aside(corpus: Path) -> None:
         ("{", "ledger.jsonl:1"),
         ('{"article_id": "a"}', "ledger.jsonl:1"),
         ('{"article_id": "a", "split": "dev", "cluster_id": "c", "since_version": "1.0.0"}', "split: one of"),
-        ('{"article_id": 5, "split": "train", "cluster_id": "c", "since_version": "1.0.0"}', "article_id: an article's id"),
+        (
+            '{"article_id": 5, "split": "train", "cluster_id": "c", "since_version": "1.0.0"}',
+            "article_id: an article's id",
+        ),
         ('{"article_id": "a", "split": "train", "cluster_id": null, "since_version": "1.0.0"}', "cluster_id: a text"),
         ('{"article_id": "a", "split": "train", "cluster_id": "c", "since_version": "1"}', "since_version: a version"),
     ],
