@@ -113,7 +113,7 @@ def test_mass_copies_are_linked_and_footers_are_not() -> None:
 
 
 def test_a_hundred_reprints_are_not_compared_pair_by_pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No join makes more rows than a few times what the articles hold, whichever order DuckDB would choose: 10,000 reprints once took minutes."""
+    """No join makes more rows than a few times what the articles hold, whichever order DuckDB would choose."""
     plan, connect = tmp_path / "plan.json", duckdb.connect
 
     def watched() -> Any:
@@ -122,7 +122,7 @@ def test_a_hundred_reprints_are_not_compared_pair_by_pair(tmp_path: Path, monkey
         connection.execute(f"PRAGMA profiling_output = '{plan}'")
         return connection
 
-    monkeypatch.setattr(reuse.duckdb, "connect", watched)
+    monkeypatch.setattr(duckdb, "connect", watched)
     found = {}
     for number in range(100):
         sentences, grams = [*range(40)], [*range(1000, 1200)]
