@@ -20,7 +20,7 @@ from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
-from dataset.release.card import dataset_card
+from dataset.release.card import check_card, dataset_card
 from dataset.release.cite import citation_file
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.croissant import croissant_file
@@ -97,7 +97,7 @@ def build_release(
     """
     with publish_folder.alone(path):
         corpus = read_corpus(path, texts)
-        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values())
+        refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values(), corpus.ledger)
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         licenses = check_licenses(corpus, only_licenses)
@@ -110,6 +110,7 @@ def build_release(
         _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
+            publish_folder.keep_apart(releases / corpus.version, profile)
             return _release(
                 corpus, articles, gold, rejected, releases, licenses, profile=profile, replace=replace, track=track
             )
@@ -189,10 +190,15 @@ def _release(
     fill: Callable[[Path], None] = write
     if profile == STANDOFF:
         stated, fill = standoff_digest(about, without_text(facts.rows), said), stripping(write)
+
+    def checked(folder: Path) -> None:
+        fill(folder)
+        check_card(folder)
+
     written = publish_folder.publish(
         target,
         stated,
-        fill,
+        checked,
         replace=replace,
         renew=replace and is_stale(target, releases),
         advice=lambda: propose(releases, about, total, write_data),

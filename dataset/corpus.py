@@ -29,6 +29,7 @@ _FIELDS = {
     "version",
     "language",
     "license",
+    "labels_license",
     "rights_holder",
     "text",
     "splits",
@@ -78,6 +79,7 @@ class Corpus:
     rejected: tuple[Rejected, ...]
     ledger: dict[str, Entry]
     tombstones: dict[str, Tombstone]
+    labels_license: str | None = None  # of labels and offsets, where that is not the texts'
 
     @property
     def down(self) -> frozenset[str]:
@@ -138,6 +140,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         rejected=tuple(sorted(rejected, key=by_place)),
         ledger=ledger,
         tombstones=down,
+        labels_license=data.get("labels_license"),
     )
 
 
@@ -201,7 +204,7 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
     unknown = sorted(set(data) - _FIELDS)
     if unknown:
         raise CorpusError(f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
-    for key in ("name", "version", "language", "license"):
+    for key in ("name", "version", "language", "license", *({"labels_license"} & set(data))):
         value = data.get(key)
         need(key, isinstance(value, str) and bool(value) and value.isprintable(), "a text of one line")
     need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from dataset.publish.secrecy import NotThereError, PlaceError, reported
 from dataset.release.manifest import NAME
 
 _PIECE = 1 << 20
+_MEANWHILE = "somebody else publishes this version at the same moment; call publish again"
 
 
 class Store:
@@ -54,12 +57,24 @@ class Store:
             return Plan(where, upload=(*upload, *([] if known is not None else [NAME])))
 
     def push(self, content: Content, plan: Plan) -> None:
-        """The files, then the manifest: a version without it does not exist."""
+        """The files, then the manifest: a version without it does not exist.
+
+        What is not there is created and never written over, so that of two who publish at once one is stopped at the first file.
+        """
         with reported(plan.where):
             fs, root = self._open()
             folder = f"{root}/{content.version}"
+            there = set(fs.find(folder)) if fs.exists(folder) else set()
             for file in plan.upload:
-                fs.put_file(str(content.folder / file), f"{folder}/{file}")
+                path = f"{folder}/{file}"
+                if path not in there:
+                    self._create(content, file, path)
+                    continue
+                # Half of a push that died, or damage; but no part of what somebody else has published meanwhile.
+                known = self._whole_manifest(folder)
+                if known is not None and hashlib.sha256(known).hexdigest() != content.sha256(NAME):
+                    raise PlaceError(f"{plan.where}: {_MEANWHILE}")
+                fs.put_file(str(content.folder / file), path)
 
     def manifest(self, version: str) -> bytes:
         """The manifest of a version."""
@@ -97,6 +112,27 @@ class Store:
             self._known = fs, str(root).rstrip("/")
         self._known[0].invalidate_cache()
         return self._known
+
+    def _create(self, content: Content, file: str, path: str) -> None:
+        """Upload a file where there is none: S3 and the disk make sure of it, most other places only look before."""
+        from fsspec.implementations.local import LocalFileSystem
+
+        fs, _ = self._open()
+        local = content.folder / file
+        try:
+            if isinstance(fs, LocalFileSystem):
+                with local.open("rb") as source, fs.open(path, "xb") as stream:
+                    shutil.copyfileobj(source, stream, _PIECE)
+            else:
+                fs.put_file(str(local), path, mode="create")
+        except FileExistsError:
+            # Ours, sent again because the answer was lost, or the same release published by two.
+            if self._sha256(path) != content.sha256(file):
+                raise PlaceError(f"{self.url}/{content.version}: {_MEANWHILE}") from None
+        except OSError as error:
+            if error.errno != errno.ENOSYS:
+                raise
+            fs.put_file(str(local), path)  # an S3 server that knows no conditions
 
     def _check_neighbour(self, content: Content) -> None:
         """The newest other version that is whole has to be of the same kind."""

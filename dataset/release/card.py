@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import yaml
 from datasets import Features
 
+from dataset.errors import ReleaseError
 from dataset.release.caveats import LABELLED, first_lines, limits
 from dataset.release.cite import bibtex
 from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
-from dataset.release.licenses import HUB
+from dataset.release.licenses import card_license
 from dataset.release.manifest import shown_config
 from dataset.release.measures import agreement
 from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
-from dataset.release.writer import parquet_path
+from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
 from dataset.scheme import Label
 from dataset.splits import SPLITS
@@ -27,7 +30,6 @@ _SIZES = (
     *((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")),
     *((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B")),
 )
-_LONGEST_NAME = 96  # of a licence: a corpus may have hundreds
 
 
 def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> str:
@@ -47,9 +49,42 @@ def size_category(rows: int) -> str:
     return next((name for top, name in _SIZES if rows < top), "1B<n<10B")
 
 
+def card_problems(release: Path, features: Mapping[str, Features]) -> Iterator[str]:
+    """Where a card says other features than the Parquet files: ``datasets`` would believe the card, without a word.
+
+    Args:
+        release: its folder.
+        features: by config, of the first split's files.
+    """
+    try:
+        stated = {
+            entry["config_name"]: Features._from_yaml_list(entry["features"])
+            for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
+        }
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+        yield f"README.md: its YAML cannot be read ({type(error).__name__})"
+        return
+    for name in CONFIGS:
+        for split in SPLITS:
+            if Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, split))) != features[name]:
+                yield f"{parquet_path(name, split)}: other columns than in {SPLITS[0]}"
+        if name in stated and stated[name] != features[name]:
+            yield f"README.md: features of {name} are not those of its Parquet files"
+
+
+def check_card(folder: Path) -> None:
+    """Make sure that a release which is about to appear has a card with the features of its files.
+
+    Raises:
+        ReleaseError: it has not.
+    """
+    problems = list(card_problems(folder, read_features(folder)))
+    if problems:
+        raise ReleaseError(*problems, "README.md: datasets would believe it, and not the files; nothing is released")
+
+
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:
     corpus = facts.corpus
-    license_ = HUB.get(facts.license)
     configs: list[dict[str, Any]] = []
     for name in CONFIGS:
         # datasets 5.2 cannot load a config when any of its splits is empty: such a file is shipped, but not announced.
@@ -64,9 +99,7 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
     return {
         "pretty_name": corpus.citation.title,
         **_language(facts),
-        "license": license_ or "other",
-        # The Hub takes names in small letters only.
-        **({} if license_ else {"license_name": re.sub(r"[^a-z0-9.-]+", "-", facts.license.lower())[:_LONGEST_NAME]}),
+        **card_license(facts.license),
         **_creators(facts),
         "size_categories": [size_category(max(len(facts.of(name)) for name in CONFIGS))],
         "source_datasets": ["original"],
@@ -109,10 +142,17 @@ def _body(facts: Facts) -> str:
     parts += ["## Known limits", *_limits(facts)]
     parts += ["## Cite", f"```bibtex\n{bibtex(corpus)}\n```"]
     parts.append(
-        f"Licence: {facts.license}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
+        f"{_licence(facts)}; that of each text stands in `articles.license`. How the data came about and what they are not fit for:"
         " `DATASHEET.md`. For other tools: `croissant.json`, `CITATION.cff`. What the files have to be: `manifest.json`."
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _licence(facts: Facts) -> str:
+    labels = facts.corpus.labels_license
+    if labels is None:
+        return f"Licence: {facts.license}"
+    return f"Licence of labels and offsets: {labels}. Licence of the texts: {facts.text_license}"
 
 
 def _loading(facts: Facts) -> list[str]:

@@ -9,7 +9,7 @@ import yaml
 
 from dataset.citation import Author
 from dataset.corpus import Corpus
-from dataset.release.licenses import HUB
+from dataset.release.licenses import cff_license
 
 # What BibTeX and TeX would take for markup.
 _TEX = {char: f"\\{char}" for char in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\~{}", "^": r"\^{}"}
@@ -24,10 +24,9 @@ def citation_file(corpus: Corpus, license_: str) -> str:
         "type": "dataset",
         "title": cited.title,
         "version": corpus.version,
+        "license": cff_license(license_),
         "authors": [_cff_author(author) for author in cited.authors],
         "abstract": corpus.description,
-        # The format knows licences by SPDX name only.
-        "license": license_ if license_ in HUB else None,
         "doi": cited.doi,
         "url": cited.url,
         "date-released": cited.date,

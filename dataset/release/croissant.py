@@ -17,7 +17,7 @@ from dataset.citation import Author
 from dataset.files import sha256_file
 from dataset.release.cite import bibtex
 from dataset.release.facts import Facts
-from dataset.release.licenses import license_url
+from dataset.release.licenses import croissant_license
 from dataset.release.rai import responsible_ai
 from dataset.release.tables import ROWS
 from dataset.release.writer import parquet_path
@@ -77,9 +77,6 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
     """The whole croissant.json of a release whose Parquet files lie in ``folder``."""
     corpus = facts.corpus
     cited = corpus.citation
-    licenses = [
-        license_url(name) or {"@type": "sc:CreativeWork", "name": name} for name in facts.license.split(" AND ")
-    ]
     days = [row["published"] for row in facts.of("articles") if row["published"]]
     data: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -89,7 +86,7 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
         "description": corpus.description or cited.title,
         "alternateName": cited.title if cited.title != corpus.name else None,
         "version": corpus.version,
-        "license": licenses if len(licenses) > 1 else licenses[0],
+        "license": croissant_license(facts.license),
         "creator": [_creator(author) for author in cited.authors],
         "datePublished": cited.date,
         "url": cited.url,

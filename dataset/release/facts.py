@@ -13,6 +13,7 @@ from dataset.corpus import Corpus
 from dataset.files import sha256_file
 from dataset.gold import read_report
 from dataset.prepare import Prepared
+from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
 from dataset.release.writer import Rows
 from dataset.splits import QUARANTINE, SPLITS, Entry
@@ -99,9 +100,14 @@ class Facts:
         return dict(sorted(Counter(row["license"] for row in self.of("articles")).items()))
 
     @property
+    def text_license(self) -> str:
+        """The licence of the texts."""
+        return whole_license(self.corpus.license, self.licenses, None)
+
+    @property
     def license(self) -> str:
-        """The licence of the whole: the corpus's and every article's, since whoever takes all of it has to keep them all."""
-        return " AND ".join(sorted({*self.corpus.license.split(" AND "), *self.licenses}))
+        """The licence of the whole: the corpus's, every article's and the labels', since whoever takes all of it has to keep them all."""
+        return whole_license(self.corpus.license, self.licenses, self.corpus.labels_license)
 
     @property
     def languages(self) -> list[str]:

@@ -212,7 +212,11 @@ def _software(facts: Facts) -> list[str]:
 
 
 def _license(facts: Facts) -> list[str]:
-    return [most_frequent("licence of the texts", facts.licenses)]
+    labels = facts.corpus.labels_license
+    return [
+        *([f"Labels and offsets: {labels}."] if labels else []),
+        most_frequent("licence of the texts", facts.licenses),
+    ]
 
 
 def _how(facts: Facts) -> list[str]:

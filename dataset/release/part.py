@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, ReleaseError
+from dataset.files import sha256_bytes
 from dataset.release.facts import Facts, Part
 from dataset.schema import article_column
 
@@ -17,7 +18,7 @@ def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
     """The licences that are asked for, each once; an item may be a list with commas.
 
     Raises:
-        CorpusError: no article is under one of them; says what there is.
+        CorpusError: no article is under one of them, says what there is; or the corpus spells one in two ways.
     """
     there = Counter(source.license for source in corpus.sources)
     licenses = {name.strip() for item in asked for name in item.split(",")} - {""}
@@ -25,13 +26,26 @@ def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
     if unknown:
         listing = ", ".join(f"{name} ({n} articles)" for name, n in sorted(there.items()))
         raise CorpusError(f"{corpus.path}: no article is under {', '.join(unknown)}; there are {listing}")
+    # SPDX names mean the same in any case, and so does the folder of their part.
+    asked_for = {name.lower() for name in licenses}
+    spelled = sorted(name for name in there if name.lower() in asked_for)
+    if len(spelled) > len(asked_for):
+        raise CorpusError(
+            f"{corpus.path}: {', '.join(spelled)}: the same licence, since case does not count: write it in one way for all articles"
+        )
     return tuple(sorted(licenses))
 
 
 def release_name(corpus: str, licenses: Iterable[str]) -> str:
     """What a release is called, and its folder: a part never as the whole."""
-    slugs = [re.sub(r"[^a-z0-9._-]+", "-", name.lower()) for name in licenses]
+    slugs = [_slug(name.lower()) for name in licenses]
     return f"{corpus}.only-{'-and-'.join(slugs)}" if slugs else corpus
+
+
+def _slug(name: str) -> str:
+    """A licence in the name of a folder; where that does not hold all of it, or reads as two, its hash tells it from others."""
+    slug = re.sub(r"[^a-z0-9._-]+", "-", name)
+    return slug if slug == name and "-and-" not in f"-{slug}-" else f"{slug}-{sha256_bytes(name.encode())[:8]}"
 
 
 def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:

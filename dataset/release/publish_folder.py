@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dataset.errors import ReleaseError
-from dataset.release.manifest import changed_files, read_manifest
+from dataset.release.manifest import STANDOFF, changed_files, read_head, read_manifest
 
 _BUILDING, _REPLACED = ".building-", ".replaced-"
 
@@ -58,6 +58,34 @@ def locked(folder: Path) -> Iterator[Path]:
         _flock(stream.fileno(), folder)
         _clear(folder)
         yield folder
+
+
+def keep_apart(target: Path, profile: str) -> None:
+    """Keep text out of a folder whose releases have none, which is passed on as it is; and the other way round.
+
+    Args:
+        target: ``out/NAME/VERSION``; the release that stands there is another matter: it is replaced or refused.
+        profile: of the release that is to come there.
+
+    Raises:
+        ReleaseError: a release of the other kind stands beside it.
+    """
+    bare = profile == STANDOFF
+    odd = [path.name for path in sorted(target.parent.iterdir()) if path != target and _has_text(path) is bare]
+    if odd:
+        has, this = ("with", "without") if bare else ("without", "with")
+        raise ReleaseError(
+            f"{target.parent}: holds releases {has} text ({', '.join(odd)}), and this one is {this} text:"
+            " take another --out; nothing is released"
+        )
+
+
+def _has_text(path: Path) -> bool | None:
+    """Whether a release holds text; None where this is none, or cannot be read."""
+    try:
+        return read_head(path).get("profile") != STANDOFF
+    except ReleaseError:
+        return None
 
 
 def publish(

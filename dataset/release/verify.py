@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-import yaml
-from datasets import Features
 
 from dataset import reuse, splits
 from dataset.blocks import BODY
@@ -19,7 +16,7 @@ from dataset.diff.embedded import diff_problems
 from dataset.diff.sides import DATA
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import read_jsonl, sha256_file
-from dataset.release.card import front_matter
+from dataset.release.card import card_problems
 from dataset.release.manifest import (
     LEDGER,
     NAME,
@@ -30,7 +27,7 @@ from dataset.release.manifest import (
     read_manifest,
     release_digest,
 )
-from dataset.release.writer import digest, parquet_path, read_all, read_features
+from dataset.release.writer import digest, read_all, read_features
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
@@ -61,7 +58,7 @@ def verify_release(release: Path) -> list[str]:
         rows = read_all(release)
     except (OSError, pa.ArrowException, KeyError, ValueError, IndexError) as error:
         return [*problems, f"{release}: its Parquet files cannot be read as a release ({type(error).__name__})"]
-    problems += _card(release, features)
+    problems += card_problems(release, features)
     problems += _statements(release, manifest, rows)
     standoff = manifest.get("profile") == STANDOFF
     problems += _without_text(rows, manifest) if standoff else _texts(rows)
@@ -92,23 +89,6 @@ def _statements(release: Path, manifest: dict[str, Any], rows: Rows) -> Iterator
     files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
     if release_digest(manifest, digests, files) != manifest["digest"]:
         yield f"{NAME}: its digest is not that of what it says"
-
-
-def _card(release: Path, features: dict[str, Features]) -> Iterator[str]:
-    try:
-        stated = {
-            entry["config_name"]: Features._from_yaml_list(entry["features"])
-            for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
-        }
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
-        yield f"README.md: its YAML cannot be read ({type(error).__name__})"
-        return
-    for name in CONFIGS:
-        for split in SPLITS:
-            if Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, split))) != features[name]:
-                yield f"{parquet_path(name, split)}: other columns than in {SPLITS[0]}"
-        if name in stated and stated[name] != features[name]:
-            yield f"README.md: features of {name} are not those of its Parquet files"
 
 
 _PREFIXES = (("", "text"), ("claimant_", "claimant"), ("context_", "context"))

@@ -19,7 +19,9 @@ from dataset.diff.versions import is_version
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.release import publish_folder
+from dataset.release.card import check_card
 from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.licenses import license_said
 from dataset.release.manifest import (
     FULL,
     HYDRATED,
@@ -44,6 +46,7 @@ from dataset.standoff.strip import (
     ANCHORS,
     CARD,
     DATASHEET,
+    licenses_of,
     other_files,
     renewed_hashes,
     renewed_text,
@@ -150,6 +153,8 @@ def hydrate_release(
             f" {known['digest'][:12]}…): get it anew; nothing is written"
         )
 
+    whole, bare_license = licenses_of(manifest, bare)
+
     def write(folder: Path) -> None:
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, filled.rows[name], features[name])
@@ -157,6 +162,7 @@ def hydrate_release(
         for name in other_files(release):
             if full or not name.startswith(_FULL_ONLY):
                 text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
+                text = license_said(name, text, bare_license, whole, manifest["version"])
                 text = renewed_text(name, text, renewals, folder)
                 if name == CARD and not full:
                     text = hydrated_card(text, renewed)
@@ -166,11 +172,13 @@ def hydrate_release(
         if not full:
             write_text(folder / LIST, "".join(dump_line(line) for line in _listed(sorted(hashes), matched, filled)))
         seal(folder, renewed)
+        check_card(folder)
 
     with publish_folder.locked(out / manifest["name"]) as releases:
         target = releases / renewed["version"]
         if target.resolve() == release.resolve():
             raise ReleaseError(f"{target}: is the stand-off release itself: say with --out where the text shall go")
+        publish_folder.keep_apart(target, renewed["profile"])
         written = publish_folder.publish(target, renewed["digest"], write, replace=replace)
     identical = full and sha256_file(target / NAME) == known["manifest_sha256"]
     return Hydrated(target, renewed["digest"], written, full, identical, statuses, filled.counts, matched.remarks)

@@ -17,6 +17,7 @@ from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, sha256_file
 from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.licenses import license_said, whole_license
 from dataset.release.manifest import (
     LEDGER,
     NAME,
@@ -142,10 +143,12 @@ def strip_release(full: Path, folder: Path) -> None:
     files = {name: sha256_file(full / name) for name in (LEDGER, REUSE, TOMBSTONES)}
     renewed["digest"] = standoff_digest(manifest, bare, files)
     hashes = renewed_hashes(manifest, renewed, full, folder)
+    licenses = licenses_of(manifest, bare)
     others = {name: (full / name).read_bytes().decode("utf-8") for name in other_files(full)}
     _refuse_borrowed({**others, NAME: (full / NAME).read_text(encoding="utf-8")}, rows)
     for name, text in others.items():
-        write_text(folder / name, _with_notice(name, renewed_text(name, text, hashes, folder)))
+        said = license_said(name, renewed_text(name, text, hashes, folder), *licenses, manifest["version"])
+        write_text(folder / name, _with_notice(name, said))
     seal(folder, renewed)
 
 
@@ -171,6 +174,14 @@ def _with_notice(name: str, text: str) -> str:
 def without_notice(name: str, text: str) -> str:
     """A text file of the stand-off release as it stands in the full one, but for its hashes."""
     return text.replace(_NOTICES[name][0], "", 1) if name in _NOTICES else text
+
+
+def licenses_of(manifest: Mapping[str, Any], rows: All) -> tuple[str, str]:
+    """The licence of a release with its text, and of the same without."""
+    labels = manifest.get("labels_license")
+    texts = {row["license"] for split in SPLITS for row in rows["articles"][split]}
+    whole = whole_license(manifest["license"], texts, labels)
+    return whole, labels or whole
 
 
 def stated(rows: All) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Taking an article down: a tombstone, the next MAJOR version, and nothing of the article left in the corpus folder.
 
-The tombstone is written first and the version last. Whatever happens in between, ``build`` releases nothing, and the same command again
-does what is left to do.
+The tombstone is written first and the article's line in the ledger last. Whatever happens in between, ``build`` releases nothing, and
+the same command again does what is left to do.
 """
 
 from __future__ import annotations
@@ -116,11 +116,12 @@ def _carry_out(path: Path, stone: Tombstone, traces: Iterable[Trace], settings: 
     try:
         _put_line(path / "tombstones.jsonl", stone.article_id, stone.to_json())
         begun = True
-        _put_line(path / "ledger.jsonl", stone.article_id, {"article_id": hashed(stone.article_id)}, append=False)
         for trace in traces:
             remove_trace(path, trace, stone.article_id)
         if settings is not None:
             write_atomic(path / "corpus.toml", settings)
+        # Last: by this line a build sees that all was done. The version tells it of the first of several takedowns only.
+        _put_line(path / "ledger.jsonl", stone.article_id, {"article_id": hashed(stone.article_id)}, append=False)
     except OSError as error:
         state = "the takedown was begun: free it, and repeat the same command" if begun else "nothing was changed"
         raise CorpusError(f"{path}: cannot be written ({error.strerror}); {state}") from None

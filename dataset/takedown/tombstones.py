@@ -78,14 +78,17 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
     return found
 
 
-def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone]) -> None:
-    """A takedown writes its tombstone first and the corpus's version last.
+def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone], ledger: Container[str]) -> None:
+    """A takedown writes its tombstone first, then the corpus's version, and the article's line in the ledger last.
 
     Raises:
         CorpusError: one was stopped in between.
     """
     for stone in tombstones:
-        if stone.version is not None and parse_version(stone.version) > parse_version(version):
+        # One that was written by hand, without a version, is a takedown as well.
+        if stone.version is not None and (
+            stone.article_id in ledger or parse_version(stone.version) > parse_version(version)
+        ):
             raise CorpusError(
                 f"{corpus}: the takedown of {stone.article_id} (version {stone.version}) was stopped before it was done:"
                 f" repeat standpunkt takedown {corpus} {stone.article_id} --reason …; nothing is released"

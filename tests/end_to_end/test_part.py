@@ -107,8 +107,25 @@ def test_a_part_without_an_article_in_a_split(tmp_path: Path) -> None:
 def test_names() -> None:
     """A part is never called as the whole is."""
     assert release_name("c", ()) == "c"
-    assert release_name("c", ("LicenseRef-a b/../c",)) == "c.only-licenseref-a-b-..-c"
+    assert release_name("c", ("CC0-1.0", "MIT")) == "c.only-cc0-1.0-and-mit"
+    assert release_name("c", ("LicenseRef-a b/../c",)).startswith("c.only-licenseref-a-b-..-c-")
     assert "/" not in release_name("c", ("../x",))
+
+
+def test_no_two_parts_share_a_name() -> None:
+    """Where a name leaves out signs of the licence, or could be read as two, a hash stands behind it."""
+    parts = [("a b",), ("a-b",), ("a/b",), ("a", "b"), ("a-and-b",), ("a-and", "b"), ("a", "and-b"), ("ä",), ("ö",)]
+    assert len({release_name("c", part) for part in parts}) == len(parts)
+
+
+def test_one_licence_in_two_spellings(corpus: Path, tmp_path: Path) -> None:
+    """In another case it is the same licence: both are named, and no part is built of half of it."""
+    manifest = corpus / "manifest.jsonl"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("CC0-1.0", "cc0-1.0", 1), encoding="utf-8")
+    done = cli("build", corpus, "--out", tmp_path / "dist", "--only-licenses", "CC0-1.0")
+    assert (done.returncode, "CC0-1.0, cc0-1.0: the same licence" in done.stderr) == (1, True), done.stderr
+    assert not (tmp_path / "dist").exists()
+    assert cli("build", corpus, "--out", tmp_path / "dist", "--only-licenses", "CC-BY-4.0").returncode == 0
 
 
 def test_every_row_names_its_licence_and_rights_holder(corpus: Path, tmp_path: Path) -> None:

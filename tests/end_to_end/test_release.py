@@ -14,9 +14,11 @@ from datasets import ClassLabel, Features, load_dataset
 
 from dataset.build import build_release
 from dataset.errors import CorpusError, LeakError, ReleaseError
+from dataset.release import card
 from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from dataset.standoff import hydrate
 from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
 
 
@@ -110,6 +112,29 @@ def test_features_and_labels(sample_release: Path) -> None:
         names=["none", "fact", "value", "policy"]
     )
     assert header["configs"][0]["default"] is True
+
+
+def test_a_card_that_contradicts_the_files_is_not_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``datasets`` would believe it without a word; build and hydrate look before anything appears."""
+    corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(6)})
+    bare = build_release(corpus, out=tmp_path / "bare", profile="standoff").path
+    real, out = card._metadata, tmp_path / "dist"
+
+    def wrong(*arguments: Any) -> dict[str, Any]:
+        data = real(*arguments)
+        data["dataset_info"][1]["features"][2]["dtype"] = "int32"
+        return data
+
+    monkeypatch.setattr(card, "_metadata", wrong)
+    monkeypatch.setattr(hydrate, "without_notice", lambda _, text: text.replace("int64", "int32"))
+    for write in (
+        lambda: build_release(corpus, out=out),
+        lambda: build_release(corpus, out=out, profile="standoff"),
+        lambda: hydrate.hydrate_release(bare, corpus / "articles", out=out),
+    ):
+        with pytest.raises(ReleaseError, match=r"features of sentences are not those.*nothing is released"):
+            write()
+        assert [path.name for path in (out / "c").iterdir()] == [".lock"]
 
 
 def test_one_release_whatever_the_route(tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import yaml
 
 from dataset.build import build_release
 from dataset.diff.compare import diff_releases
-from dataset.errors import ReleaseError
+from dataset.errors import CorpusError, ReleaseError
 from dataset.release.verify import verify_release
+from dataset.release.writer import read_all
 from dataset.standoff.hydrate import hydrate_release
 from tests.dataset.diff.make import TEXTS, Row, edit_gold, first_corpus, keys, set_version
 from tests.make import cli, snapshot
@@ -96,6 +99,39 @@ def test_one_folder_for_both_kinds(tmp_path: Path) -> None:
         build_release(corpus, out=tmp_path)
 
 
+@pytest.mark.parametrize(("first", "then"), [("standoff", "full"), ("full", "standoff")])
+def test_a_folder_keeps_to_one_kind(first: str, then: str, tmp_path: Path) -> None:
+    """The next version of the other kind is refused before anything is written, with ``--replace`` too; one of the same kind follows."""
+    corpus = first_corpus(tmp_path)
+    build_release(corpus, out=tmp_path / "dist", profile=first)
+    set_version(corpus, "1.0.1")
+    before = snapshot(corpus), snapshot(tmp_path / "dist")
+    has, this = ("without", "with") if first == "standoff" else ("with", "without")
+    for more in ((), ("--replace",)):
+        done = cli("build", corpus, "--out", tmp_path / "dist", "--profile", then, *more)
+        said = f"c: holds releases {has} text (1.0.0), and this one is {this} text: take another --out; nothing is released"
+        assert (done.returncode, done.stdout, said in done.stderr, done.stderr.count("\n")) == (1, "", True, 1)
+    assert (snapshot(corpus), snapshot(tmp_path / "dist")) == before
+    assert build_release(corpus, out=tmp_path / "dist", profile=first).path.name == "1.0.1"
+
+
+def test_nothing_is_hydrated_beside_releases_without_text(tmp_path: Path) -> None:
+    """Neither from exact copies nor from some: that folder is passed on as it is."""
+    corpus = first_corpus(tmp_path)
+    _, bare = both(corpus, tmp_path, "1.0.0")
+    set_version(corpus, "1.0.1")
+    _, after = both(corpus, tmp_path, "1.0.1")
+    shutil.rmtree(bare)
+    before = snapshot(tmp_path / "public")
+    shutil.copytree(corpus / "articles", tmp_path / "some")
+    (tmp_path / "some" / "a00.txt").unlink()
+    for release in (after, both(corpus, tmp_path / "elsewhere", "1.0.0")[1]):
+        for texts in (corpus / "articles", tmp_path / "some"):
+            with pytest.raises(ReleaseError, match=r"holds releases without text|is the stand-off release itself"):
+                hydrate_release(release, texts, out=tmp_path / "public", replace=True)
+    assert snapshot(tmp_path / "public") == before
+
+
 def test_what_cannot_be_compared_says_only_so(tmp_path: Path) -> None:
     """A part and its whole are releases of different names: nothing on stdout that looks like an answer."""
     corpus = first_corpus(tmp_path)
@@ -126,3 +162,51 @@ def test_a_hydrated_release_is_compared_too(tmp_path: Path) -> None:
     alone = build_release(corpus, out=tmp_path / "alone", profile="standoff").path
     done = cli("hydrate", alone, "--texts", corpus / "articles", "--out", tmp_path / "full")
     assert (done.returncode, "differ in bytes: written by" in done.stdout) == (0, True), done.stdout
+
+
+def said(release: Path) -> tuple[str, str, str | None, object]:
+    """The licence by card, CITATION.cff and croissant.json."""
+    card = yaml.safe_load((release / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    cited = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
+    croissant = release / "croissant.json"  # one that was hydrated from some copies has none
+    known = json.loads(croissant.read_text(encoding="utf-8"))["license"] if croissant.exists() else None
+    return card["license"], card.get("license_name", ""), cited.get("license"), known
+
+
+def test_labels_under_a_licence_of_their_own(tmp_path: Path) -> None:
+    """Without text a release is under it alone, with text under both; it comes and goes with the text, byte for byte."""
+    corpus = first_corpus(tmp_path)
+    settings = corpus / "corpus.toml"
+    plain = settings.read_text(encoding="utf-8").replace('"CC-BY-4.0"', '"LicenseRef-proprietary"')
+    settings.write_text(f'labels_license = "CC-BY-4.0"\n{plain}', encoding="utf-8")
+    full, bare = both(corpus, tmp_path, "1.0.0")
+    url = "https://spdx.org/licenses/CC-BY-4.0.html"
+    texts = {"@type": "sc:CreativeWork", "name": "LicenseRef-proprietary"}
+    of_all = ("other", "cc-by-4.0-and-licenseref-proprietary", None, [url, texts])
+    assert said(bare) == ("cc-by-4.0", "", "CC-BY-4.0", url)
+    assert said(full) == of_all
+    words = "Licence of labels and offsets: CC-BY-4.0. Licence of the texts: LicenseRef-proprietary;"
+    for release in (full, bare):
+        assert verify_release(release) == []
+        assert words in (release / "README.md").read_text(encoding="utf-8")
+        assert "Labels and offsets: CC-BY-4.0." in (release / "DATASHEET.md").read_text(encoding="utf-8")
+        assert {row["license"] for row in read_all(release)["articles"]["train"]} == {"LicenseRef-proprietary"}
+    assert hydrate_release(bare, corpus / "articles", out=tmp_path / "back").identical
+    (corpus / "articles" / "a00.txt").rename(tmp_path / "a00.txt")
+    some = hydrate_release(bare, corpus / "articles", out=tmp_path / "some").path
+    assert said(some) == (*of_all[:3], None)
+    (tmp_path / "a00.txt").rename(corpus / "articles" / "a00.txt")
+    settings.write_text(plain, encoding="utf-8")
+    after = both(corpus, tmp_path, "1.0.1")
+    for release in after:
+        assert said(release) == ("other", "licenseref-proprietary", None, texts)
+        assert ("release_changed", "labels_license") in [(one.type, one.id) for one in diff_releases(bare, release)]
+
+
+def test_a_licence_of_labels_is_a_name(tmp_path: Path) -> None:
+    """As every licence."""
+    corpus = first_corpus(tmp_path)
+    settings = corpus / "corpus.toml"
+    settings.write_text(f"labels_license = 5\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"corpus\.toml: labels_license: a text of one line is expected, not 5"):
+        build_release(corpus, out=tmp_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +14,10 @@ import fsspec
 import pytest
 
 from dataset.errors import ReleaseError
-from dataset.publish.place import is_safe
+from dataset.publish.place import Content, is_safe
+from dataset.publish.store import Store
 from dataset.publish.transfer import fetch_release, publish_release
+from dataset.release.manifest import seal
 from tests.dataset.publish.conftest import S3_SECRET, Cli
 from tests.make import snapshot
 
@@ -67,15 +71,20 @@ def test_a_push_that_dies(
     release = releases["1.0.0"]
     names = [*publish_release(release, address, dry_run=True).upload]
     fs = fsspec.core.url_to_fs(address, **({"auto_mkdir": True} if address.startswith("file:") else {}))[0]
-    put = fs.put_file
 
-    def dying(local: str, remote: str) -> None:
-        if remote.endswith(names[at]):
-            raise OSError("connection lost")
-        put(local, remote)
+    def dying(name: str) -> Callable[..., Any]:
+        real = getattr(fs, name)
+
+        def call(*arguments: str, **options: Any) -> Any:
+            if arguments[-1] != "rb" and any(one.endswith(names[at]) for one in arguments):
+                raise OSError("connection lost")
+            return real(*arguments, **options)
+
+        return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(fs, "put_file", dying)
+        patch.setattr(fs, "put_file", dying("put_file"))
+        patch.setattr(fs, "open", dying("open"))
         with pytest.raises(ReleaseError, match="connection lost"):
             publish_release(release, address)
     assert f"1.0.0/{MANIFEST}" not in files(address)
@@ -83,6 +92,72 @@ def test_a_push_that_dies(
         fetch_release(f"{address}@1.0.0", tmp_path)
     assert list(publish_release(release, address).upload) == names[names.index(names[at]) :]
     assert fetch_release(f"{address}@1.0.0", tmp_path).written
+
+
+@pytest.mark.parametrize("at", [0, 1, 4, -1])
+def test_two_who_publish_at_once(
+    address: str, releases: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """One version in two contents: whoever comes first wins, the other is stopped, and nothing of it is in what can be fetched."""
+    theirs = tmp_path / "theirs"
+    shutil.copytree(releases["1.0.0"], theirs)
+    for file in ("README.md", "articles/train-00000-of-00001.parquet"):
+        with (theirs / file).open("ab") as stream:
+            stream.write(b"of theirs")
+    seal(theirs, json.loads((theirs / MANIFEST).read_bytes()) | {"digest": "0" * 64})
+    mine, other = Content.read(releases["1.0.0"]), Content.read(theirs)
+    place, neighbour = Store(address), Store(address)
+    plan, real, names = place.plan(mine), Store._create, []
+
+    def meanwhile(store: Store, content: Content, file: str, path: str) -> None:
+        if store is place:
+            names.append(file)
+            if file == plan.upload[at]:
+                neighbour.push(other, neighbour.plan(other))
+        real(store, content, file, path)
+
+    monkeypatch.setattr(Store, "_create", meanwhile)
+    with pytest.raises(ReleaseError, match=r"1\.0\.0: somebody else publishes this version at the same moment"):
+        place.push(mine, plan)
+    assert plan.upload[at] in names
+    with pytest.raises(ReleaseError, match="somebody else"):
+        place.push(mine, plan)
+    assert files(f"{address}/1.0.0") == snapshot(theirs)
+    assert snapshot(fetch_release(f"{address}@1.0.0", tmp_path / "dist").path) == snapshot(theirs)
+    with pytest.raises(ReleaseError, match="holds this version with other content"):
+        publish_release(releases["1.0.0"], address)
+
+
+def test_two_who_publish_the_same(address: str, releases: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there already is what was to come there: as if an answer had been lost."""
+    content = Content.read(releases["1.0.0"])
+    place, neighbour, real = Store(address), Store(address), Store._create
+
+    def before(store: Store, content: Content, file: str, path: str) -> None:
+        if store is place and file == "README.md":
+            neighbour.push(content, neighbour.plan(content))
+        real(store, content, file, path)
+
+    monkeypatch.setattr(Store, "_create", before)
+    place.push(content, place.plan(content))
+    assert files(f"{address}/1.0.0") == snapshot(releases["1.0.0"])
+
+
+def test_a_server_that_knows_no_conditions(
+    s3: str, releases: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, and is published to as before."""
+    fs = fsspec.core.url_to_fs(s3)[0]
+    put = fs.put_file
+
+    def unconditional(*arguments: str, **options: str) -> None:
+        if options:
+            raise OSError(errno.ENOSYS, "A header you provided implies functionality that is not implemented")
+        put(*arguments)
+
+    monkeypatch.setattr(fs, "put_file", unconditional)
+    publish_release(releases["1.0.0"], s3)
+    assert fetch_release(f"{s3}@1.0.0", tmp_path).written
 
 
 def test_damage_is_named_and_mended(address: str, releases: dict[str, Path], tmp_path: Path) -> None:
