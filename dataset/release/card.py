@@ -164,8 +164,8 @@ def _loading(facts: Facts) -> list[str]:
         f"`path/to/{name}/{version}` is this folder. Undecided labels are null.",
         "Two traps of `datasets` (5.2.0):",
         "- It caches by folder name, config, version and this card's YAML, not by the Parquet files. Each config's description holds a"
-        " digest of its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the cache,"
-        " as they were. `standpunkt verify` names them.\n"
+        " digest of its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the"
+        " cache, as they were. `standpunkt verify` names them.\n"
         '- `load_dataset("ORG/NAME", revision="v1.0.0")` silently returns another revision\'s rows from the cache where the Hub cannot be'
         f" reached. `standpunkt fetch ORG/NAME@{version}` loads this very version, checks it, and prints the line to load it.",
     ]
