@@ -255,7 +255,7 @@ def read_articles(
 
 def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
     lines = [
-        f"{corpus.path}: article {id_} was released (ledger) but its text is not there: put it back; nothing is released"
+        f"{corpus.path}: article {id_} was released (ledger.jsonl) but its text is not there: put it back; nothing is released"
         for id_ in sorted(gone)
     ]
     if lines:

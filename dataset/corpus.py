@@ -21,6 +21,7 @@ from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombston
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
 _PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[!-~]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {
@@ -168,8 +169,14 @@ def read_ledger(path: Path) -> dict[str, Entry]:
             raise CorpusError(
                 f"{path}:{number}: article_id, split, cluster_id and since_version are expected"
             ) from None
-        if not all(isinstance(value, str) for value in row.values()) or entry.split not in (*SPLITS, QUARANTINE):
-            raise CorpusError(f"{path}:{number}: split: one of {', '.join(SPLITS)}, {QUARANTINE} is expected")
+        for field, good, what in (
+            ("article_id", isinstance(entry.article_id, str), "an article's id"),
+            ("split", entry.split in (*SPLITS, QUARANTINE), f"one of {', '.join(SPLITS)}, {QUARANTINE}"),
+            ("cluster_id", isinstance(entry.cluster_id, str), "a text"),
+            ("since_version", _is_version(entry.since_version), 'a version such as "1.0.0"'),
+        ):
+            if not good:
+                raise CorpusError(f"{path}:{number}: {field}: {what} is expected")
         if entry.article_id in ledger:
             raise CorpusError(
                 f"{path}:{number}: article {entry.article_id} stands twice; the ledger is append-only: restore it"
@@ -202,6 +209,7 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
         need(key, isinstance(value, str) and bool(value) and value.isprintable(), "a text of one line")
     need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")
     need("version", bool(_VERSION.fullmatch(data["version"])), 'a version such as "1.0.0"')
+    need("language", bool(_LANGUAGE.fullmatch(data["language"])), 'a code such as "de" or "de-AT"')
     need("text", data.get("text", "included") in ("included", "external"), '"included" or "external"')
     splits = data.get("splits")
     numbers = isinstance(splits, dict) and all(
@@ -274,6 +282,8 @@ def _manifest_problem(row: dict[str, Any]) -> str | None:
     for key in ("outlet", "language", "license", "rights_holder", "published"):
         if not isinstance(row.get(key), str | None):
             return f"{key}: a text is expected"
+    if row.get("language") and not _LANGUAGE.fullmatch(row["language"]):
+        return 'language: a code such as "de" or "de-AT" is expected'
     if row.get("published") is not None and not _is_date(row["published"]):
         return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
     if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):

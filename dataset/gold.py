@@ -106,6 +106,7 @@ def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, A
     for key in ("reason", "adjudicator", "claim_group"):
         _need(isinstance(entry.get(key), str | None), f"{key}: a text is expected")
     _need(isinstance(entry.get("adjudicated", False), bool), "adjudicated: true or false is expected")
+    _need(isinstance(entry.get("adjudication"), dict | None), "adjudication: a table is expected")
     votes, shares = entry.get("votes") or [], entry.get("label_distribution")
     _need(
         isinstance(votes, list) and all(isinstance(vote, dict) for vote in votes), "votes: a list of votes is expected"

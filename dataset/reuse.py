@@ -128,10 +128,13 @@ WITH first AS (
     SELECT DISTINCT first.a AS a, prints.article AS b FROM first JOIN prints USING (kind, hash) WHERE first.a < prints.article
 ), sizes AS (
     SELECT article, kind, count(*) AS size FROM prints GROUP BY article, kind
+), held AS MATERIALIZED (
+    -- the candidates' hashes first: left to itself DuckDB may join all articles by hash, which is every pair of a thousand reprints
+    SELECT a, b, kind, hash FROM candidates JOIN prints ON article = a
 ), shared AS (
-    SELECT a, b, x.kind AS kind, count(*) AS shared
-    FROM candidates JOIN prints x ON x.article = a JOIN prints y ON y.article = b AND y.kind = x.kind AND y.hash = x.hash
-    GROUP BY a, b, x.kind
+    SELECT a, b, held.kind AS kind, count(*) AS shared
+    FROM held JOIN prints ON article = b AND prints.kind = held.kind AND prints.hash = held.hash
+    GROUP BY a, b, held.kind
 ), wide AS (
     SELECT a, b,
         coalesce(sum(shared) FILTER (shared.kind = 0), 0)::BIGINT AS sentences,

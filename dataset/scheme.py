@@ -188,7 +188,7 @@ def _renamed(path: Path, data: dict[str, Any]) -> tuple[Renamed, ...]:
     for index, entry in enumerate(_entries(path, data, RENAMED) if RENAMED in data else []):
         where = f"{RENAMED}[{index}]"
         name, old, new = entry.get("list"), entry.get("from"), entry.get("to")
-        if set(entry) - {"list", "from", "to"} or name not in _KEYS or not isinstance(old, str):
+        if set(entry) - {"list", "from", "to"} or name not in [*_KEYS] or not isinstance(old, str):
             raise SchemeError(
                 f"{path}: {where}: list (one of {', '.join(_KEYS)}), from, and to (left out where the label was given up) are expected"
             )

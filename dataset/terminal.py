@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import Rejected, StandpunktError
+from dataset.errors import Rejected, StandpunktError, printable
 
 INTERRUPTED = 130
 
@@ -30,7 +30,8 @@ def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
 def say(*lines: object) -> None:
     """Tell the user, on stderr."""
     for line in lines:
-        err.print(f"standpunkt: {line}")
+        # Ids and names are data: a line break in one makes no second line, an escape sequence colours no terminal.
+        err.print(f"standpunkt: {printable(str(line))}")
 
 
 def set_aside(rejected: list[Rejected], where: Path) -> None:

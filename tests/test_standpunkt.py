@@ -80,6 +80,15 @@ def test_a_missing_folder_is_one_line(arguments: list[str], tmp_path: Path) -> N
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_an_id_with_a_line_break_makes_no_second_line(corpus: Path, tmp_path: Path) -> None:
+    """Ids are data, and whoever reads the log by lines relies on one an error."""
+    entry = {"article_id": "a\nb\x1b[31m", "split": "train", "cluster_id": "c", "since_version": "1.0.0"}
+    (corpus / "ledger.jsonl").write_text(json.dumps(entry) + "\n", encoding="utf-8")
+    done = cli("build", corpus, "--out", tmp_path / "dist")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert "article a\\nb\\x1b[31m was released (ledger.jsonl)" in done.stderr
+
+
 def test_bad_labels_are_listed_and_the_rest_released(corpus: Path, tmp_path: Path) -> None:
     """Out of bounds and outside the scheme: status 1, rejected.jsonl, a release with the good ones."""
     text = article(0)

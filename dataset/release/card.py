@@ -26,7 +26,10 @@ from dataset.scheme import Label
 from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_SIZES = (
+    *((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")),
+    *((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B")),
+)
 
 
 def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> str:
@@ -39,6 +42,11 @@ def front_matter(card: str) -> tuple[Any, str]:
     """The YAML of a card, read, and what stands below it."""
     header, _, body = card.removeprefix("---\n").partition("\n---\n")
     return yaml.safe_load(header), body
+
+
+def size_category(rows: int) -> str:
+    """What the Hub calls a data set of so many rows."""
+    return next((name for top, name in _SIZES if rows < top), "1B<n<10B")
 
 
 def card_problems(release: Path, features: Mapping[str, Features]) -> Iterator[str]:
@@ -88,14 +96,12 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
                 {"config_name": name, "version": corpus.version, "description": description, "data_files": files}
             )
     configs[0]["default"] = True
-    most = max(len(facts.of(name)) for name in CONFIGS)
     return {
         "pretty_name": corpus.citation.title,
-        "language": facts.languages,
+        **_language(facts),
         **card_license(facts.license),
         **_creators(facts),
-        "multilinguality": ["multilingual" if len(facts.languages) > 1 else "monolingual"],
-        "size_categories": [next((name for top, name in _SIZES if most < top), "n>1M")],
+        "size_categories": [size_category(max(len(facts.of(name)) for name in CONFIGS))],
         "source_datasets": ["original"],
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["stance-detection", "claim-detection", "news"],
@@ -105,6 +111,13 @@ def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, st
             for config in configs
         ],
     }
+
+
+def _language(facts: Facts) -> dict[str, list[str]]:
+    """The Hub takes the two or three letters of ISO 639 alone; what region or script it is has a field of its own."""
+    plain = list(dict.fromkeys(tag.partition("-")[0] for tag in facts.languages))
+    found = {"language": plain, "multilinguality": ["multilingual" if len(plain) > 1 else "monolingual"]}
+    return found | ({"language_bcp47": facts.languages} if plain != facts.languages else {})
 
 
 def _creators(facts: Facts) -> dict[str, list[str]]:
@@ -150,9 +163,9 @@ def _loading(facts: Facts) -> list[str]:
         f'{config} = load_dataset("path/to/{name}/{version}", "{config}")\n```',
         f"`path/to/{name}/{version}` is this folder. Undecided labels are null.",
         "Two traps of `datasets` (5.2.0):",
-        "- It caches by folder name, config, version and this card, not by the Parquet files. Each config's description holds a digest of"
-        " its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the cache,"
-        " as they were. `standpunkt verify` names them.\n"
+        "- It caches by folder name, config, version and this card's YAML, not by the Parquet files. Each config's description holds a"
+        " digest of its rows, so that a release built anew is read anew; files changed by hand below an unchanged card are read from the"
+        " cache, as they were. `standpunkt verify` names them.\n"
         '- `load_dataset("ORG/NAME", revision="v1.0.0")` silently returns another revision\'s rows from the cache where the Hub cannot be'
         f" reached. `standpunkt fetch ORG/NAME@{version}` loads this very version, checks it, and prints the line to load it.",
     ]

@@ -153,7 +153,13 @@ def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
         # The manifest is data too: a name in it never leads out of the release.
         if name not in present:
             problems.append(f"{name}: missing")
-        elif sha256_file(release / name) != known["sha256"]:
+            continue
+        try:
+            same = sha256_file(release / name) == known["sha256"]
+        except OSError as error:  # no permission, a link to nothing: the other files are looked at all the same
+            problems.append(f"{name}: cannot be read ({error.strerror})")
+            continue
+        if not same:
             problems.append(f"{name}: changed since it was built")
     return problems + [f"{name}: not in {NAME}" for name in sorted(present - set(manifest["files"]))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from dataset import reuse, splits
 from dataset.blocks import BODY
 from dataset.corpus import read_ledger
 from dataset.diff.embedded import diff_problems
+from dataset.diff.sides import DATA
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import read_jsonl, sha256_file
 from dataset.release.card import card_problems
@@ -48,6 +50,9 @@ def verify_release(release: Path) -> list[str]:
     """
     manifest = read_manifest(release)
     problems = changed_files(release, manifest)
+    lost = [name for name in DATA if not ((release / name).is_file() and os.access(release / name, os.R_OK))]
+    if lost:
+        return [*problems, f"{release}: its rows were not looked at, because {lost[0]} is not there or cannot be read"]
     try:
         features = read_features(release)
         rows = read_all(release)
@@ -60,8 +65,7 @@ def verify_release(release: Path) -> list[str]:
     problems += _spans(rows)
     problems += diff_problems(release, manifest)
     try:
-        if (release / LEDGER).exists():  # missing is said already
-            problems += _splits(release, rows, _listed_links(release) if standoff else _links(rows))
+        problems += _splits(release, rows, _listed_links(release) if standoff else _links(rows))
     except StandpunktError as error:
         problems += error.lines
     return problems
@@ -82,7 +86,7 @@ def _statements(release: Path, manifest: dict[str, Any], rows: Rows) -> Iterator
         manifest["annotator_kind"] == ["model"]
     ):
         yield f"{NAME}: annotator_kind and silver do not say what the rows do"
-    files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES) if (release / name).exists()}
+    files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
     if release_digest(manifest, digests, files) != manifest["digest"]:
         yield f"{NAME}: its digest is not that of what it says"
 

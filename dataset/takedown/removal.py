@@ -6,6 +6,7 @@ the same command again does what is left to do.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,8 @@ from dataset.corpus import Corpus, Source, read_corpus
 from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
-from dataset.files import dump_line, read_jsonl, read_toml, write_atomic
+from dataset.files import dump_line, read_jsonl, read_toml, sha256_file, write_atomic
+from dataset.gold import inputs_sha256, read_report
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
 from dataset.release.publish_folder import alone
@@ -92,7 +94,10 @@ def take_down(
         # First, so that they go as long as anything else has to.
         traces = [] if done else [*pages(path), *traces]
         if not done and not dry_run:
+            edited = _gold_is_edited(corpus)
             _carry_out(path, stone, traces, settings)
+            if edited:
+                _keep_gold(path, texts)
         gone = {trace.path for trace in traces}
         sentences = [found.text[start:end] for start, end in found.sentences] if found else []
         return TakenDown(
@@ -120,6 +125,19 @@ def _carry_out(path: Path, stone: Tombstone, traces: Iterable[Trace], settings: 
     except OSError as error:
         state = "the takedown was begun: free it, and repeat the same command" if begun else "nothing was changed"
         raise CorpusError(f"{path}: cannot be written ({error.strerror}); {state}") from None
+
+
+def _gold_is_edited(corpus: Corpus) -> bool:
+    """Whether people edited gold since it was made of the labels as they are, so that ``build`` takes it as it is."""
+    gold, report = corpus.path / "gold.jsonl", read_report(corpus.path / "agreement.json")
+    made_of_these = bool(report) and report.get("inputs_sha256") == inputs_sha256(corpus)
+    return made_of_these and gold.exists() and report.get("gold_sha256") != sha256_file(gold)
+
+
+def _keep_gold(path: Path, texts: Path | None) -> None:
+    """That labels are fewer now is our doing: what people edited in gold must not be made anew over it."""
+    report = {**read_report(path / "agreement.json"), "inputs_sha256": inputs_sha256(read_corpus(path, texts))}
+    write_atomic(path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
 
 
 def _put_line(file: Path, article: str, fields: dict[str, Any], *, append: bool = True) -> None:

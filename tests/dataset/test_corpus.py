@@ -37,6 +37,7 @@ def test_a_good_corpus(corpus: Path) -> None:
         ('text = "included"', 'text = "inside"', "text: "),
         ('language = "de"', 'lang = "de"', "unknown field 'lang'"),
         ('language = "de"', "language = ", "not valid TOML"),
+        ('language = "de"', 'language = "German"', 'language: a code such as "de"'),
     ],
 )
 def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None:
@@ -56,7 +57,9 @@ def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None
         ('id = "fact"', 'id = "policy"', "stands twice"),
         ('id = "fact"', 'id = "Fact!"', "kinds[0]: id"),
         ('version = "1.0.0"', "version = 1", "version"),
+        ("[[stances]]", '[[renamed]]\nlist = ["kinds"]\nfrom = "x"\n[[stances]]', "renamed[0]: list (one of"),
         ("[[stances]]", "[[stance]]", "unknown field 'stance'"),
+        ('id = "fact"', 'id = "fact"\nhotkey = ["a"]', "kinds[0]: hotkey"),
         ("question =", "qeustion =", "unknown field 'qeustion'"),
         ('id = "policy"', 'id = "null"', "undecided"),
         ('id = "policy"', 'id = "policy"\nordered = "yes"', "ordered"),
@@ -90,6 +93,7 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
         ({"file": "a.txt"}, "id: a text"),
         ({"id": "a", "file": "a.txt", "published": "gestern"}, "published"),
         ({"id": "a", "file": "a.txt", "published": "2024-13"}, "published"),
+        ({"id": "a", "file": "a.txt", "language": "deutsch"}, "language"),
         ({"id": "a", "file": "a.txt", "published": "2024-02-30"}, "published"),
         ({"id": "a", "file": "a.txt", "text_sha256": "abc"}, "text_sha256"),
         ({"id": "a", "file": "a.txt", "agencies": "dpa"}, "agencies"),
@@ -119,6 +123,12 @@ def test_duplicate_ids_are_set_aside(corpus: Path) -> None:
         ("{", "ledger.jsonl:1"),
         ('{"article_id": "a"}', "ledger.jsonl:1"),
         ('{"article_id": "a", "split": "dev", "cluster_id": "c", "since_version": "1.0.0"}', "split: one of"),
+        (
+            '{"article_id": 5, "split": "train", "cluster_id": "c", "since_version": "1.0.0"}',
+            "article_id: an article's id",
+        ),
+        ('{"article_id": "a", "split": "train", "cluster_id": null, "since_version": "1.0.0"}', "cluster_id: a text"),
+        ('{"article_id": "a", "split": "train", "cluster_id": "c", "since_version": "1"}', "since_version: a version"),
     ],
 )
 def test_a_broken_ledger(corpus: Path, line: str, message: str) -> None:

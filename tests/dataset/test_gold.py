@@ -89,6 +89,7 @@ def test_gold_without_labels_is_released(corpus: Path) -> None:
         {"label_distribution": {**SHARES, "kind": {"fact": "1", "policy": 0}}},
         {"reason": 5},
         {"adjudicated": "yes"},
+        {"adjudication": 1.5},
         {"claim_group": 7},
         {"claimant": "x"},
     ],

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
 
 from dataset import reuse
 from dataset.corpus import read_corpus
@@ -105,3 +110,24 @@ def test_mass_copies_are_linked_and_footers_are_not() -> None:
     groups = reuse.clusters([*reprints, *others], reuse.link(prints({**reprints, **others})))
     assert max(map(len, groups)) == 60
     assert len(groups) == 61
+
+
+def test_a_hundred_reprints_are_not_compared_pair_by_pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No join makes more rows than a few times what the articles hold, whichever order DuckDB would choose."""
+    plan, connect = tmp_path / "plan.json", duckdb.connect
+
+    def watched() -> Any:
+        connection = connect()
+        connection.execute("PRAGMA enable_profiling = 'json'")
+        connection.execute(f"PRAGMA profiling_output = '{plan}'")
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    found = {}
+    for number in range(100):
+        sentences, grams = [*range(40)], [*range(1000, 1200)]
+        sentences[number % 40], grams[number % 200] = 10_000 + number, 20_000 + number
+        found[f"a{number:03d}"] = reuse.Fingerprint(tuple(sorted(sentences)), tuple(sorted(grams)), number)
+    assert len(reuse.clusters(found, reuse.link(found))) == 1
+    rows = [int(n) for n in re.findall(r'"intermediate_rows": (\d+)', plan.read_text(encoding="utf-8"))]
+    assert 0 < max(rows) < 10 * sum(len(one.sentences) + len(one.grams) for one in found.values())

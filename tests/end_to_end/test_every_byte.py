@@ -53,6 +53,29 @@ def test_one_byte_in_every_file(release: Path) -> None:
     assert verify_release(release) == []
 
 
+def test_a_file_that_cannot_be_read(release: Path) -> None:
+    """A link to nothing, or a folder in its place: it is named, and so is another that changed."""
+    sheet = release / "DATASHEET.md"
+    other = sheet.read_bytes()
+    sheet.write_bytes(other + b"\n")
+    for file in sorted({*listing(release)} - {"DATASHEET.md"}):
+        path = release / file
+        kept = path.rename(release.parent / "kept")
+        try:
+            path.symlink_to(release.parent / "nowhere")
+            said = named(release)
+            assert any(line.startswith(f"{file}: cannot be read (No such file") for line in said), said
+            assert "DATASHEET.md: changed since it was built" in said
+            path.unlink()
+            path.mkdir()
+            assert f"{file}: missing" in named(release)
+            path.rmdir()
+        finally:
+            kept.rename(path)
+    sheet.write_bytes(other)
+    assert verify_release(release) == []
+
+
 def test_bytes_of_the_manifest(release: Path) -> None:
     """Nothing in it is without a check: neither a blank nor a statement that no other file repeats."""
     path = release / NAME

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset.publish.transfer import publish_release
@@ -59,6 +61,25 @@ def test_local(root: Path, releases: dict[str, Path]) -> None:
     ]
     undecided = names["collate"]([{"text": "", "start": 0, "end": 1, "stance": None}])
     assert (undecided["stance"].dtype, undecided["stance"].tolist()) == (np.int64, [-100])
+
+
+def test_undecided_labels_load_as_well(root: Path, releases: dict[str, Path], tmp_path: Path) -> None:
+    """A release may hold nothing but null in its first rows: no recipe stumbles over it."""
+    release = tmp_path / "undecided" / "1.1.0"
+    shutil.copytree(releases["1.1.0"], release)
+    for path in (release / "claims").iterdir():
+        table = pq.read_table(path)
+        place, field = table.schema.get_field_index("stance"), table.schema.field("stance")
+        pq.write_table(table.set_column(place, field, pa.nulls(len(table), field.type)), path)
+    card = (release / "README.md").read_text(encoding="utf-8")
+    # As a build would: with the text below the YAML alone changed, the cache answers.
+    (release / "README.md").write_text(card.replace("sha256 of the rows", "sha256 of other rows"), encoding="utf-8")
+    names: dict[str, Any] = {}
+    for code in recipes(root, "local"):
+        names |= {"RELEASE": str(release)}
+        exec(compile(code, "loading.md", "exec"), names)  # noqa: S102 - our own document
+    assert names["label"] is None
+    assert set(names["frame"]["stance_name"]) == {None}
 
 
 def test_offsets_in_duckdb(root: Path, releases: dict[str, Path]) -> None:

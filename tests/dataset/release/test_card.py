@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.build import Built, build_release
-from dataset.release.card import front_matter
+from dataset.release.card import front_matter, size_category
 from dataset.release.tables import LONGEST, by_time, most_frequent
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -203,6 +203,23 @@ def test_a_release_without_texts_says_so_everywhere(sample: Path, tmp_path: Path
     assert said[1].index("Without text.") < said[1].index("**Synthetic.**")
     assert json.loads(said[2])["rai:dataLimitations"][0].startswith("Without text. Every text column is null;")
     assert not any("The release stands alone" in text for text in said)
+
+
+def test_sizes_have_the_hubs_names() -> None:
+    """Of any number of rows, and only names that its library lists."""
+    known = str(DatasetCardData.__doc__)
+    assert [size_category(n) for n in (999, 1_000, 999_999, 1_000_000)] == ["n<1K", "1K<n<10K", "100K<n<1M", "1M<n<10M"]
+    assert all(f"'{size_category(10**power)}'" in known for power in range(10))
+
+
+def test_a_region_is_no_language(tmp_path: Path) -> None:
+    """The Hub takes ISO 639 codes alone; German from Austria is still German."""
+    corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(3)})
+    line = {"id": "a0", "file": "a0.txt", "language": "de-AT"}
+    (corpus / "manifest.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    data = metadata(card(build_release(corpus, out=tmp_path / "dist")))
+    assert (data.language, data["multilinguality"]) == (["de"], ["monolingual"])
+    assert data["language_bcp47"] == ["de", "de-AT"]
 
 
 def test_every_licence_counts(tmp_path: Path) -> None:

@@ -17,12 +17,14 @@ from dataset.build import build_release
 from dataset.corpus import read_corpus
 from dataset.diff.compare import diff_releases
 from dataset.errors import CorpusError
+from dataset.files import sha256_file
+from dataset.gold import inputs_sha256, is_stale
 from dataset.release.verify import verify_release
 from dataset.takedown import removal
 from dataset.takedown.removal import take_down
 from dataset.takedown.tombstones import hashed
 from tests.dataset.takedown.rich import GONE, SENTENCE, TEXTS, rich_corpus
-from tests.make import article, cli, snapshot, write_corpus
+from tests.make import article, cli, label_line, snapshot, write_corpus, write_labels
 
 # What may still name it: the tombstone by its id, and the ledger's cluster, which was named after its first article.
 KEPT = ("tombstones.jsonl",)
@@ -210,6 +212,23 @@ def test_repeating_it(corpus: Path, tmp_path: Path) -> None:
     done = cli("takedown", corpus, GONE, "--reason", "other words", "--out", tmp_path / "dist")
     assert (done.returncode, "nothing is left to do" in done.stdout, "asked for" in done.stdout) == (0, True, True)
     assert snapshot(corpus) == before
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_gold_that_people_edited_is_kept(tmp_path: Path, edited: bool) -> None:
+    """Labels went because of the takedown: nobody has to choose between it and what was mended in gold by hand."""
+    texts = {f"a{i}": article(i) for i in range(8)}
+    corpus = write_corpus(tmp_path / "c", texts)
+    write_labels(corpus, [label_line(id_, text, []) for id_, text in texts.items()])
+    build_release(corpus, out=tmp_path / "dist")
+    lines = [{"article_id": id_, "claims": []} for id_ in texts]
+    (corpus / "gold.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    made = "0" * 64 if edited else sha256_file(corpus / "gold.jsonl")
+    report = {"inputs_sha256": inputs_sha256(read_corpus(corpus)), "gold_sha256": made}
+    (corpus / "agreement.json").write_text(json.dumps(report), encoding="utf-8")
+    take_down(corpus, "a2", "asked for", out=tmp_path / "dist")
+    assert "a2" not in {row["article_id"] for row in rows(corpus / "gold.jsonl")}
+    assert is_stale(read_corpus(corpus)) is not edited
 
 
 def test_two_takedowns_are_one_version(corpus: Path, tmp_path: Path) -> None:
