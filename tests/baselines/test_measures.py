@@ -15,7 +15,7 @@ def items(*gold: tuple[str, str], classes: list[str] = CLASSES) -> Items:
     """Of these targets and labels, an article each."""
     ids = [str(place) for place in range(len(gold))]
     targets, labels = [target for target, _ in gold], [label for _, label in gold]
-    return Items(TASKS["stance"], classes, ids, ids, targets, labels, [None] * len(gold))
+    return Items(TASKS["stance"], classes, ids, ids, ids, targets, labels, [None] * len(gold))
 
 
 def perfect(name: str, of: Items) -> float:
