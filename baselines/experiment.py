@@ -19,6 +19,7 @@ from baselines.tasks.holdout import SCHEMES
 from dataset.runner import run
 
 RELEASED = "as_released"
+BY_PART = "hyper-parameters are chosen inside each fold, on a part of the clusters to train on where one can tell"
 Track = Callable[[Iterable[Any], str, int], Iterable[Any]]
 # Below so many code points to train on, all folds together, starting processes costs more than it saves.
 _WORTH_A_POOL = 300_000
@@ -155,7 +156,8 @@ def _divide(task: Task, data: Data, scheme: str) -> tuple[list[Division], list[s
         parts = len([one for one in folds if one.held_out == fold.held_out])
         name = f"{fold.held_out}, part {fold.part + 1} of {parts}" if parts > 1 else fold.held_out
         found.append(Division(name, rows[fold.train], None, rows[fold.test]))
-    return found, sorted({note for fold in folds for note in fold.notes})
+    choosing = any(system.grid for system in systems_for(task).values())
+    return found, [*([BY_PART] if choosing else []), *sorted({note for fold in folds for note in fold.notes})]
 
 
 def _trained(system: System, task: Task, one: Division, classes: list[str]) -> Trained:

@@ -94,7 +94,8 @@ def train_system(
         validation: labelled rows to choose by; None, or none of use, and train is cross-validated.
         classes: all labels of the task.
         seed: of everything that draws.
-        by_part: choose on one part of train, after training on the others, instead of a whole cross-validation: a fifth of the work.
+        by_part: choose on one part of train, after training on the others, instead of a whole cross-validation: a fifth of the work. Where
+            no part can tell, it is cross-validated all the same; there are few rows then.
 
     Raises:
         ValueError: one line: why it cannot run here, or cannot be trained on these rows.
@@ -105,18 +106,16 @@ def train_system(
     notes = _missing(system, task, train, classes)
     parameters: dict[str, Any] = {}
     scores: tuple[float, ...] = ()
-    chosen_by = "default"
+    chosen_by, said = "default", None
     if len(system.grid) > 1:
         if validation is not None and _tells(task, validation):
             divisions, chosen_by = [(train, validation)], "validation"
-        elif by_part:
-            divisions = [one for one in _folds(task, train) if _tells(task, one[1])][:1]
-            notes.append("hyper-parameters chosen on a part of the clusters to train on")
-            chosen_by = "part of train"
+        elif by_part and (telling := [one for one in _folds(task, train) if _tells(task, one[1])]):
+            divisions, chosen_by = telling[:1], "part of train"
         else:
             divisions = _folds(task, train)
             lack = "no validation split" if validation is None or not len(validation) else "validation split too small"
-            notes.append(f"{lack} to choose hyper-parameters by: cross-validated on train by cluster")
+            said = f"{lack} to choose hyper-parameters by: cross-validated on train by cluster"
             chosen_by = "cross-validation"
         if divisions:
             scores = tuple(_grid_score(system, task, one, divisions, seed) for one in system.grid)
@@ -124,7 +123,8 @@ def train_system(
             parameters = system.grid[scores.index(max(scores))]
         else:
             scores, chosen_by = (), "default"
-            notes[-1:] = ["too little to choose hyper-parameters by: the defaults are taken"]
+            said = "too little to choose hyper-parameters by: the defaults are taken"
+        notes += [said] if said else []
     estimator = fit_system(system, task, train, parameters, seed)
     if not estimator.converged_:
         notes.append("its optimiser stopped before it converged")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from baselines.experiment import RELEASED, run_experiment
+from baselines.experiment import BY_PART, RELEASED, run_experiment
 from baselines.features.tfidf import SHELF
 from baselines.scoring.items import items_of
 from baselines.tasks import TASKS, Data, Span, load
@@ -78,6 +78,7 @@ def test_folds_in_processes_see_no_label_that_they_predict() -> None:
     assert here.given.keys() == there.given.keys() > {"tfidf_logreg", "per_target", "text_only"}
     assert [one for one in here.chosen if one.held_out == "q"] == [one for one in there.chosen if one.held_out == "q"]
     assert {one.chosen_by for one in here.chosen} == {"part of train", "default"}
+    assert here.notes == (BY_PART,)
     for name, given in here.given.items():
         one, other = given.where(about_q), there.given[name].where(about_q)
         assert one.labels == other.labels, name
