@@ -11,14 +11,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from sklearn.metrics import f1_score
-
 from annotation.agreement import agreement_report
-from annotation.align import match
+from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
@@ -27,7 +24,6 @@ from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.gold import inputs_sha256, read_report
 from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
-from dataset.scheme import Scheme
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,10 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         annotations=annotations,
     )
     write_jsonl(corpus.path / "gold.jsonl", rows)
-    report = _report(corpus, summary, decided, numbered)
+    limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
+    if any(articles[id_].sentences is None for id_ in by_article):
+        limits |= _of_sentences(corpus)
+    report = _report(corpus, summary, decided, numbered, limits)
     if left := _gone(rows, earlier, gone):
         report["claims_gone"] = left
     write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
@@ -159,7 +158,9 @@ def _newest(versions: Iterable[str | None]) -> str | None:
     )
 
 
-def _report(corpus: Corpus, summary: Summary, decided: Decided, numbered: Mapping[str, int]) -> dict[str, Any]:
+def _report(
+    corpus: Corpus, summary: Summary, decided: Decided, numbered: Mapping[str, int], limits: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "inputs_sha256": inputs_sha256(corpus),
         "gold_sha256": sha256_file(corpus.path / "gold.jsonl"),
@@ -172,11 +173,23 @@ def _report(corpus: Corpus, summary: Summary, decided: Decided, numbered: Mappin
         "undecided_labels": summary.undecided,
         "adjudicated_labels": summary.adjudicated,
         **summary.agreement,
-        "ceiling": {**ceilings(corpus.scheme, summary.counted), "span": _span_ceiling(summary.agreement["pairs"])},
+        "ceiling": limits,
         "quality": summary.quality,
         "confusions": decided.confusions,
         "claims_numbered": dict(sorted(numbered.items())),
     }
+
+
+def _of_sentences(corpus: Corpus) -> dict[str, Any]:
+    """What an earlier call, which had the texts, found out about sentences, while the labels are the same."""
+    try:
+        report = read_report(corpus.path / "agreement.json")
+    except CorpusError:
+        return {}
+    known = report.get("ceiling")
+    if report.get("inputs_sha256") != inputs_sha256(corpus) or not isinstance(known, dict):
+        return {}
+    return {layer: known[layer] for layer in OF_SENTENCES if layer in known}
 
 
 def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[Annotation]]) -> list[Annotation]:
@@ -190,46 +203,6 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
         or REPEAT_MARK in one.article_id
         or (one.article_id, one.annotator) in makers
     ]
-
-
-def ceilings(scheme: Scheme, articles: Mapping[str, Sequence[Annotation]]) -> dict[str, dict[str, Any]]:
-    """How well one annotator's labels predict another's: macro-F1, the mean over pairs, by layer.
-
-    Stances are compared where both gave the same target and it is a question, as the task has it. No system can be expected to score
-    higher against labels of such annotators; null where no pair labelled the same.
-    """
-    given: dict[str, dict[tuple[str, str], list[tuple[str, str]]]] = {"kind": {}, "stance": {}, "article_stance": {}}
-    for work in articles.values():
-        for one, other in combinations(work, 2):
-            pair = (one.annotator, other.annotator)
-            for i, j in match([claim.span for claim in one.claims], [claim.span for claim in other.claims]):
-                a, b = one.claims[i], other.claims[j]
-                if a.kind is not None and b.kind is not None:
-                    given["kind"].setdefault(pair, []).append((a.kind, b.kind))
-                if (
-                    a.target == b.target
-                    and a.target in scheme.questions
-                    and a.stance is not None
-                    and b.stance is not None
-                ):
-                    given["stance"].setdefault(pair, []).append((a.stance, b.stance))
-            for target in one.article_stance.keys() & other.article_stance.keys():
-                labels = (one.article_stance[target], other.article_stance[target])
-                given["article_stance"].setdefault(pair, []).append(labels)
-    found = {}
-    for layer, pairs in given.items():
-        # Macro-F1 is the same in both directions: precision and recall change places.
-        scores = [
-            float(f1_score(*zip(*labels, strict=True), average="macro", zero_division=0.0)) for labels in pairs.values()
-        ]
-        found[layer] = {"macro_f1": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
-    return found
-
-
-def _span_ceiling(pairs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """How well one annotator's spans predict another's, by characters: the mean over pairs; null where there are none."""
-    scores = [one["span_f1_partial"] for one in pairs.values() if one.get("span_f1_partial") is not None]
-    return {"span_f1_characters": round(sum(scores) / len(scores), 6) if scores else None, "pairs": len(scores)}
 
 
 def _gone(rows: Iterable[Row], *known: Claims) -> Claims:

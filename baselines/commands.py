@@ -21,6 +21,17 @@ Out = Annotated[Path, typer.Option(help="The folder that run folders are written
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
 
 
+class TaskName(StrEnum):
+    """Whose inputs are written; the names of ``tasks.TASKS``, which is not imported only to print help."""
+
+    claim_detection = "claim_detection"
+    claim_detection_binary = "claim_detection_binary"
+    stance = "stance"
+    article_stance = "article_stance"
+    claim_spans = "claim_spans"
+    claimant = "claimant"
+
+
 class Scheme(StrEnum):
     """How rows are divided into those to train on and those to test."""
 
@@ -34,12 +45,16 @@ def evaluate(
     release: ReleasePath,
     scheme: Annotated[Scheme, typer.Option(help="How rows are divided.")] = Scheme.as_released,
     out: Out = RUNS,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the folds; the result does not depend on it.")
+    ] = None,
     inputs: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="Train nothing; write what a model of your own needs to predict the test split."
         ),
     ] = None,
+    task: Annotated[list[TaskName] | None, typer.Option(help="With --inputs: of this task alone; repeatable.")] = None,
     json_: Json = False,
 ) -> None:
     """Train the baselines on a release's train split and score them on its test split."""
@@ -48,14 +63,16 @@ def evaluate(
             raise typer.BadParameter(
                 f"--inputs writes the test split as released, which is what score takes; {scheme.value} has another"
             )
-        _write_inputs(release, inputs, json_=json_)
+        _write_inputs(release, inputs, [one.value for one in task or TaskName], json_=json_)
         return
+    if task:
+        raise typer.BadParameter("--task says whose inputs --inputs FILE writes; evaluate trains and scores all tasks")
     from baselines.evaluate import evaluate_release, undamaged
     from baselines.runs import refuse_foreign, run_name, write_run
 
     folder = out / run_name(undamaged(release), scheme.value)
     refuse_foreign(folder)
-    found = evaluate_release(release, scheme.value, track)
+    found = evaluate_release(release, scheme.value, track, workers)
     run = write_run(folder, release, found)
     _print(found, json_=json_)
     say(f"{run}: config, versions, predictions and scores; standpunkt report {run} draws them")
@@ -70,12 +87,13 @@ def score(
     """Score the predictions of a model of your own, beside the baselines where evaluate was run before."""
     from baselines.evaluate import undamaged
     from baselines.own import score_predictions
-    from baselines.runs import run_name, write_run
+    from baselines.runs import own_run_name, run_name, write_run
 
     name = run_name(undamaged(release))
     found = score_predictions(release, file, out / name)
     if found.evaluation.boards:
-        run = write_run(out / run_name(found.evaluation.manifest, own=found.name), release, found.evaluation)
+        folder = out / own_run_name(found.evaluation.manifest, found.name, found.digest)
+        run = write_run(folder, release, found.evaluation)
         _print(found.evaluation, json_=json_)
         say(f"{run}: predictions and scores; standpunkt report {run} draws them")
         if not found.baselines:
@@ -116,7 +134,7 @@ def report(
     raise typer.Exit(1 if made.problems else 0)
 
 
-def _write_inputs(release: Path, path: Path, *, json_: bool) -> None:
+def _write_inputs(release: Path, path: Path, tasks: list[str], *, json_: bool) -> None:
     from baselines.own import test_inputs
     from dataset.errors import ReleaseError
     from dataset.files import write_jsonl
@@ -125,7 +143,7 @@ def _write_inputs(release: Path, path: Path, *, json_: bool) -> None:
         raise ReleaseError(f"{path}: stands there already: remove it, or choose another name")
     if not path.parent.is_dir():
         raise ReleaseError(f"{path.parent}: no such folder to write {path.name} to")
-    rows = list(test_inputs(release))
+    rows = list(test_inputs(release, tasks))
     write_jsonl(path, rows)
     if json_:
         print(json.dumps({"inputs": str(path), "items": len(rows)}))

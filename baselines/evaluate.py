@@ -17,11 +17,14 @@ from baselines.tasks import TASKS, Data, Task, load
 from dataset.errors import ReleaseError
 from dataset.release.manifest import changed_files, read_manifest
 
-# Where the release says how well one annotator's labels predict another's: task → layer of the agreement, metric.
+# Where the release says how well one annotator's labels predict another's: task → layer of the agreement.
 CEILINGS = {
-    "stance": ("stance", "macro_f1"),
-    "article_stance": ("article_stance", "macro_f1"),
-    "claim_spans": ("span", "span_f1_characters"),
+    "claim_detection": "sentence",
+    "claim_detection_binary": "sentence_binary",
+    "stance": "stance",
+    "article_stance": "article_stance",
+    "claim_spans": "span",
+    "claimant": "claimant",
 }
 
 
@@ -46,6 +49,7 @@ def evaluate_release(
     release: Path,
     scheme: str = RELEASED,
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+    workers: int | None = None,
 ) -> Evaluation:
     """Train and score every system on every task of a release.
 
@@ -53,6 +57,7 @@ def evaluate_release(
         release: its folder.
         scheme: how rows are divided, a key of ``tasks.holdout.SCHEMES``.
         track: wraps an iterable to show progress, ``track(items, what, total)``.
+        workers: processes that share the folds of a scheme; None takes one per core where there is enough to do.
 
     Returns:
         A board a task; what cannot be scored says why.
@@ -66,7 +71,7 @@ def evaluate_release(
     for task in TASKS.values():
         data = load(task, release)
         with one_thread():
-            found = run_experiment(task, data, scheme, track)
+            found = run_experiment(task, data, scheme, track, workers)
             experiments[task.name] = found
             boards.append(board_of(found, task, data, manifest))
             if scheme == RELEASED and task.name in TASKS_DRAWN:
@@ -93,8 +98,7 @@ def board_of(
     found: Experiment, task: Task, data: Data, manifest: Mapping[str, Any], own: frozenset[str] = frozenset()
 ) -> Board:
     """The table of a task's systems."""
-    layer, metric = CEILINGS.get(task.name, ("", ""))
-    ceiling = (((manifest.get("agreement") or {}).get("ceiling") or {}).get(layer) or {}).get(metric)
+    limits = ((manifest.get("agreement") or {}).get("ceiling") or {}).get(CEILINGS[task.name]) or {}
     notes = list(found.notes)
     if data.unlabelled:
         notes.append(f"{data.unlabelled} rows of all splits are left out: nobody labelled them, or the label is open")
@@ -108,7 +112,7 @@ def board_of(
         probes=frozenset(PROBES),
         own=own,
         annotator_kind="+".join(manifest["annotator_kind"]) or "nobody",
-        ceilings={} if ceiling is None else {metric: ceiling},
+        ceilings={metric: limits[metric] for metric in task.metrics if limits.get(metric) is not None},
         notes=tuple(notes),
     )
 

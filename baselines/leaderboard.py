@@ -11,7 +11,8 @@ from dataset.page.values import plural
 _NAMES = {"macro_f1": "macro-F1", "span_f1_strict": "strict F1"}
 _RULE = """\
 A rank such as 1–2 holds every place that these data leave open: two systems are told apart where paired approximate
-randomisation by article, Holm-corrected over the pairs of a task, and the paired bootstrap interval both say so."""
+randomisation, Holm-corrected over the pairs of a task, and the paired bootstrap interval both say so. What is drawn and
+swapped as one is a reuse cluster: an article with those that share text with it."""
 
 
 def as_text(boards: Sequence[Board], manifest: Mapping[str, Any]) -> str:
@@ -35,14 +36,15 @@ def _warnings(manifest: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _table(board: Board) -> Iterable[str]:
-    yield f"{board.task}: {plural(board.items, 'item')} of {plural(board.articles, 'article')}, labels by {board.annotator_kind}"
+    clusters = "" if board.groups == board.articles else f" in {plural(board.groups, board.unit)}"
+    yield f"{board.task}: {plural(board.items, 'item')} of {plural(board.articles, 'article')}{clusters}, labels by {board.annotator_kind}"
     reasons = {one.note for one in board.entries}
     if len(reasons) == 1 and None not in reasons:
         yield f"  not scored: {reasons.pop()}"
         return
     width = max(14, *(len(one.system) + 2 * one.own for one in board.entries))
     name = _NAMES.get(board.metric, board.metric)
-    yield f"  {'rank':>5}  {'system':<{width}} {name:>9}   95 % interval (bootstrap over articles)"
+    yield f"  {'rank':>5}  {'system':<{width}} {name:>9}   95 % interval (bootstrap over {board.unit}s)"
     for one in board.entries:
         yield _line(one, width)
     if board.detectable is not None:

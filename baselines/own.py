@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,29 +15,36 @@ from baselines.runs import given_of, read_given, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS, Data, load
-from baselines.tasks.holdout import SCHEMES
 from dataset.errors import ReleaseError, printable
+from dataset.files import sha256_file
 
 
 @dataclass(frozen=True)
 class Scored:
     """A user's model beside the baselines, and what is wrong with its file."""
 
-    name: str  # of the model, and of what is its own in the run folder's name
+    name: str  # of the model
+    digest: str  # SHA-256 of its file
     evaluation: Evaluation
     problems: dict[str, list[str]]  # by task, which is not scored then; under "" what belongs to none
     absent: list[str]  # tasks that the file says nothing of
     baselines: bool  # whether any stand beside
 
 
-def test_inputs(release: Path) -> Iterator[dict[str, Any]]:
+def test_inputs(release: Path, tasks: Collection[str]) -> Iterator[dict[str, Any]]:
     """What a model may see of each item of the test splits: ``task, id`` and the task's inputs; no label.
+
+    Inputs of one task can hold answers of another: those of ``stance`` and ``claimant`` are gold claims.
+
+    Args:
+        release: its folder.
+        tasks: by name, whose inputs.
 
     Raises:
         ReleaseError: this is no release, or its files are not what they were.
     """
     undamaged(release)
-    for task in TASKS.values():
+    for task in (one for name, one in TASKS.items() if name in tasks):
         test = load(task, release).test
         for row in test[["id", *task.inputs]].to_dict("records"):
             yield {"task": task.name, **{str(name): value for name, value in row.items()}}
@@ -78,13 +85,13 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
         manifest, RELEASED, SEED, tuple(boards), experiments, {task: curve[task] for task in wanted if task in curve}
     )
     absent = [task for task in TASKS if task not in found.by_task and task not in found.problems and len(items[task])]
-    return Scored(name, evaluation, found.problems, absent, bool(beside))
+    return Scored(name, sha256_file(path), evaluation, found.problems, absent, bool(beside))
 
 
 def own_name(path: Path) -> str:
-    """What a model is called by its file: neither like one of ours, nor so that its run would take the place of one by another scheme."""
+    """What a model is called by its file; never like one of ours."""
     name = printable(path.stem)
-    return f"{name}-yours" if name in SYSTEMS | PROBES | SCHEMES else name
+    return f"{name}-yours" if name in SYSTEMS | PROBES else name
 
 
 def _expected(items: Items, data: Data) -> Expected:

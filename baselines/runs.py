@@ -31,10 +31,21 @@ _SAID = ("name", "version", "digest", "language", "description", "synthetic", "a
 SUMS = 1e-9  # how near to 1 probabilities sum that nobody rounded
 
 
-def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED, own: str = "") -> str:
-    """How the folder of a run is called: ``NAME-VERSION``, the scheme where it is not the released split, a user's own model."""
-    parts = [f"{manifest['name']}-{manifest['version']}", "" if scheme == RELEASED else scheme, own]
-    return "-".join(part for part in parts if part)
+def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED) -> str:
+    """How the folder of a run is called: ``NAME-VERSION``, and the scheme where it is not the released split."""
+    name = f"{manifest['name']}-{manifest['version']}"
+    return name if scheme == RELEASED else f"{name}-{scheme}"
+
+
+def own_run_name(manifest: Mapping[str, Any], own: str, digest: str) -> str:
+    """How the folder of a user's own model is called.
+
+    Args:
+        manifest: of the release.
+        own: what the model is called.
+        digest: of its predictions; a part of it, so that two models of one name, or two states of one model, keep a folder each.
+    """
+    return f"{run_name(manifest)}-{own}-{digest[:8]}"
 
 
 def refuse_foreign(folder: Path) -> None:

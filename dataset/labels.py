@@ -34,6 +34,7 @@ class Facts(NamedTuple):
 
     length: int
     text_sha256: str
+    sentences: tuple[tuple[int, int], ...] | None = None  # of the body; None where the text is not at hand
 
 
 @dataclass(frozen=True)

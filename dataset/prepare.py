@@ -32,7 +32,7 @@ class Prepared:
     @property
     def facts(self) -> Facts:
         """What labels are checked against."""
-        return Facts(len(self.text), self.text_sha256)
+        return Facts(len(self.text), self.text_sha256, self.sentences)
 
     @property
     def recorded(self) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dataset.prepare import Prepared
 from dataset.scheme import Scheme
 
 Row = dict[str, Any]
+NO_CLAIM = "none"  # the label of a sentence that no claim touches
 
 
 def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, scheme: Scheme) -> dict[str, list[Row]]:
@@ -69,20 +70,43 @@ def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, 
     }
 
 
+def sentence_kind(
+    place: tuple[int, int],
+    claims: Sequence[tuple[int, int, str | None]],
+    lost: Sequence[tuple[int, int]],
+) -> str | None:
+    """The label of a sentence: the kind of the claim that covers most of it, of equals the first one.
+
+    Args:
+        place: where it stands.
+        claims: start, end and kind, in order.
+        lost: where claims were that could not be used.
+
+    Returns:
+        ``none`` where no claim touches it; null where the kind is open, or only a lost claim touches it: not labelled is not "none".
+    """
+    start, end = place
+    touching = [
+        (min(end, b) - max(start, a), -i, kind) for i, (a, b, kind) in enumerate(claims) if _meet(place, (a, b))
+    ]
+    if touching:
+        return max(touching, key=lambda one: one[:2])[2]
+    return None if any(_meet(place, span) for span in lost) else NO_CLAIM
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None, lost: Sequence[Row]) -> Row:
     start, end = article.sentences[index]
-    touching = [
-        (min(end, claim["end"]) - max(start, claim["start"]), -i, claim)
-        for i, claim in enumerate(claims or ())
-        if claim["start"] < end and start < claim["end"]
-    ]
     label = None
     if claims is not None:
-        # The claim that covers most of the sentence, the first of equals.
-        label = max(touching)[2]["kind"] if touching else "none"
-        if not touching and any(span["start"] < end and start < span["end"] for span in lost):
-            # A claim stood here that could not be used: not labelled is not "none".
-            label = None
+        label = sentence_kind(
+            (start, end),
+            [(claim["start"], claim["end"], claim["kind"]) for claim in claims],
+            [(span["start"], span["end"]) for span in lost],
+        )
     return {
         "id": f"{article.source.id}-s{index + 1:03d}",
         "article_id": article.source.id,
@@ -90,7 +114,7 @@ def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None, lost:
         "end": end,
         "text": article.text[start:end],
         "claim": label,
-        "claim_ids": [claim["id"] for _, _, claim in touching],
+        "claim_ids": [claim["id"] for claim in claims or () if _meet((start, end), (claim["start"], claim["end"]))],
     }
 
 

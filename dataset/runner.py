@@ -22,13 +22,16 @@ _WORTH_A_POOL = 400
 _SHARD = 64
 
 
-def run(function: Callable[[T], R], items: Sequence[T], workers: int | None = None) -> Iterator[R]:
+def run(
+    function: Callable[[T], R], items: Sequence[T], workers: int | None = None, *, shard: int = _SHARD
+) -> Iterator[R]:
     """Yield ``function(item)`` for every item, in the items' order.
 
     Args:
         function: a module-level function.
         items: what to map.
         workers: processes; None takes one per core where there is enough to do.
+        shard: how many items a process is handed at a time, at most.
     """
     if workers is None:
         workers = (os.cpu_count() or 1) if len(items) >= _WORTH_A_POOL else 1
@@ -37,15 +40,20 @@ def run(function: Callable[[T], R], items: Sequence[T], workers: int | None = No
         return
     # Spawned, not forked: pyarrow and duckdb hold threads that a forked child would inherit dead.
     context = multiprocessing.get_context("spawn")
-    shard = max(1, min(_SHARD, len(items) // workers))
+    shard = max(1, min(shard, len(items) // workers))
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_worker)
     try:
         with _quiet_start():
             results = pool.map(function, items, chunksize=shard)
         yield from results
+    except KeyboardInterrupt:
+        # What a worker has in hand may take it minutes: nobody who stops wants to wait for that.
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
     except BrokenProcessPool:
         raise StandpunktError(
-            "a worker process died (out of memory, or killed); nothing is released; try fewer --workers"
+            "a worker process died (out of memory, or killed); nothing is written; try fewer --workers"
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

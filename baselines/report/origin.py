@@ -64,12 +64,13 @@ def reading_section() -> Html:
             bullets(
                 [
                     "Rank: a range such as 1–3 holds every place that these data leave open. Two systems are told apart where paired"
-                    " approximate randomisation by article, Holm-corrected over all pairs of the task, and the paired bootstrap interval"
-                    " of their difference both say so. Where they are not, do not rank them by their scores. Each pair is a test of its"
-                    " own: a system may be told apart from one and not from another that scores lower, where those two differ more from"
-                    " article to article.",
-                    "Interval: 95 %, bootstrap over whole articles, because sentences of one article are not independent. Intervals of two"
-                    " systems may overlap although the two are told apart: the test is on the same items.",
+                    " approximate randomisation by reuse cluster, Holm-corrected over all pairs of the task, and the paired bootstrap"
+                    " interval of their difference both say so. Where they are not, do not rank them by their scores. Each pair is a test"
+                    " of its own: a system may be told apart from one and not from another that scores lower, where those two differ"
+                    " more from cluster to cluster.",
+                    "Interval: 95 %, bootstrap over whole reuse clusters (an article with those that share text with it), because"
+                    " sentences of one article are not independent, nor is a reprint of what it reprints. Intervals of two systems may"
+                    " overlap although the two are told apart: the test is on the same items.",
                     "Probe: a system that sees only a part of the input, such as the target without the text. It is not in the race. What"
                     " it scores, the data give away; a system that does no better may have learnt no more than that.",
                     "May go unseen: the true difference that would be found with a probability of 80 %, for the pair where that is largest,"

@@ -28,6 +28,7 @@ def _task(found: Mapping[str, Any], curve: Mapping[str, Any]) -> TaskScores:
         metric,
         count(found.get("items")),
         count(found.get("articles")),
+        count(found.get("groups", found.get("articles"))),
         words(found.get("unit")) or "article",
         words(found.get("annotator_kind")),
         classes,

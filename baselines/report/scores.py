@@ -93,7 +93,8 @@ class TaskScores:
     metric: str
     items: int | None
     articles: int | None
-    unit: str
+    groups: int | None  # what was drawn and swapped as one
+    unit: str  # what such a group is called
     kind: str | None  # who labelled: human, model, human+model
     classes: tuple[str, ...]
     targets: tuple[str, ...]

@@ -50,7 +50,7 @@ def judge(scores: TaskScores) -> Verdict:
         return Verdict("fair", "one system", f"{named} There is nothing to compare it with.")
     if not any(_beaten(scores, one) for one in scores.scored) and not scores.pairs:
         return Verdict("unknown", "not compared", f"The run says nothing about differences. Highest score: {named}")
-    if scores.articles == 1:
+    if scores.groups == 1:
         said = f"One {scores.unit}: no interval can be given, and nothing can be told apart."
         return Verdict("poor", "no best system", f"{said} Highest score: {named}")
     if len(first) == 1:
@@ -76,12 +76,13 @@ def standing_cards(tasks: list[TaskScores]) -> Html:
 
 def _card(scores: TaskScores) -> Html:
     verdict = judge(scores)
-    size = [plural(n, what) for n, what in ((scores.items, "item"), (scores.articles, scores.unit)) if n is not None]
+    size = [plural(n, what) for n, what in ((scores.items, "item"), (scores.articles, "article")) if n is not None]
+    clusters = "" if scores.groups in {None, scores.articles} else f" in {plural(scores.groups or 0, scores.unit)}"
     who = f", labels by {who_labelled(scores.kind)}" if scores.kind else ""
     return tag(
         "div",
         tag("h3", tag("bdi", task_name(scores.task))),
-        paragraph(tag("strong", verdict.short), f" {' of '.join(size)}{who}"),
+        paragraph(tag("strong", verdict.short), f" {' of '.join(size)}{clusters}{who}"),
         paragraph(verdict.sentence),
         bullets(remarks(scores)),
         class_=f"verdict {verdict.level}",
@@ -134,7 +135,7 @@ def _ceiling(scores: TaskScores) -> str | None:
 def _unseen(scores: TaskScores) -> str | None:
     if scores.detectable is None:
         return None
-    over = f" on {plural(scores.articles, scores.unit)}" if scores.articles is not None else ""
+    over = f" on {plural(scores.groups, scores.unit)}" if scores.groups is not None else ""
     return f"True differences below {shown(scores.detectable, 3)} may go unseen{over} (80 % power, Holm-corrected, the hardest pair)."
 
 

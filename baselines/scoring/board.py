@@ -44,6 +44,7 @@ class Board:
     metric: str
     items: int
     articles: int
+    groups: int  # reuse clusters: what is drawn and swapped as one
     annotator_kind: str
     classes: list[str]
     targets: list[str]
@@ -59,9 +60,14 @@ class Board:
         """By the metric that decides."""
         return self.ceilings.get(self.metric)
 
+    @property
+    def unit(self) -> str:
+        """What a group is called: by its usual name where nothing is reprinted."""
+        return unit_of(self.articles, self.groups)
+
     def rows(self) -> list[dict[str, Any]]:
         """A plain mapping a system, each with what is said of the task: what ``evaluate --json`` prints."""
-        shared = ("task", "metric", "items", "articles", "annotator_kind", "detectable", "ceiling")
+        shared = ("task", "metric", "items", "articles", "groups", "annotator_kind", "detectable", "ceiling")
         return [
             {
                 **{name: getattr(self, name) for name in shared},
@@ -74,7 +80,12 @@ class Board:
     def to_json(self) -> dict[str, Any]:
         """A plain mapping; no number in it is NaN or infinite."""
         found = asdict(self)
-        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling, "unit": "article"}
+        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling, "unit": self.unit}
+
+
+def unit_of(articles: int, groups: int) -> str:
+    """What a group is called."""
+    return "article" if groups == articles else "reuse cluster"
 
 
 def score_systems(
@@ -90,7 +101,7 @@ def score_systems(
 ) -> Board:
     """Score systems on the same items.
 
-    Two systems are told apart where paired approximate randomisation by article, Holm-corrected over all pairs of the task, and the
+    Two systems are told apart where paired approximate randomisation by reuse cluster, Holm-corrected over all pairs of the task, and the
     paired bootstrap interval both say so (``baselines.significance``); probes are scored but not compared.
 
     Args:
@@ -111,16 +122,18 @@ def score_systems(
     entries += [Entry(name, note=reason) for name, reason in reasons.items()]
     ranked = [replace(one, probe=one.system in probes, own=one.system in own) for one in entries]
     racing = {one.system: given[one.system] for one in ranked if one.score is not None and not one.probe}
+    articles, groups = len(set(items.articles)), len(set(items.groups))
     found: Comparison | None = None
     if racing:
-        found = _compared(items, racing, metric)
+        found = _compared(items, racing, metric, unit_of(articles, groups))
         ranked = [_placed(one, found, metric) for one in ranked]
     ranked.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
     return Board(
         items.task.name,
         metric,
         len(items),
-        len(set(items.groups)),
+        articles,
+        groups,
         annotator_kind,
         items.classes,
         sorted(set(items.targets) - {""}),
@@ -136,18 +149,19 @@ def _of_gold(items: Items) -> list[str]:
     """What scores over classes cannot say, because gold has too little of one."""
     if items.spans or not len(items):
         return []
-    articles = {
+    groups = {
         label: len({group for group, gold in zip(items.groups, items.gold, strict=True) if gold == label})
         for label in items.classes
     }
-    missing = [label for label, number in articles.items() if not number]
+    missing = [label for label, number in groups.items() if not number]
     held = [label for label in items.classes if label not in missing]
     notes = []
     if len(held) == 1:
         notes.append(f"gold has one class only, {held[0]}: whoever always says it has the full score")
     elif missing:
         notes.append(f"gold has no item of {', '.join(missing)}: means over classes leave it out")
-    rare = [f"{label} in {plural(number, 'article')}" for label, number in articles.items() if 0 < number < FEW_GROUPS]
+    unit = unit_of(len(set(items.articles)), len(set(items.groups)))
+    rare = [f"{label} in {plural(number, unit)}" for label, number in groups.items() if 0 < number < FEW_GROUPS]
     if rare and len(set(items.groups)) >= FEW_GROUPS:
         notes.append(f"rare in gold: {', '.join(rare)}; intervals may come out too narrow")
     return notes
@@ -177,7 +191,7 @@ def _scored(metric: str, items: Items, given: Given) -> dict[str, Any]:
     return {"value": found.value(), "interval": found.interval(), "note": None}
 
 
-def _compared(items: Items, racing: Mapping[str, Given], metric: str) -> Comparison:
+def _compared(items: Items, racing: Mapping[str, Given], metric: str, unit: str) -> Comparison:
     counts: dict[str, Matrix] = {}
     deciding: Metric
     for name, one in racing.items():
@@ -189,7 +203,7 @@ def _compared(items: Items, racing: Mapping[str, Given], metric: str) -> Compari
         name: np.array([_same(a, b) for a, b in zip(items.gold, one.labels, strict=True)])
         for name, one in racing.items()
     }
-    return compare(counts, deciding, correct, higher_is_better=metric not in LESS_IS_BETTER)
+    return compare(counts, deciding, correct, higher_is_better=metric not in LESS_IS_BETTER, unit=unit)
 
 
 def _same(gold: Any, label: Any) -> bool:

@@ -53,7 +53,7 @@ def _spans_by_label(items: Items, given: Given) -> Table:
     for label in items.classes:
         gold = [[span for span in row if span.label == label] for row in items.gold]
         named = [[span for span in row if span.label == label] for row in given.labels]
-        one = Items(items.task, [label], items.ids, items.groups, items.targets, gold, items.votes)
+        one = Items(items.task, [label], items.ids, items.articles, items.groups, items.targets, gold, items.votes)
         support = sum(map(len, gold))
         entry: dict[str, Any] = dict.fromkeys(("f1", "interval", "precision", "recall"))
         if support:

@@ -20,7 +20,8 @@ class Items:
     task: Task
     classes: list[str]
     ids: list[str]
-    groups: list[str]  # what is resampled as one
+    articles: list[str]
+    groups: list[str]  # what is resampled as one: reuse clusters, where nothing is reprinted the same as articles
     targets: list[str]  # "" where the task has none
     gold: list[Any]  # labels; for span tasks lists of `Span`
     votes: list[Mapping[str, float] | None]  # shares of the annotators' labels
@@ -39,7 +40,7 @@ class Items:
         def kept(values: list[Any]) -> list[Any]:
             return [value for value, yes in zip(values, keep, strict=True) if yes]
 
-        lists = (kept(each) for each in (self.ids, self.groups, self.targets, self.gold, self.votes))
+        lists = (kept(each) for each in (self.ids, self.articles, self.groups, self.targets, self.gold, self.votes))
         return Items(self.task, self.classes, *lists)
 
 
@@ -63,6 +64,7 @@ def items_of(task: Task, frame: pd.DataFrame, classes: Sequence[str]) -> Items:
         task,
         list(classes),
         list(frame["id"]),
+        [str(article) for article in frame["article_id"]],
         [str(group) for group in frame[task.group]],
         list(frame["target"]) if targeted else [""] * len(frame),
         list(frame["label"]),

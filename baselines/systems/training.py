@@ -1,9 +1,9 @@
 """Train a system on a task: hyper-parameters on train and validation, then the model on train. The test split never comes here.
 
 Of a grid the parameters are taken that score best on the validation split (macro-F1; for spans exact F1); where there is none that can
-tell, in a cross-validation on train that keeps reuse clusters together. The model that is kept is trained on train alone, not on train and
-validation: all systems, also those without hyper-parameters, have then learnt from the same rows, the shared TF-IDF is fitted once, and the
-validation split stays free for what comes after, such as calibration.
+tell, in a cross-validation on train that keeps reuse clusters together, or, where many models are trained, on one part of it. The model
+that is kept is trained on train alone, not on train and validation: all systems, also those without hyper-parameters, have then learnt
+from the same rows, the shared TF-IDF is fitted once, and the validation split stays free for what comes after, such as calibration.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Trained:
     classes: list[str]
     estimator: Any
     parameters: dict[str, Any]
-    chosen_by: str  # "validation", "cross-validation" or "default"
+    chosen_by: str  # "validation", "cross-validation", "part of train" or "default"
     scores: tuple[float, ...]  # of the grid, in its order; empty where nothing was chosen
     notes: tuple[str, ...]
 
@@ -83,6 +83,8 @@ def train_system(
     validation: pd.DataFrame | None,
     classes: Sequence[str],
     seed: int = SEED,
+    *,
+    by_part: bool = False,
 ) -> Trained:
     """Choose hyper-parameters and train.
 
@@ -93,6 +95,8 @@ def train_system(
         validation: labelled rows to choose by; None, or none of use, and train is cross-validated.
         classes: all labels of the task.
         seed: of everything that draws.
+        by_part: choose on one part of train, after training on the others, instead of a whole cross-validation: a fifth of the work. Where
+            no part can tell, it is cross-validated all the same; there are few rows then.
 
     Raises:
         ValueError: one line: why it cannot run here, or cannot be trained on these rows.
@@ -103,14 +107,16 @@ def train_system(
     notes = _missing(system, task, train, classes)
     parameters: dict[str, Any] = {}
     scores: tuple[float, ...] = ()
-    chosen_by = "default"
+    chosen_by, said = "default", None
     if len(system.grid) > 1:
         if validation is not None and _tells(task, validation):
             divisions, chosen_by = [(train, validation)], "validation"
+        elif by_part and (telling := [one for one in _folds(task, train) if _tells(task, one[1])]):
+            divisions, chosen_by = telling[:1], "part of train"
         else:
             divisions = _folds(task, train)
             lack = "no validation split" if validation is None or not len(validation) else "validation split too small"
-            notes.append(f"{lack} to choose hyper-parameters by: cross-validated on train by cluster")
+            said = f"{lack} to choose hyper-parameters by: cross-validated on train by cluster"
             chosen_by = "cross-validation"
         if divisions:
             scores = tuple(_grid_score(system, task, one, divisions, seed) for one in system.grid)
@@ -118,7 +124,8 @@ def train_system(
             parameters = system.grid[scores.index(max(scores))]
         else:
             scores, chosen_by = (), "default"
-            notes[-1:] = ["too little to choose hyper-parameters by: the defaults are taken"]
+            said = "too little to choose hyper-parameters by: the defaults are taken"
+        notes += [said] if said else []
     estimator = fit_system(system, task, train, parameters, seed)
     if not estimator.converged_:
         notes.append("its optimiser stopped before it converged")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annotation.gold import Summary, ceilings, write_gold
+from annotation.gold import Summary, write_gold
 from annotation.studio.adjudicate import adjudication_tasks
 from annotation.summary import as_text
 from dataset.build import build_release, read_articles, text_facts
@@ -219,22 +219,6 @@ def test_what_cannot_be_computed_is_said(corpus: Path, lines: list[dict[str, Any
     written = (corpus / "agreement.json").read_text(encoding="utf-8")
     assert "NaN" not in written + as_text(summary)
     assert "nan" not in as_text(summary)
-
-
-def test_the_human_ceiling(corpus: Path) -> None:
-    """Macro-F1 of a pair, by hand: classes with F1 of 2/3 and 4/5; stances toward what is no question do not count."""
-    first = ["favor", "favor", "against", "against", "none"]
-    second = ["favor", "against", "against", "against", "none"]
-    places = [(i * 20, i * 20 + 15) for i in range(5)]
-    lines = []
-    for name, stances in (("x", first), ("y", second)):
-        targets = ["other" if stance == "none" else "bridge" for stance in stances]
-        marked = [claim(*at, stance=s, target=t) for at, s, t in zip(places, stances, targets, strict=True)]
-        lines.append(label_line("a", TEXT, marked, name))
-    _, summary = gold(corpus, lines)
-    found = ceilings(read_corpus(corpus).scheme, summary.counted)
-    assert found["stance"] == {"macro_f1": round((2 / 3 + 4 / 5) / 2, 6), "pairs": 1}
-    assert summary.agreement["alpha"]["stance"]["units"] == 4
 
 
 def test_agreement_is_of_those_who_make_the_gold(corpus: Path) -> None:

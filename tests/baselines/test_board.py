@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from baselines.leaderboard import as_text
 from baselines.scoring.board import Board, score_systems
 from baselines.scoring.items import Given, Items
 from baselines.tasks import TASKS
@@ -19,7 +20,7 @@ def board() -> Board:
     gold = [str(label) for label in dice.choice(CLASSES, 240)]
     groups = [f"a{i % 30:02}" for i in range(240)]
     items = Items(
-        TASKS["claim_detection"], CLASSES, [str(i) for i in range(240)], groups, [""] * 240, gold, [None] * 240
+        TASKS["claim_detection"], CLASSES, [str(i) for i in range(240)], groups, groups, [""] * 240, gold, [None] * 240
     )
 
     def right(share: float) -> Given:
@@ -35,6 +36,36 @@ def test_what_may_go_unseen_is_of_the_corrected_test(board: Board) -> None:
     found = [pair.minimum_detectable_in_family for pair in board.pairs if pair.minimum_detectable_in_family]
     alone = [pair.minimum_detectable for pair in board.pairs if pair.minimum_detectable]
     assert board.detectable == max(found) > 1.2 * max(alone)
+
+
+def test_reprints_make_intervals_wider() -> None:
+    """Ten articles that each were printed three times say no more than ten; the board counts both and says what it drew."""
+    dice = np.random.default_rng(5)
+    gold = [str(label) for label in dice.choice(CLASSES, 80)]
+    right = [label if dice.random() < 0.6 else str(dice.choice(CLASSES)) for label in gold]
+    places = list(range(80)) * 3
+    articles = [f"a{copy}-{i % 10}" for copy in range(3) for i in range(80)]
+
+    def of(groups: list[str]) -> Board:
+        ids = [str(i) for i in range(240)]
+        golden = [gold[i] for i in places]
+        items = Items(TASKS["claim_detection"], CLASSES, ids, articles, groups, [""] * 240, golden, [None] * 240)
+        given = {"a": Given([right[i] for i in places]), "b": Given(["none"] * 240)}
+        return score_systems(items, given, unscored={}, annotator_kind="model")
+
+    by_article, by_cluster = of(articles), of([name[-1] for name in articles])
+    assert (by_article.articles, by_article.groups, by_article.unit) == (30, 30, "article")
+    assert (by_cluster.articles, by_cluster.groups, by_cluster.unit) == (30, 10, "reuse cluster")
+    (narrow,), (wide,) = (
+        [one.interval for one in board.entries if one.system == "a"] for board in (by_article, by_cluster)
+    )
+    assert narrow
+    assert wide
+    assert wide[1] - wide[0] > 1.4 * (narrow[1] - narrow[0])
+    said = as_text([by_cluster], {})
+    assert "240 items of 30 articles in 10 reuse clusters" in said
+    assert "bootstrap over reuse clusters" in said
+    assert " in 30 " not in as_text([by_article], {})
 
 
 def test_one_figure_has_one_interval(board: Board) -> None:
@@ -61,7 +92,7 @@ def test_systems_that_are_the_same_are_named_once(board: Board) -> None:
 def test_what_gold_has_too_little_of_is_said(gold: list[str], said: list[str]) -> None:
     """Forty-eight articles of one item each: classes that nobody can be asked for, and those that intervals hang on."""
     names = [str(i) for i in range(48)]
-    items = Items(TASKS["claim_detection"], CLASSES, names, names, [""] * 48, (gold * 48)[:48], [None] * 48)
+    items = Items(TASKS["claim_detection"], CLASSES, names, names, names, [""] * 48, (gold * 48)[:48], [None] * 48)
     found = score_systems(items, {"a": Given(["none"] * 48)}, unscored={}, annotator_kind="model")
     notes = [note for note in found.notes if "gold" in note]
     assert len(notes) == len(said)

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from baselines import evaluate
 from baselines.evaluate import Evaluation, board_of, evaluate_release
-from baselines.experiment import run_experiment
+from baselines.experiment import BY_PART, run_experiment
 from baselines.leaderboard import as_text
 from baselines.scoring.board import Entry
 from baselines.systems import PROBES, systems_for
@@ -132,6 +132,9 @@ def test_a_label_that_some_folds_lack_is_not_called_never_predicted(tmp_path: Pa
     found = run_experiment(task, data, "leave_one_outlet_out")
     notes = board_of(found, task, data, read_manifest(path)).notes
     assert "not in the train split, so never predicted: none (in 1 of 2 folds)" in notes
+    # Four clusters to train on: no part of them can tell.
+    assert BY_PART in notes
+    assert any(note.endswith("cross-validated on train by cluster") for note in notes)
     assert not any(note.endswith("cross-validated on train by cluster (in 1 of 2 folds)") for note in notes)
 
 

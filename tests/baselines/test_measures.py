@@ -18,7 +18,7 @@ def items(*gold: tuple[str, str], classes: list[str] = CLASSES) -> Items:
     """Of these targets and labels, an article each."""
     ids = [str(place) for place in range(len(gold))]
     targets, labels = [target for target, _ in gold], [label for _, label in gold]
-    return Items(TASKS["stance"], classes, ids, ids, targets, labels, [None] * len(gold))
+    return Items(TASKS["stance"], classes, ids, ids, ids, targets, labels, [None] * len(gold))
 
 
 def perfect(name: str, of: Items) -> float:
@@ -43,7 +43,7 @@ def test_f_avg_where_gold_lacks_a_side() -> None:
 def test_no_gold_span_is_no_zero() -> None:
     """Whatever a system marks there, strict F1 would be 0."""
     task = TASKS["claimant"]
-    empty = Items(task, ["claimant"], ["x", "y"], ["x", "y"], ["", ""], [[], []], [None, None])
+    empty = Items(task, ["claimant"], ["x", "y"], ["x", "y"], ["x", "y"], ["", ""], [[], []], [None, None])
     marked: list[list[Span]] = [[Span(0, 3, "claimant")], []]
     for said in (empty.gold, marked):
         with pytest.raises(UndefinedError, match="gold has no span"):
@@ -59,7 +59,7 @@ def test_the_interval_of_a_calibration_error() -> None:
         gold = [CLASSES[k] for k in (dice.random(150)[:, None] > table.cumsum(1)).sum(1).clip(0, 2)]
         names = [str(place) for place in range(150)]
         groups = [str(place % 15) for place in range(150)]
-        of = Items(TASKS["stance"], CLASSES, names, groups, ["p"] * 150, gold, [None] * 150)
+        of = Items(TASKS["stance"], CLASSES, names, groups, groups, ["p"] * 150, gold, [None] * 150)
         error = measure("ece", of, Given(gold, table))
         low, high = error.interval() or (1, 0)
         assert low <= error.value() <= high

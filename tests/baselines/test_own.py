@@ -7,14 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from baselines.commands import Scheme, TaskName
 from baselines.own import own_name
 from baselines.systems import PROBES, SYSTEMS
+from baselines.tasks import TASKS
 from baselines.tasks.holdout import SCHEMES
 
 
-@pytest.mark.parametrize("taken", [*SYSTEMS, *PROBES, *SCHEMES])
+def test_the_command_knows_every_task_and_scheme() -> None:
+    """It lists them itself, so that help needs no library."""
+    assert ([one.value for one in TaskName], [one.value for one in Scheme]) == (list(TASKS), list(SCHEMES))
+
+
+@pytest.mark.parametrize("taken", [*SYSTEMS, *PROBES])
 def test_a_name_of_ours_is_not_taken(taken: str) -> None:
-    """Nor that of a splitting scheme, whose run would be overwritten."""
+    """Two systems of one name would be one in the table."""
     assert own_name(Path(f"{taken}.jsonl")) == f"{taken}-yours"
 
 

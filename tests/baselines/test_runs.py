@@ -133,7 +133,8 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert (own["own"], own["macro_f1"] < 0.5, own["scores"]["brier"]["value"] > 0) == (True, True, True)
     assert found["stance", "tfidf_logreg"]["rank"]
     assert found["claim_spans", "mine"]["score"] == 0
-    kept = lines(made / "runs/c-1.0.0-mine" / PREDICTIONS)
+    (run,) = (made / "runs").glob("c-1.0.0-mine-*")
+    kept = lines(run / PREDICTIONS)
     assert sum(line["system"] == "mine" for line in kept) == len(written)
 
     # What the baselines were given in their own run, they are given here: their predictions are kept as they were scored.
@@ -147,6 +148,41 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert (done.returncode, "1 of " in done.stderr, "no baselines beside it" in done.stderr) == (1, True, True)
     assert "stance: " not in done.stdout
     assert "claim_spans: " in done.stdout
+
+
+def test_two_models_of_one_name(made: Path, tmp_path: Path) -> None:
+    """Neither takes the other's place, whichever comes first; the same predictions again are the same run."""
+    release = made / "dist/c/1.0.0"
+    rows = lines_of_inputs(release, tmp_path / "i.jsonl", "article_stance")
+    assert {row["task"] for row in rows} == {"article_stance"}
+    folders = []
+    for label in ("favor", "discuss", "favor"):
+        folder = tmp_path / label
+        folder.mkdir(exist_ok=True)
+        said = [json.dumps({"task": "article_stance", "id": row["id"], "label": label}) + "\n" for row in rows]
+        (folder / "model.jsonl").write_text("".join(said), encoding="utf-8")
+        done = cli("score", release, folder / "model.jsonl", "--out", tmp_path / "runs")
+        assert done.returncode == 0, done.stderr
+        folders.append(next(path for path in (tmp_path / "runs").iterdir() if f"{path}: " in done.stderr))
+        assert {line["label"] for line in lines(folders[-1] / PREDICTIONS)} == {label}
+    assert folders[0] == folders[2] != folders[1]
+    assert {line["label"] for line in lines(folders[1] / PREDICTIONS)} == {"discuss"}
+
+
+def test_inputs_of_one_task_give_nothing_else_away(made: Path, tmp_path: Path) -> None:
+    """Gold claims stand in the inputs of later tasks only, and those need not be handed out."""
+    rows = lines_of_inputs(made / "dist/c/1.0.0", tmp_path / "i.jsonl", "claim_spans", "claim_detection")
+    assert {row["task"] for row in rows} == {"claim_spans", "claim_detection"}
+    assert set().union(*rows) == {"task", "id", "text", "target", "question", "context"}
+    done = cli("evaluate", made / "dist/c/1.0.0", "--task", "stance", "--out", tmp_path / "runs")
+    assert (done.returncode, "--inputs" in done.stderr, (tmp_path / "runs").exists()) == (2, True, False)
+
+
+def lines_of_inputs(release: Path, path: Path, *tasks: str) -> list[dict[str, Any]]:
+    """What ``evaluate --inputs`` writes of some tasks."""
+    done = cli("evaluate", release, "--inputs", path, *(word for task in tasks for word in ("--task", task)))
+    assert done.returncode == 0, done.stderr
+    return lines(path)
 
 
 def test_what_stands_in_the_way_is_named(made: Path, tmp_path: Path) -> None:

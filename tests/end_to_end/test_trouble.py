@@ -136,6 +136,26 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     assert [path.name for path in dist.iterdir() if path.name.startswith(".")] == [".lock"]
 
 
+def test_whoever_stops_does_not_wait_for_workers(tmp_path: Path) -> None:
+    """What they have in hand may take minutes: training a fold, here ten minutes of sleep."""
+    (tmp_path / "sleepy.py").write_text(
+        "import time\nfrom dataset.runner import run\nfrom dataset.terminal import run_command\n"
+        "if __name__ == '__main__':\n    run_command(lambda: list(run(time.sleep, [600] * 4, 2, shard=1)))\n",
+        encoding="utf-8",
+    )
+    process = subprocess.Popen(
+        [sys.executable, str(tmp_path / "sleepy.py")],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    )
+    wait_for_workers(process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.count("\n"), "stopped" in said) == (130, 1, True)
+
+
 def test_killed_between_release_and_ledger(corpus: Path, tmp_path: Path) -> None:
     """The release stands, its ledger lines do not: the next build takes them from it, even with more articles by then."""
     write_corpus(corpus, {f"b{i}": article(50 + i) for i in range(4)}, version="1.1.0")

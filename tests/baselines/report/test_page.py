@@ -37,13 +37,13 @@ def test_says_all_of_it(tmp_path: Path, release: Path) -> None:
     text = said(made.files)
     for piece in (
         "Evaluation: c 1.0.0",
-        "a leading group 48 items of 12 articles, labels by models",
+        "a leading group 48 items of 12 articles in 11 reuse clusters, labels by models",
         "2 of 3 systems share the first rank, in no known order: tfidf_logreg and mine.",
         "Highest score: tfidf_logreg: macro-F1 0.620 (95 % interval 0.560 to 0.690).",
         "Your model mine: 0.580, rank 1–2; better than majority.",
         "The probe text_only, which sees only a part of the input, has 0.550: below the interval of the highest score.",
         "One model’s labels scored against another’s: 0.660; the interval of the highest score reaches that",
-        "True differences below 0.090 may go unseen on 12 articles (80 % power, Holm-corrected, the hardest pair).",
+        "True differences below 0.090 may go unseen on 11 reuse clusters (80 % power, Holm-corrected, the hardest pair).",
         "12 articles: mind the intervals",
         "tfidf_logreg 1–2 0.620 0.560 to 0.690 majority",
         "e5 – – – install the extra embeddings",

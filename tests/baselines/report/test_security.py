@@ -36,7 +36,8 @@ def _evil(value: Any) -> Any:
 # What the format fixes; everything else is the user's.
 _KEYS = frozenset(
     """release synthetic description name version digest language silver annotator_kind scheme seed versions systems task system probe
-    held_out train_rows parameters chosen_by notes tasks curve metric items articles unit classes targets ceiling ceilings detectable pairs
+    held_out train_rows parameters chosen_by notes tasks curve metric items articles groups unit classes targets ceiling ceilings
+    detectable pairs
     score interval rank better_than note scores per_class per_target confusion reliability own value f1 precision recall support low high
     confidence accuracy better worse difference groups_differing p p_holm p_mcnemar separated
     minimum_detectable_in_family share rows""".split()
