@@ -61,7 +61,7 @@ def card_problems(release: Path, features: Mapping[str, Features]) -> Iterator[s
             entry["config_name"]: Features._from_yaml_list(entry["features"])
             for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
         }
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         yield f"README.md: its YAML cannot be read ({type(error).__name__})"
         return
     for name in CONFIGS:

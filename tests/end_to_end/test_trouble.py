@@ -113,6 +113,8 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        # What a killed process leaves in the folder for temporary files goes with the test's.
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         # Where tests run in the background, a child is born deaf to Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
