@@ -34,6 +34,11 @@ class Items:
         """Whether gold is spans."""
         return self.task.kind != "classification"
 
+    @property
+    def unit(self) -> str:
+        """What a group is called: by its usual name where nothing is reprinted."""
+        return "article" if len(set(self.groups)) == len(set(self.articles)) else "reuse cluster"
+
     def where(self, keep: Sequence[bool]) -> Items:
         """Some of the items."""
 
