@@ -118,10 +118,11 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         counted=by_article,
         annotations=annotations,
     )
-    write_jsonl(corpus.path / "gold.jsonl", rows)
     limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
     if any(articles[id_].sentences is None for id_ in by_article):
         limits |= _of_sentences(corpus)
+    # Both at the end: whoever is stopped between them finds gold that looks edited.
+    write_jsonl(corpus.path / "gold.jsonl", rows)
     report = _report(corpus, summary, decided, numbered, limits)
     if left := _gone(rows, earlier, gone):
         report["claims_gone"] = left

@@ -166,8 +166,10 @@ def carry_ids(
     Returns:
         The highest number ever given: that of a claim that is gone is not given to another.
     """
-    for known in (earlier, gone):
-        new = [claim for claim in claims if claim["id"] is None]
+    for listed in (earlier, gone):
+        new, taken = [claim for claim in claims if claim["id"] is None], {claim["id"] for claim in claims}
+        # An id once: gold that people edited may have one again that was gone.
+        known = list({one["id"]: one for one in listed if one["id"] not in taken}.values())
         spans = [Span(claim["start"], claim["end"]) for claim in new]
         for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in known]):
             new[i]["id"] = known[j]["id"]

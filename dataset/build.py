@@ -263,7 +263,7 @@ def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
 
 
 def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
-    """Length and hash of every article: from the manifest where texts are external, else from the texts."""
+    """What labels are checked against: from the manifest where texts are external, else from the texts."""
     if corpus.external:
         graves = Graveyard(corpus.tombstones.values())
         return {

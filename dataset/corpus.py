@@ -204,7 +204,7 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
     unknown = sorted(set(data) - _FIELDS)
     if unknown:
         raise CorpusError(f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
-    for key in ("name", "version", "language", "license", *({"labels_license"} & set(data))):
+    for key in ("name", "version", "language", "license", *(["labels_license"] if "labels_license" in data else [])):
         value = data.get(key)
         need(key, isinstance(value, str) and bool(value) and value.isprintable(), "a text of one line")
     need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")

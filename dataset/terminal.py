@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -61,6 +62,10 @@ def run_command(command: Callable[[], Any]) -> None:
     """Run a command line: every error is a line, none a traceback; it may end by ``sys.exit``."""
     # Our own bars suffice, and a log needs none.
     os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    # Whoever ends us by a signal wants what Ctrl-C does: no temporary file, worker or server left. What nohup made us deaf to stays so.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
         command()
     except StandpunktError as error:

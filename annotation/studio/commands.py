@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,9 +64,6 @@ def serve(
 
     read, articles, rejected = _articles(corpus, texts)
     predictions, aside = _predictions(read, articles, suggest)
-    # Whoever ends us by a signal wants the server ended too, in order.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
     say("starting Label Studio (the first time it is installed: about two minutes) …")
     with serving_corpus(read, articles, annotators=annotators, predictions=predictions) as served:
         for page, pushed in served.pages.items():
@@ -268,7 +263,3 @@ def _pushed(done: Pushed) -> str:
     if done.elsewhere:
         said += f"; labels/ has {done.elsewhere} annotations of a project that is not on this server: their articles are asked for anew"
     return said + (f", {done.doubles} double ones removed" if done.doubles else "")
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

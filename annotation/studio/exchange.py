@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
     """Write ``article-page.xml``, ``claim-page.xml`` and ``tasks.json``, and ``claim-tasks.json`` where there is gold.
 
     A folder is for one server: into a folder of an earlier export goes a file of what is new since, ``tasks-2.json``, under the same
-    server's name, so that annotators stay who they are and nothing is labelled twice.
+    server's name, so that annotators stay who they are and nothing is labelled twice. An article whose text changed since is new.
 
     Returns:
         How many tasks each file has that was written.
@@ -51,36 +52,43 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
     """
     gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
     earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
-    named = (task["data"]["server"] for files in earlier.values() for file in files for task in file)
+    named = (task["server"] for tasks in earlier.values() for task in tasks)
     server = next(named, None) or secrets.token_hex(4)
+    texts = {one.text_sha256 for one in articles}
     out.mkdir(parents=True, exist_ok=True)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
     written = {}
-    for name, files in earlier.items():
-        there = {task["data"]["key"] for file in files for task in file}
+    for name, known in earlier.items():
+        there = {task["key"] for task in known if task["text_sha256"] in texts}
         tasks = (
             article_tasks(corpus, articles, there) if name == "tasks" else claim_tasks(corpus, articles, gold, there)
         )
         for task in tasks:
             task["data"]["server"] = server
-        if tasks or (name == "tasks" and not files):
-            file = f"{name}-{len(files) + 1}.json" if files else f"{name}.json"
+        if tasks:
+            file = _free(out, name)
             write_atomic(out / file, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
             written[file] = len(tasks)
     return written
 
 
-def _exported(out: Path, name: str) -> list[list[dict[str, Any]]]:
-    """The tasks of each file of earlier exports into a folder."""
+def _exported(out: Path, name: str) -> list[dict[str, str]]:
+    """Of each task of earlier exports into a folder, what tells whether it is there."""
     found = []
     for file in sorted(out.glob(f"{name}*.json")):
         try:
-            tasks = json.loads(file.read_bytes())
-            found.append([{"data": {field: str(task["data"][field]) for field in ("key", "server")}} for task in tasks])
+            for task in json.loads(file.read_bytes()):
+                found.append({field: str(task["data"][field]) for field in ("key", "server", "text_sha256")})
         except (OSError, ValueError, TypeError, KeyError):
             raise CorpusError(f"{file}: not a file of an earlier export; take another folder for --out") from None
     return found
+
+
+def _free(out: Path, name: str) -> str:
+    """A name that no file has: whoever imported and removed ``tasks.json`` may still need ``tasks-2.json``."""
+    names = (f"{name}-{number}.json" if number > 1 else f"{name}.json" for number in count(1))
+    return next(file for file in names if not (out / file).exists())
 
 
 def import_annotations(

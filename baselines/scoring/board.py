@@ -45,6 +45,7 @@ class Board:
     items: int
     articles: int
     groups: int  # reuse clusters: what is drawn and swapped as one
+    unit: str  # what such a group is called
     annotator_kind: str
     classes: list[str]
     targets: list[str]
@@ -59,11 +60,6 @@ class Board:
     def ceiling(self) -> float | None:
         """By the metric that decides."""
         return self.ceilings.get(self.metric)
-
-    @property
-    def unit(self) -> str:
-        """What a group is called: by its usual name where nothing is reprinted."""
-        return unit_of(self.articles, self.groups)
 
     def rows(self) -> list[dict[str, Any]]:
         """A plain mapping a system, each with what is said of the task: what ``evaluate --json`` prints."""
@@ -80,12 +76,7 @@ class Board:
     def to_json(self) -> dict[str, Any]:
         """A plain mapping; no number in it is NaN or infinite."""
         found = asdict(self)
-        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling, "unit": self.unit}
-
-
-def unit_of(articles: int, groups: int) -> str:
-    """What a group is called."""
-    return "article" if groups == articles else "reuse cluster"
+        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling}
 
 
 def score_systems(
@@ -122,18 +113,18 @@ def score_systems(
     entries += [Entry(name, note=reason) for name, reason in reasons.items()]
     ranked = [replace(one, probe=one.system in probes, own=one.system in own) for one in entries]
     racing = {one.system: given[one.system] for one in ranked if one.score is not None and not one.probe}
-    articles, groups = len(set(items.articles)), len(set(items.groups))
     found: Comparison | None = None
     if racing:
-        found = _compared(items, racing, metric, unit_of(articles, groups))
+        found = _compared(items, racing, metric)
         ranked = [_placed(one, found, metric) for one in ranked]
     ranked.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
     return Board(
         items.task.name,
         metric,
         len(items),
-        articles,
-        groups,
+        len(set(items.articles)),
+        len(set(items.groups)),
+        items.unit,
         annotator_kind,
         items.classes,
         sorted(set(items.targets) - {""}),
@@ -160,8 +151,7 @@ def _of_gold(items: Items) -> list[str]:
         notes.append(f"gold has one class only, {held[0]}: whoever always says it has the full score")
     elif missing:
         notes.append(f"gold has no item of {', '.join(missing)}: means over classes leave it out")
-    unit = unit_of(len(set(items.articles)), len(set(items.groups)))
-    rare = [f"{label} in {plural(number, unit)}" for label, number in groups.items() if 0 < number < FEW_GROUPS]
+    rare = [f"{label} in {plural(number, items.unit)}" for label, number in groups.items() if 0 < number < FEW_GROUPS]
     if rare and len(set(items.groups)) >= FEW_GROUPS:
         notes.append(f"rare in gold: {', '.join(rare)}; intervals may come out too narrow")
     return notes
@@ -191,7 +181,7 @@ def _scored(metric: str, items: Items, given: Given) -> dict[str, Any]:
     return {"value": found.value(), "interval": found.interval(), "note": None}
 
 
-def _compared(items: Items, racing: Mapping[str, Given], metric: str, unit: str) -> Comparison:
+def _compared(items: Items, racing: Mapping[str, Given], metric: str) -> Comparison:
     counts: dict[str, Matrix] = {}
     deciding: Metric
     for name, one in racing.items():
@@ -203,7 +193,7 @@ def _compared(items: Items, racing: Mapping[str, Given], metric: str, unit: str)
         name: np.array([_same(a, b) for a, b in zip(items.gold, one.labels, strict=True)])
         for name, one in racing.items()
     }
-    return compare(counts, deciding, correct, higher_is_better=metric not in LESS_IS_BETTER, unit=unit)
+    return compare(counts, deciding, correct, higher_is_better=metric not in LESS_IS_BETTER, unit=items.unit)
 
 
 def _same(gold: Any, label: Any) -> bool:

@@ -21,7 +21,7 @@ class Items:
     classes: list[str]
     ids: list[str]
     articles: list[str]
-    groups: list[str]  # what is resampled as one: reuse clusters, where nothing is reprinted the same as articles
+    groups: list[str]  # what is resampled as one: reuse clusters, since who reprints is no second witness
     targets: list[str]  # "" where the task has none
     gold: list[Any]  # labels; for span tasks lists of `Span`
     votes: list[Mapping[str, float] | None]  # shares of the annotators' labels
@@ -33,6 +33,11 @@ class Items:
     def spans(self) -> bool:
         """Whether gold is spans."""
         return self.task.kind != "classification"
+
+    @property
+    def unit(self) -> str:
+        """What a group is called: by its usual name where nothing is reprinted."""
+        return "article" if len(set(self.groups)) == len(set(self.articles)) else "reuse cluster"
 
     def where(self, keep: Sequence[bool]) -> Items:
         """Some of the items."""
@@ -65,7 +70,7 @@ def items_of(task: Task, frame: pd.DataFrame, classes: Sequence[str]) -> Items:
         list(classes),
         list(frame["id"]),
         [str(article) for article in frame["article_id"]],
-        [str(group) for group in frame[task.group]],
+        [str(cluster) for cluster in frame["cluster_id"]],
         list(frame["target"]) if targeted else [""] * len(frame),
         list(frame["label"]),
         list(frame["label_distribution"]) if "label_distribution" in frame else [None] * len(frame),

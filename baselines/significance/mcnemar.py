@@ -1,7 +1,7 @@
 """McNemar's test (1947), exact: of the items that only one of two systems has right, each has as many as a coin would give it.
 
 It takes items for independent. Where they stand in articles they are not, and its p comes out too small or too large; it is given beside
-the randomisation test, which is by article, and decides nothing.
+the randomisation test, which swaps whole groups, and decides nothing.
 """
 
 from __future__ import annotations

@@ -125,7 +125,8 @@ def train_system(
         else:
             scores, chosen_by = (), "default"
             said = "too little to choose hyper-parameters by: the defaults are taken"
-        notes += [said] if said else []
+        if said:
+            notes.append(said)
     estimator = fit_system(system, task, train, parameters, seed)
     if not estimator.converged_:
         notes.append("its optimiser stopped before it converged")

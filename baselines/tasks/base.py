@@ -32,9 +32,6 @@ class Task:
     config: str
     metrics: tuple[str, ...]  # by name; the first is what hyper-parameters are chosen for
     label: str  # the config's column
-    group: str = field(
-        default="cluster_id", kw_only=True
-    )  # what is resampled as one: who reprints is no second witness
 
     @property
     def kind(self) -> Kind:

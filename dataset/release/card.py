@@ -27,8 +27,13 @@ from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
 _SIZES = (
-    *((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M")),
-    *((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B")),
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+    (1_000_000_000, "100M<n<1B"),
 )
 
 
@@ -61,7 +66,7 @@ def card_problems(release: Path, features: Mapping[str, Features]) -> Iterator[s
             entry["config_name"]: Features._from_yaml_list(entry["features"])
             for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
         }
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         yield f"README.md: its YAML cannot be read ({type(error).__name__})"
         return
     for name in CONFIGS:

@@ -31,6 +31,7 @@ from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
 
 _VERSION_LINE = re.compile(r"""^([ \t]*(?:version|"version")[ \t]*=[ \t]*)(["'])[^"'\r\n]*\2""", re.MULTILINE)
+_KEPT = "a takedown"  # in place of the hash of what gold is made from, while that is being changed
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,7 @@ def take_down(
         # First, so that they go as long as anything else has to.
         traces = [] if done else [*pages(path), *traces]
         if not done and not dry_run:
-            edited = _gold_is_edited(corpus)
-            _carry_out(path, stone, traces, settings)
-            if edited:
-                _keep_gold(path, texts)
+            _carry_out(corpus, stone, traces, settings, texts)
         gone = {trace.path for trace in traces}
         sentences = [found.text[start:end] for start, end in found.sentences] if found else []
         return TakenDown(
@@ -111,15 +109,23 @@ def take_down(
         )
 
 
-def _carry_out(path: Path, stone: Tombstone, traces: Iterable[Trace], settings: bytes | None) -> None:
-    begun = False
+def _carry_out(
+    corpus: Corpus, stone: Tombstone, traces: Iterable[Trace], settings: bytes | None, texts: Path | None
+) -> None:
+    path, begun, edited = corpus.path, False, _gold_is_edited(corpus)
     try:
+        if edited:
+            # Before anything that gold is made from changes: whoever completes this could not tell any more.
+            _tell_inputs(path, _KEPT)
+            begun = True
         _put_line(path / "tombstones.jsonl", stone.article_id, stone.to_json())
         begun = True
         for trace in traces:
             remove_trace(path, trace, stone.article_id)
         if settings is not None:
             write_atomic(path / "corpus.toml", settings)
+        if edited:
+            _tell_inputs(path, inputs_sha256(read_corpus(path, texts)))
         # Last: by this line a build sees that all was done. The version tells it of the first of several takedowns only.
         _put_line(path / "ledger.jsonl", stone.article_id, {"article_id": hashed(stone.article_id)}, append=False)
     except OSError as error:
@@ -130,13 +136,13 @@ def _carry_out(path: Path, stone: Tombstone, traces: Iterable[Trace], settings: 
 def _gold_is_edited(corpus: Corpus) -> bool:
     """Whether people edited gold since it was made of the labels as they are, so that ``build`` takes it as it is."""
     gold, report = corpus.path / "gold.jsonl", read_report(corpus.path / "agreement.json")
-    made_of_these = bool(report) and report.get("inputs_sha256") == inputs_sha256(corpus)
+    made_of_these = bool(report) and report.get("inputs_sha256") in (inputs_sha256(corpus), _KEPT)
     return made_of_these and gold.exists() and report.get("gold_sha256") != sha256_file(gold)
 
 
-def _keep_gold(path: Path, texts: Path | None) -> None:
+def _tell_inputs(path: Path, inputs: str) -> None:
     """That labels are fewer now is our doing: what people edited in gold must not be made anew over it."""
-    report = {**read_report(path / "agreement.json"), "inputs_sha256": inputs_sha256(read_corpus(path, texts))}
+    report = {**read_report(path / "agreement.json"), "inputs_sha256": inputs}
     write_atomic(path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -189,6 +189,18 @@ def test_gold_edited_by_hand_is_kept(corpus: Path) -> None:
     assert [one["id"] for one in found] == ["a-c01", "a-c08"]
 
 
+def test_an_id_given_back_by_hand_is_given_once(corpus: Path) -> None:
+    """Somebody gives the id of a claim that is gone to another: the claim that comes back gets a new one."""
+    gold(corpus, [label_line("a", TEXT, [claim(0, 20), claim(30, 50)])])
+    gold(corpus, [label_line("a", TEXT, [claim(0, 20)])])
+    path = corpus / "gold.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace("a-c01", "a-c02"), encoding="utf-8")
+    write_labels(corpus, [label_line("a", TEXT, [claim(0, 20), claim(30, 50)])])
+    read = read_corpus(corpus)
+    summary = write_gold(read, text_facts(read)[0], replace=True)
+    assert [one["id"] for one in summary.rows[0]["claims"]] == ["a-c02", "a-c03"]
+
+
 def test_no_labels_leave_gold_alone(corpus: Path) -> None:
     """Nothing is overwritten by nothing."""
     gold(corpus, [label_line("a", TEXT, [claim(0, 20)])])

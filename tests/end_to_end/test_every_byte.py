@@ -76,6 +76,18 @@ def test_a_file_that_cannot_be_read(release: Path) -> None:
     assert verify_release(release) == []
 
 
+@pytest.mark.parametrize("features", ["5", "[x]", "[{name: x, dtype: {class_label: 3}}]"])
+def test_a_card_that_no_library_reads(release: Path, features: str) -> None:
+    """Other YAML than features: one line, whatever the library stumbles over."""
+    card = release / "README.md"
+    good = card.read_bytes()
+    card.write_text(f"---\ndataset_info: [{{config_name: claims, features: {features}}}]\n---\n", encoding="utf-8")
+    try:
+        assert any(line.startswith("README.md: its YAML cannot be read") for line in named(release))
+    finally:
+        card.write_bytes(good)
+
+
 def test_bytes_of_the_manifest(release: Path) -> None:
     """Nothing in it is without a check: neither a blank nor a statement that no other file repeats."""
     path = release / NAME

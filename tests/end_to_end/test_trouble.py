@@ -107,12 +107,15 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     before = snapshot(dist / "1.0.0")
     ledger = (slow / "ledger.jsonl").read_bytes()
     command = build_command(slow, tmp_path / "dist")
+    temporary_files = tmp_path / "tmp"
+    temporary_files.mkdir()
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary_files)},
         # Where tests run in the background, a child is born deaf to Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
@@ -129,11 +132,24 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     assert snapshot(dist / "1.0.0") == before
     assert (slow / "ledger.jsonl").read_bytes() == ledger
     assert not (dist / "1.1.0").exists()
-    if kill == signal.SIGINT:
+    if kill != signal.SIGKILL:
         assert "stopped" in said
+        assert list(temporary_files.iterdir()) == []
     assert cli("build", slow, "--out", tmp_path / "dist").returncode == 0
     assert verify_release(dist / "1.1.0") == []
     assert [path.name for path in dist.iterdir() if path.name.startswith(".")] == [".lock"]
+
+
+@pytest.mark.parametrize(
+    ("number", "deaf", "status"), [("SIGTERM", False, 130), ("SIGHUP", False, 130), ("SIGHUP", True, 0)]
+)
+def test_signals_are_as_ctrl_c(number: str, deaf: bool, status: int) -> None:
+    """Whatever ends a command, it cleans up; what ``nohup`` started goes on."""
+    code = f"import os, signal\nfrom dataset.terminal import run_command\nrun_command(lambda: os.kill(os.getpid(), signal.{number}))"
+    if deaf:
+        code = f"import signal\nsignal.signal(signal.{number}, signal.SIG_IGN)\n{code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, "stopped" in done.stderr) == (status, not deaf), done.stderr
 
 
 def test_whoever_stops_does_not_wait_for_workers(tmp_path: Path) -> None:

@@ -119,6 +119,15 @@ def test_files_for_a_server_out_of_reach(tmp_path: Path) -> None:
     (new,) = json.loads((tmp_path / "out" / "tasks-2.json").read_text(encoding="utf-8"))
     assert (new["data"]["key"], new["data"]["server"]) == ("b", task["server"])
     assert export_tasks(corpus, articles, tmp_path / "out") == {}
+    # A text that changed is labelled anew; and where a file was imported and removed, no other is written over.
+    (corpus.path / "articles" / "b.txt").write_text("Ein anderer Satz.", encoding="utf-8")
+    corpus, articles, _ = prepared(corpus.path)
+    (tmp_path / "out" / "tasks.json").rename(tmp_path / "imported.json")
+    before = (tmp_path / "out" / "tasks-2.json").read_bytes()
+    assert export_tasks(corpus, articles, tmp_path / "out") == {"tasks.json": 2}
+    assert (tmp_path / "out" / "tasks-2.json").read_bytes() == before
+    anew = json.loads((tmp_path / "out" / "tasks.json").read_bytes())
+    assert {one["data"]["server"] for one in anew} == {task["server"]}
     (tmp_path / "out" / "tasks.json").write_text("[{}]", encoding="utf-8")
     with pytest.raises(CorpusError, match="another folder"):
         export_tasks(corpus, articles, tmp_path / "out")

@@ -8,6 +8,8 @@ import re
 import shutil
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,21 +216,39 @@ def test_repeating_it(corpus: Path, tmp_path: Path) -> None:
     assert snapshot(corpus) == before
 
 
-@pytest.mark.parametrize("edited", [True, False])
-def test_gold_that_people_edited_is_kept(tmp_path: Path, edited: bool) -> None:
-    """Labels went because of the takedown: nobody has to choose between it and what was mended in gold by hand."""
+@pytest.mark.parametrize(
+    ("edited", "stop"),
+    [(False, ""), *((True, stop) for stop in ("", "tombstones.jsonl", "x.jsonl", "gold.jsonl", "ledger.jsonl"))],
+)
+def test_gold_that_people_edited_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: bool, stop: str
+) -> None:
+    """Labels went because of the takedown, stopped before a file or not: what was mended in gold by hand is not made anew."""
     texts = {f"a{i}": article(i) for i in range(8)}
     corpus = write_corpus(tmp_path / "c", texts)
-    write_labels(corpus, [label_line(id_, text, []) for id_, text in texts.items()])
+    write_labels(corpus, [label_line(id_, text, []) for id_, text in texts.items()], "x")
     build_release(corpus, out=tmp_path / "dist")
     lines = [{"article_id": id_, "claims": []} for id_ in texts]
     (corpus / "gold.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     made = "0" * 64 if edited else sha256_file(corpus / "gold.jsonl")
     report = {"inputs_sha256": inputs_sha256(read_corpus(corpus)), "gold_sha256": made}
     (corpus / "agreement.json").write_text(json.dumps(report), encoding="utf-8")
+    if stop:
+        with monkeypatch.context() as patch:
+            for name in ("write_atomic", "remove_trace"):
+                patch.setattr(removal, name, partial(stopping, getattr(removal, name), stop))
+            with pytest.raises(KeyboardInterrupt):
+                take_down(corpus, "a2", "asked for", out=tmp_path / "dist")
     take_down(corpus, "a2", "asked for", out=tmp_path / "dist")
     assert "a2" not in {row["article_id"] for row in rows(corpus / "gold.jsonl")}
     assert is_stale(read_corpus(corpus)) is not edited
+
+
+def stopping(real: Callable[..., None], name: str, path: Path, *arguments: Any) -> None:
+    """A writing function that is interrupted before a file of that name."""
+    if name in (path.name, getattr(getattr(arguments[0], "path", None), "name", None)):
+        raise KeyboardInterrupt
+    real(path, *arguments)
 
 
 def test_two_takedowns_are_one_version(corpus: Path, tmp_path: Path) -> None:
