@@ -145,9 +145,12 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
 )
 def test_signals_are_as_ctrl_c(number: str, deaf: bool, status: int) -> None:
     """Whatever ends a command, it cleans up; what ``nohup`` started goes on."""
-    code = f"import os, signal\nfrom dataset.terminal import run_command\nrun_command(lambda: os.kill(os.getpid(), signal.{number}))"
-    if deaf:
-        code = f"import signal\nsignal.signal(signal.{number}, signal.SIG_IGN)\n{code}"
+    # Said in either case: whoever runs the tests under nohup hands its deafness on.
+    code = (
+        f"import os, signal\nfrom dataset.terminal import run_command\n"
+        f"signal.signal(signal.{number}, signal.{'SIG_IGN' if deaf else 'SIG_DFL'})\n"
+        f"run_command(lambda: os.kill(os.getpid(), signal.{number}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, "stopped" in done.stderr) == (status, not deaf), done.stderr
 
