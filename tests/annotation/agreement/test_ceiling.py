@@ -38,6 +38,9 @@ def test_stances(corpus: Path) -> None:
         both = enumerate(zip(stances, targets, strict=True))
         marked.append([claim(i * 20, i * 20 + 15, stance=stance, target=target) for i, (stance, target) in both])
     assert ceiling(corpus, *marked)["stance"] == {"macro_f1": round((2 / 3 + 4 / 5) / 2, 6), "pairs": 1}
+    # Nor in α.
+    report = json.loads((corpus / "agreement.json").read_text(encoding="utf-8"))
+    assert report["alpha"]["stance"]["units"] == 4
 
 
 def test_sentences_get_the_label_that_build_would_give(corpus: Path) -> None:
