@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from dataset.errors import CorpusError
+from dataset.records.loader import UnusableError, load_toml, named, parse_line, read_lines
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -39,76 +40,60 @@ def read_jsonl(path: Path, bad: Callable[[int, str], None] | None = None) -> Ite
     Raises:
         CorpusError: a line is no JSON object; names file and line.
     """
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
+    with named(path, CorpusError, "replace it by a regular file"):
+        for number, line in read_lines(path):
             try:
-                row = _json_object(line)
-            except ValueError as error:
+                row = parse_line(line)
+            except UnusableError as error:
                 if bad is None:
-                    raise CorpusError(f"{path}:{number}: {error}: mend or remove it") from None
+                    raise CorpusError(f"{path}:{number}: {error}: fix or delete this line") from None
                 bad(number, str(error))
                 continue
             yield number, row
-
-
-def _json_object(line: bytes) -> dict[str, Any]:
-    try:
-        # As text: of bytes json guesses the encoding, and of UTF-16 cut at line ends it makes other characters.
-        row = json.loads(line.decode("utf-8-sig"))
-        if b"\\u" in line:
-            # An escaped half of a surrogate pair is JSON, but no text that could ever be written again.
-            json.dumps(row, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"not a line of JSON ({error})") from None
-    if not isinstance(row, dict):
-        raise ValueError(f"a JSON object is expected, this is a {type(row).__name__}")  # noqa: TRY004
-    return row
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file.
 
     Raises:
-        CorpusError: the file is missing, unreadable or no TOML.
+        CorpusError: the file is missing, unreadable or not valid TOML.
     """
+    return load_toml(path)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that takes the place of ``path`` when the block ends; a crash leaves the old file or the new one.
+
+    Raises:
+        OSError: cannot be written; names ``path``, also where the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise CorpusError(f"{path}: missing") from None
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
     except OSError as error:
-        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise CorpusError(f"{path}: not valid TOML: {error}") from None
+        error.filename = str(path)
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Replace a file as a whole: a crash leaves the old one or the new one, never half of either."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as stream:
+        stream.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def keep_lines(path: Path, keep: Callable[[bytes], bool]) -> None:
     """Replace a file by those of its lines that are kept, byte for byte; it is never held in memory as a whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with path.open("rb") as old, temporary.open("wb") as new:
-            new.writelines(line for line in old if keep(line))
-            new.flush()
-            os.fsync(new.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with path.open("rb") as old, replacing(path) as new:
+        new.writelines(line for line in old if keep(line))
 
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

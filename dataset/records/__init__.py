@@ -1,0 +1,1 @@
+"""The files of a corpus, a run and a release: how they are read."""
