@@ -6,15 +6,16 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
+from dataset.listing import check_id, unsupported
 from dataset.prepare import fingerprint_text
+from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
 from dataset.takedown.tombstones import Graveyard, read_tombstones
@@ -23,7 +24,7 @@ from dataset.text import canonical
 _SETTINGS = """\
 name = "{name}"
 version = "1.0.0"
-language = "de"
+language = "{language}"
 license = "LicenseRef-unknown"           # an SPDX name; per article in manifest.jsonl where it differs
 text = "included"
 splits = {{train = 0.7, validation = 0.15, test = 0.15}}
@@ -49,6 +50,8 @@ def new_corpus(
     corpus: Path,
     sources: Iterable[Path],
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+    *,
+    language: str = "de",
 ) -> Made:
     """Make a corpus folder. What was taken down from a corpus beside it does not come in.
 
@@ -56,16 +59,19 @@ def new_corpus(
         corpus: the folder to make; its name becomes the corpus's.
         sources: text files, and folders that are searched for ``*.txt``.
         track: wraps an iterable to show progress.
+        language: of the articles, a code such as "de" or "de-AT".
 
     Returns:
         How many articles it has, and which files were set aside (also in ``rejected.jsonl``).
 
     Raises:
-        CorpusError: the folder exists, a source does not, or no file can be used.
+        CorpusError: the folder exists, a source does not, no file can be used, or the language is not supported.
     """
     name = corpus.resolve().name
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
         raise CorpusError(f"{corpus}: a corpus is named with lower-case letters, digits, . _ and -")
+    if foreign := unsupported(language):
+        raise CorpusError(f"{corpus}: {foreign}")
     if corpus.exists():
         raise CorpusError(f"{corpus}: exists already; put further .txt files into {corpus / 'articles'}")
     for source in sources:
@@ -74,7 +80,7 @@ def new_corpus(
     temporary = corpus.with_name(f".{name}.{os.getpid()}.tmp")
     try:
         (temporary / "articles").mkdir(parents=True)
-        made = _fill(temporary, name, list(_text_files(sources)), track)
+        made = _fill(temporary, name, language, sources, track)
         if not made.articles:
             raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
         temporary.rename(corpus)
@@ -83,12 +89,12 @@ def new_corpus(
     return made
 
 
-def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Iterable[Any]]) -> Made:
+def _fill(folder: Path, name: str, language: str, sources: Iterable[Path], track: Callable[..., Iterable[Any]]) -> Made:
     manifest: dict[str, dict[str, Any]] = {}
-    rejected = []
+    files, rejected = _text_files(sources)
     beside = sorted(folder.parent.glob("*/tombstones.jsonl"))
     graves = Graveyard(stone for path in beside for stone in read_tombstones(path).values())
-    for path in track(files, "reading articles", len(files)):
+    for path, inside in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
         if problem is None and id_ in manifest:
@@ -96,7 +102,7 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
         try:
             if problem:
                 raise UnreadableError(problem)
-            decoded = read_text(path)
+            decoded = read_text(path, inside=inside)
             text = canonical(decoded.text)
             if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
                 raise UnreadableError(reason)
@@ -116,7 +122,7 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
             "license": None,
         }
     (folder / "labels").mkdir()
-    (folder / "corpus.toml").write_text(_SETTINGS.format(name=name), encoding="utf-8")
+    (folder / "corpus.toml").write_text(_SETTINGS.format(name=name, language=language), encoding="utf-8")
     shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
     (folder / ANSWERS).write_text(answers_template(), encoding="utf-8")
     (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
@@ -126,11 +132,15 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
     return Made(len(manifest), sorted(rejected, key=by_place))
 
 
-def _text_files(sources: Iterable[Path]) -> Iterator[Path]:
+def _text_files(sources: Iterable[Path]) -> tuple[list[tuple[Path, Path | None]], list[Rejected]]:
+    """List the files to read, each with the folder that it must be in, and the folders that are not searched."""
+    files: list[tuple[Path, Path | None]] = []
+    rejected = []
     for source in sources:
-        if source.is_dir():
-            yield from sorted(
-                path for path in source.rglob("*") if path.suffix.lower() == ".txt" and path.name[0] != "."
-            )
-        else:
-            yield source
+        if not source.is_dir():
+            files.append((source, None))
+            continue
+        found, skipped = text_files(source)
+        files += [(path, source) for path in found]
+        rejected += [Rejected("file", path.name, str(path), None, reason) for path, reason in skipped]
+    return files, rejected
