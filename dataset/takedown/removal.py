@@ -6,7 +6,6 @@ the same command again does what is left to do.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus, Source, read_corpus
 from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
@@ -143,7 +143,7 @@ def _gold_is_edited(corpus: Corpus) -> bool:
 def _tell_inputs(path: Path, inputs: str) -> None:
     """That labels are fewer now is our doing: what people edited in gold must not be made anew over it."""
     report = {**read_report(path / "agreement.json"), "inputs_sha256": inputs}
-    write_atomic(path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(path / "agreement.json", dump_agreement(report))
 
 
 def _put_line(file: Path, article: str, fields: dict[str, Any], *, append: bool = True) -> None:

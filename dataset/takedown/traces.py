@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dataset.agreement import dump_agreement
 from dataset.files import keep_lines, read_jsonl, sha256_file, write_atomic
 from dataset.gold import read_report
 from dataset.labels import REPEAT_MARK
@@ -100,7 +101,7 @@ def _tell_agreement(folder: Path, article: str) -> None:
     for field in ("claims_numbered", "claims_gone"):
         if isinstance(report.get(field), dict):
             report[field].pop(article, None)
-    write_atomic(path, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(path, dump_agreement(report))
 
 
 def names(line: bytes, article: str) -> bool:
