@@ -16,7 +16,7 @@ from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
 from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
-from dataset.gold import label_counts, read_gold
+from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
@@ -99,7 +99,9 @@ def build_release(
         texts_of = {article.source.id: article.facts for article in articles}
         gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of, corpus.down)
         # Labels are read for what is wrong with them; gold was made from the rest.
-        _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
+        labels, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
+        if not gold and not bad:
+            refuse_lost_gold(path, labels)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
             publish_folder.keep_apart(releases / corpus.version, profile)
