@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 _ACTIVE = re.compile(r"[\\`*\[~|#$]|(?<![^\W_])_|_(?![^\W_])")
@@ -11,6 +10,7 @@ _BEGIN = re.compile(r"[>+=:-]|\d{1,9}(?=[.)](?:\s|$))(?P<number>)")
 _LIST = re.compile(r"[*+-]\s|\d{1,9}[.)]\s")
 # Names of fields and files in backticks may stay: nothing in them is active.
 _CODE = re.compile(r"((?<!`)`[A-Za-z0-9_./-][A-Za-z0-9_./ -]*`(?!`))")
+_ENTITY = re.compile(r"&(?=#?\w{1,40};)")
 _ESCAPED = re.compile(r"\\([\\`*\[~|#$_>+=:.)-])")
 
 
@@ -52,11 +52,11 @@ def code(text: object) -> Markdown:
 
 def plain(text: str) -> str:
     """Return escaped text as it was, for documents that are no Markdown."""
-    return html.unescape(_ESCAPED.sub(r"\1", text.replace("\\\n", "\n")))
+    return _ESCAPED.sub(r"\1", text.replace("\\\n", "\n")).replace("&lt;", "<").replace("&amp;", "&")
 
 
 def _escape(text: str) -> str:
-    return _ACTIVE.sub(r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;"))
+    return _ACTIVE.sub(r"\\\g<0>", _ENTITY.sub("&amp;", text).replace("<", "&lt;"))
 
 
 def _visible(text: str) -> str:

@@ -161,13 +161,14 @@ def broken(path: Path, damage: str) -> None:
     data = path.read_bytes()
     path.unlink()
     elsewhere = path.parent.parent / "elsewhere"
+    elsewhere.write_bytes(data)
     actions: dict[str, Callable[[], Any]] = {
         "missing": lambda: None,
         "empty": lambda: path.write_bytes(b"\n"),
         "dangling": lambda: path.symlink_to("nothing"),
         "folder": path.mkdir,
         "pipe": lambda: os.mkfifo(path),
-        "outside": lambda: (elsewhere.write_bytes(data), path.symlink_to(elsewhere)),
+        "outside": lambda: path.symlink_to(elsewhere),
     }
     actions[damage]()
 
@@ -239,5 +240,5 @@ def test_unknown_fields_are_named_with_the_nearest(corpus: Path) -> None:
     assert 'did you mean "license"?' in read_corpus(corpus).rejected[0].reason
     settings = corpus / "corpus.toml"
     settings.write_text('rights_older = "X"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(CorpusError, match="did you mean \"rights_holder\""):
+    with pytest.raises(CorpusError, match='did you mean "rights_holder"'):
         read_corpus(corpus)
