@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from annotation.studio.client import Studio
+from annotation.studio.collect import is_down
 from annotation.studio.project import (
     Project,
     alone,
@@ -25,6 +26,7 @@ from dataset.files import read_jsonl
 from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
+from dataset.writing import current
 
 BATCH = 1000
 Predictions = Mapping[str, dict[str, Any]]  # a Label Studio prediction by article id
@@ -99,7 +101,9 @@ def push_tasks(
         project = change_project(studio, corpus, project)
         _remove_doubles(studio, there, result)
         before = there.count
-        wanted = make(there.tasks)
+        # An article may have been taken down since the corpus was read.
+        latest = current(corpus)
+        wanted = [task for task in make(there.tasks) if not is_down(latest, task)]
         result = _said(wanted, there, articles, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for task in wanted:
