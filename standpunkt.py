@@ -180,7 +180,7 @@ def gold(
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
-    from annotation.make_gold import make_gold
+    from annotation.gold_page import make_gold
     from annotation.summary import as_text
 
     made = make_gold(corpus, texts, replace=replace, track=track)
@@ -222,7 +222,7 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
 
 
 def _build(path: Path, **options: Any) -> Built:
-    from annotation.make_gold import make_gold
+    from annotation.gold_page import make_gold
     from dataset.build import build_release as run
     from dataset.corpus import read_corpus
     from dataset.gold import is_stale

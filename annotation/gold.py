@@ -18,13 +18,13 @@ from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
+from dataset.access import writing
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
 from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
-from dataset.writing import writing
 
 
 @dataclass(frozen=True)

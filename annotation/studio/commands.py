@@ -161,7 +161,7 @@ def adjudicate(
     json_: Json = False,
 ) -> None:
     """Bring what the annotators left open to Label Studio, for one person to decide; pull brings the decisions home."""
-    from annotation.make_gold import make_gold
+    from annotation.gold_page import make_gold
     from annotation.studio.adjudicate import adjudication_tasks
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks

@@ -20,6 +20,7 @@ from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.tasks import article_tasks, claim_tasks
+from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
@@ -27,7 +28,6 @@ from dataset.gold import read_gold
 from dataset.labels import Facts
 from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
-from dataset.writing import writing
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
 from annotation.studio.project import Project, alone, find_projects
 from annotation.studio.server import StudioError
+from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import Facts
 from dataset.takedown.traces import is_about, names
-from dataset.writing import writing
 
 # Changes that were under way while the last pull looked carry an earlier time.
 OVERLAP = timedelta(minutes=5)

@@ -20,13 +20,13 @@ from annotation.studio.project import (
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
+from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
 from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
-from dataset.writing import current
 
 BATCH = 1000
 Predictions = Mapping[str, dict[str, Any]]  # a Label Studio prediction by article id

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from annotation.gold import write_gold
-from annotation.make_gold import make_gold
+from annotation.gold_page import make_gold
 from annotation.quotes import convert
 from annotation.studio.client import Studio
 from annotation.studio.exchange import export_tasks, import_annotations
