@@ -44,6 +44,7 @@ from dataset.rows import rows_of
 from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import HASHED, hashed, refuse_unfinished
+from dataset.takedown.traces import refuse_traces
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def build_release(
         refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values(), corpus.ledger)
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
+        refuse_traces(corpus.path, corpus.tombstones.values())
         licenses = check_licenses(corpus, only_licenses)
         articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:

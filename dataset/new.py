@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,12 @@ from typing import Any
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
 from dataset.listing import check_id, unsupported
+from dataset.lock import find_leftovers, remove_leftover
 from dataset.prepare import fingerprint_text
 from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
-from dataset.takedown.tombstones import Graveyard, read_tombstones
+from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
 from dataset.text import canonical
 
 _SETTINGS = """\
@@ -35,6 +38,8 @@ repeat_share = 0.1                       # blind repeats
 aggregation = "majority"
 """
 
+# The names of what _fill makes, up to their first dot.
+_STEMS = {"articles", "labels", "corpus", "scheme", "datasheet", "CHANGELOG", "manifest", "rejected"}
 _TEMPLATE = Path(__file__).parent / "scheme_template.toml"
 
 
@@ -77,23 +82,62 @@ def new_corpus(
     for source in sources:
         if not source.exists():
             raise CorpusError(f"{source}: no such file or folder")
+    for half in half_made(corpus.parent):
+        remove_leftover(half)
     temporary = corpus.with_name(f".{name}.{os.getpid()}.tmp")
+    stones = _tombstones(corpus.parent)
     try:
-        (temporary / "articles").mkdir(parents=True)
-        made = _fill(temporary, name, language, sources, track)
-        if not made.articles:
-            raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
-        temporary.rename(corpus)
+        with _locked(temporary):
+            made = _fill(temporary, sources, Graveyard(stones), track)
+            (temporary / "corpus.toml").write_text(_SETTINGS.format(name=name, language=language), encoding="utf-8")
+            history = f"# {name}\n\n## 1.0.0\n- {made.articles} articles.\n"
+            (temporary / "CHANGELOG.md").write_text(history, encoding="utf-8")
+            if not made.articles:
+                raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
+            if _tombstones(corpus.parent) != stones:
+                raise CorpusError(
+                    f"{corpus}: an article was taken down from a corpus beside it meanwhile: repeat the command"
+                )
+            temporary.rename(corpus)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return made
 
 
-def _fill(folder: Path, name: str, language: str, sources: Iterable[Path], track: Callable[..., Iterable[Any]]) -> Made:
+def half_made(folder: Path) -> list[Path]:
+    """Return the temporary folders in a folder that killed calls of ``new`` left there; they hold articles."""
+    found = []
+    for path in find_leftovers(folder, deep=False):
+        with suppress(OSError):  # a file, or a folder of another user
+            found += [path] if {one.name.lstrip(".").split(".")[0] for one in path.iterdir()} <= _STEMS else []
+    return found
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Make a temporary folder and lock it while it is in use; ``half_made`` leaves it alone then."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            break
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        (folder / "articles").mkdir(parents=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _tombstones(folder: Path) -> list[Tombstone]:
+    """The tombstones of all corpora in a folder."""
+    return [stone for path in sorted(folder.glob("*/tombstones.jsonl")) for stone in read_tombstones(path).values()]
+
+
+def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Callable[..., Iterable[Any]]) -> Made:
     manifest: dict[str, dict[str, Any]] = {}
     files, rejected = _text_files(sources)
-    beside = sorted(folder.parent.glob("*/tombstones.jsonl"))
-    graves = Graveyard(stone for path in beside for stone in read_tombstones(path).values())
     for path, inside in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
@@ -122,10 +166,8 @@ def _fill(folder: Path, name: str, language: str, sources: Iterable[Path], track
             "license": None,
         }
     (folder / "labels").mkdir()
-    (folder / "corpus.toml").write_text(_SETTINGS.format(name=name, language=language), encoding="utf-8")
     shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
     (folder / ANSWERS).write_text(answers_template(), encoding="utf-8")
-    (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:
         write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))
