@@ -23,7 +23,7 @@ from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.gold import inputs_sha256, read_report
-from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
 
 
 @dataclass(frozen=True)
@@ -207,12 +207,16 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
 
 
 def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
-    """Id and place of every claim that gold had once and has no more."""
+    """Id, place and labels of every claim that gold had once and has no more."""
     there = {claim["id"] for row in rows for claim in row["claims"]}
     left: Claims = {}
     for article in sorted({id_ for claims in known for id_ in claims}):
-        places = {one["id"]: (one["start"], one["end"]) for claims in known for one in claims.get(article, [])}
-        found = [{"id": id_, "start": a, "end": b} for id_, (a, b) in sorted(places.items()) if id_ not in there]
+        places = {one["id"]: one for claims in known for one in claims.get(article, []) if one["id"] not in there}
+        found = [
+            {"id": id_, "start": one["start"], "end": one["end"]}
+            | {layer: one[layer] for layer in LAYERS if isinstance(one.get(layer), str)}
+            for id_, one in sorted(places.items())
+        ]
         if found:
             left[article] = found
     return left

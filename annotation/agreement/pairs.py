@@ -13,7 +13,7 @@ from annotation.agreement.coincidence import Matrix
 from annotation.agreement.kappa import cohen, same
 from annotation.agreement.overlap import COUNTS, F1S, f1s, span_counts
 from annotation.agreement.votes import ALL_LAYERS, ARTICLE_LAYER, list_of
-from annotation.align import match
+from annotation.align import match_claims
 from dataset.labels import LAYERS, Annotation
 from dataset.scheme import Scheme
 
@@ -89,9 +89,8 @@ class _Sums:
         self.confusions = {layer: np.zeros((len(both), len(ids), len(ids))) for layer, ids in labels.items()}
         at = {layer: {label: i for i, label in enumerate(ids)} for layer, ids in labels.items()}
         for row, (one, other) in enumerate(both):
-            a, b = [claim.span for claim in one.claims], [claim.span for claim in other.claims]
-            matched = match(a, b)
-            self.spans[row] = span_counts(a, b, matched)
+            self.spans[row] = span_counts([claim.span for claim in one.claims], [claim.span for claim in other.claims])
+            matched = match_claims(one.claims, other.claims)
             for layer in LAYERS:
                 for i, j in matched:
                     first, second = getattr(one.claims[i], layer), getattr(other.claims[j], layer)
