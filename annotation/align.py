@@ -89,7 +89,11 @@ def match(
     if traits is not None:
         for x, y in np.argwhere(similar):
             scores[x, y] += NEARLY * likeness(left[rows[x]], right[columns[y]])
-    pairs = [(rows[x], columns[y]) for x, y in zip(*linear_sum_assignment(scores, maximize=True), strict=True) if similar[x, y]]
+    pairs = [
+        (rows[x], columns[y])
+        for x, y in zip(*linear_sum_assignment(scores, maximize=True), strict=True)
+        if similar[x, y]
+    ]
     return sorted((j, i) if turned else (i, j) for i, j in pairs)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from annotation.agreement import agreement_report
 from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
+from annotation.guidelines import guidelines_table, makers, versions_of
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
 from dataset.agreement import dump_agreement
@@ -94,7 +95,11 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
         row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
         rows.append({**row, "span_decisions": used})
-    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
+    verdicts = verdicts_of(annotations)
+    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts, decisions)
+    made_by = {row["article_id"]: makers(row, by_article[row["article_id"]], verdicts, decisions) for row in rows}
+    for row in rows:
+        row["guidelines_versions"] = versions_of(made_by[row["article_id"]])
     rejected += [*contradictions, *unused_decisions(decisions, rows)]
     lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
@@ -105,7 +110,8 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
         method=method,
         annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
-        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths),
+        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths)
+        | {"guidelines": guidelines_table(made_by)},
         quality=decided.quality,
         why=decided.why,
         rejected=rejected,
@@ -142,21 +148,13 @@ def _row(
         "article_id": article_id,
         "text_sha256": facts.text_sha256,
         "scheme_version": corpus.scheme.version,
-        "guidelines_version": _newest(one.guidelines_version for one in annotations),
+        "guidelines_version": next(reversed(versions_of(annotations)), None),
         "annotators": [one.annotator for one in annotations],
         "annotator_kind": annotations[0].annotator_kind,
         "lost": lost,
         "claims": claims,
         "article_stance": {},
     }
-
-
-def _newest(versions: Iterable[str | None]) -> str | None:
-    """The highest of some versions: 1.10.0 is above 1.9.0."""
-    known = [version for version in versions if version]
-    return max(
-        known, key=lambda version: [int(part) if part.isdigit() else 0 for part in version.split(".")], default=None
-    )
 
 
 def _report(

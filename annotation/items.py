@@ -177,7 +177,9 @@ def carry_ids(
         # An id once: gold that people edited may have one again that was gone.
         known = list({one["id"]: one for one in listed if one["id"] not in taken}.values())
         places = [[Span(claim["start"], claim["end"]) for claim in claims_] for claims_ in (new, known)]
-        for i, j in match(places[0], places[1], ([_traits(claim) for claim in new], [_traits(claim) for claim in known])):
+        for i, j in match(
+            places[0], places[1], ([_traits(claim) for claim in new], [_traits(claim) for claim in known])
+        ):
             new[i]["id"] = known[j]["id"]
     for claim in claims:
         if claim["id"] is None:
@@ -189,10 +191,13 @@ def carry_ids(
 def _traits(claim: Mapping[str, Any]) -> Traits:
     """Labels by which a gold claim is told from another one on its span: those with most votes, or its own where it has no votes."""
     votes = claim.get("votes")
-    listed = [vote for vote in votes if isinstance(vote, dict)] if isinstance(votes, list) else []
-    given = {layer: [v for one in listed or [claim] if isinstance(v := one.get(layer), str)] for layer in LAYERS}
+    listed: list[Mapping[str, Any]] = [one for one in votes if isinstance(one, dict)] if isinstance(votes, list) else []
+
+    def label(layer: str) -> str | None:
+        return majority(value for one in listed or [claim] if isinstance(value := one.get(layer), str))
+
     actor = claim.get("actor")
-    return Traits(**{layer: majority(given[layer]) for layer in LAYERS}, actor=actor if isinstance(actor, str) else None)
+    return Traits(label("target"), label("kind"), label("stance"), None, actor if isinstance(actor, str) else None)
 
 
 def carries(claim: Any, article: str) -> bool:

@@ -25,7 +25,9 @@ STATUSES = ("submitted", "skipped")
 DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
 # Characters that are drawn as a blank, or not at all, and are neither white space nor Cf.
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 class Span(NamedTuple):
@@ -85,7 +87,9 @@ class Annotation:
     status: str
     updated: str | None
     claims: tuple[Claim, ...]
-    lost: tuple[Span, ...]  # where claims were that could not be read or were rejected: nobody can say that there is none
+    lost: tuple[
+        Span, ...
+    ]  # where claims were that could not be read or were rejected: nobody can say that there is none
     article_stance: dict[str, str]
     created: str | None = None  # ISO time, as the line has it
     lead_time: float | None = None  # seconds of work

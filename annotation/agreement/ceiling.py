@@ -51,7 +51,8 @@ def ceilings(
             pair = (one.annotator, other.annotator)
             for layer, labels in _labels(scheme, one, other, facts[id_].sentences or ()):
                 given[layer].setdefault(pair, []).append(labels)
-            spans.setdefault(pair, []).append((_spans(one), _spans(other)))
+            if not (one.lost or other.lost):
+                spans.setdefault(pair, []).append((_spans(one), _spans(other)))
             claimants.setdefault(pair, []).extend(
                 (one.claims[i].claimant, other.claims[j].claimant) for i, j in match_claims(one.claims, other.claims)
             )

@@ -187,7 +187,13 @@ def test_a_claim_marked_twice_counts_once(corpus: Path) -> None:
 
 def test_one_id_on_two_spans_is_rejected(corpus: Path) -> None:
     """Whose labels are whose cannot be said: both go, and their sentences are not "none"."""
-    marked = [claim(0, 5, id="A"), claim(7, 9, id="A"), claim(11, 15, id="B"), claim(20, 25, id=None), claim(30, 35, id=None)]
+    marked = [
+        claim(0, 5, id="A"),
+        claim(7, 9, id="A"),
+        claim(11, 15, id="B"),
+        claim(20, 25, id=None),
+        claim(30, 35, id=None),
+    ]
     kept, rejected = read(corpus, [label_line("a", TEXT, marked)])
     assert [one.span for one in kept[0].claims] == [(11, 15), (20, 25), (30, 35)]
     assert kept[0].lost == ((0, 5), (7, 9))
