@@ -124,7 +124,10 @@ def test_the_files_are_the_same(
     corpus: Corpus, facts: dict[str, Facts], work: list[tuple[list[Any], list[Any]]], dice: Random, method: str
 ) -> None:
     """gold.jsonl byte for byte, agreement.json but for the hash of the label files; lines also in other files, files of other names."""
-    corpus.annotation["aggregation"] = method
+    toml = corpus.path / "corpus.toml"
+    toml.write_text(
+        f'{toml.read_text("utf-8").split("[annotation]")[0]}[annotation]\naggregation = "{method}"\n', "utf-8"
+    )
     written: list[Any] = []
     lines = lines_of(work, [f"n{i}" for i in range(len(work))])
     for ordered in (lines, shuffled(lines, dice)):
