@@ -23,9 +23,9 @@ from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, sha256_file, write_atomic
 from dataset.gold import inputs_sha256, read_report
+from dataset.lock import held
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
-from dataset.release.publish_folder import alone
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
@@ -71,7 +71,7 @@ def take_down(
     Raises:
         CorpusError: there is no such article, or it was never released, and nothing was changed; or the folder cannot be written.
     """
-    with alone(path):
+    with held(path, clear=False):
         corpus = read_corpus(path, texts)
         before = corpus.tombstones.get(article)
         releases = list(_releases(out))
