@@ -47,7 +47,8 @@ def open_regular(path: Path, *, inside: Path | None = None) -> Iterator[BinaryIO
         UnusableError: not a regular file, or a symbolic link that leaves the folder.
         OSError: missing or unreadable.
     """
-    if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+    # Not Path.resolve, which raises RuntimeError for a link to itself.
+    if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         raise UnusableError(f"symbolic link to a file outside {inside}")
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError, printable
-from dataset.files import sha256_bytes, sha256_file
+from dataset.files import sha256_bytes, sha256_file, sha256_stream
 from dataset.records.loader import UnusableError, open_regular, parse_object, read_regular
 from dataset.release.facts import Facts
 from dataset.release.manifest_fields import FORMAT, PROFILES, article_problem, field_problem
@@ -156,7 +156,7 @@ def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
             continue
         try:
             with open_regular(release / name, inside=release) as stream:
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == known["sha256"]
+                same = sha256_stream(stream) == known["sha256"]
         except UnusableError as error:
             problems.append(f"{printable(name)}: {error}: replace it by a regular file")
             continue
