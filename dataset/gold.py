@@ -256,11 +256,13 @@ def is_stale(corpus: Corpus) -> bool:
 
 
 def refuse_lost_gold(corpus: Path, annotations: Iterable[Annotation]) -> None:
-    """Refuse to release a corpus without gold while its labels know of articles.
+    """Refuse to release a corpus whose gold was lost while its labels know of articles.
 
     Raises:
-        CorpusError: annotations that make gold are there.
+        CorpusError: gold is empty, or was made once and is missing.
     """
+    if not any((corpus / name).exists() for name in ("gold.jsonl", "agreement.json")):
+        return  # never made
     known = {one.article_id for one in annotations if (one.status, one.page) == ("submitted", "article")}
     if known:
         raise CorpusError(

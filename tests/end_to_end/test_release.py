@@ -12,17 +12,13 @@ import pytest
 import yaml
 from datasets import ClassLabel, Features, load_dataset
 
-from annotation.gold import write_gold
 from dataset.build import build_release
-from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, LeakError, ReleaseError
-from dataset.labels import Facts
 from dataset.release import card
 from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 from dataset.standoff import hydrate
-from dataset.text import text_sha256
 from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
 
 
@@ -149,7 +145,6 @@ def test_one_release_whatever_the_route(tmp_path: Path) -> None:
     for i, (order, workers) in enumerate([(orders[0], 1), (orders[0], 2), (orders[1], 1)]):
         corpus = write_corpus(tmp_path / str(i) / "c", dict(order))
         write_labels(corpus, [label_line("a00", texts["a00"], [claim(0, 9)])])
-        write_gold(read_corpus(corpus), {"a00": Facts(len(texts["a00"]), text_sha256(texts["a00"]))})
         path = build_release(corpus, out=tmp_path / str(i) / "dist", workers=workers).path
         found.append((snapshot(path), (corpus / "ledger.jsonl").read_bytes()))
     assert found[0] == found[1] == found[2]

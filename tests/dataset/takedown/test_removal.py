@@ -226,8 +226,8 @@ def test_gold_that_people_edited_is_kept(
     """Labels went because of the takedown, stopped before a file or not: what was mended in gold by hand is not made anew."""
     texts = {f"a{i}": article(i) for i in range(8)}
     corpus = write_corpus(tmp_path / "c", texts)
-    build_release(corpus, out=tmp_path / "dist")
     write_labels(corpus, [label_line(id_, text, []) for id_, text in texts.items()], "x")
+    build_release(corpus, out=tmp_path / "dist")
     lines = [{"article_id": id_, "claims": []} for id_ in texts]
     (corpus / "gold.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     made = "0" * 64 if edited else sha256_file(corpus / "gold.jsonl")
