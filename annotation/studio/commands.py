@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotation.studio.offsets import Unit
 from dataset.terminal import list_set_aside, say, track
 
 if TYPE_CHECKING:
@@ -214,6 +215,10 @@ def studio_import(
         Path, typer.Argument(metavar="FILE", help="Label Studio's export of a project of ours, format JSON.")
     ],
     annotator_kind: Kind = AnnotatorKind.human,
+    offsets: Annotated[
+        Unit,
+        typer.Option(help="What the offsets in FILE count; other units than code points are converted."),
+    ] = Unit.code_points,
     json_: Json = False,
 ) -> None:
     """Bring labels home from a JSON export of a project, whichever page it has."""
@@ -223,7 +228,7 @@ def studio_import(
 
     read = read_corpus(corpus)
     facts, _ = text_facts(read, track=track)
-    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value)
+    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value, unit=offsets)
     if json_:
         print(
             json.dumps({"annotations": done.annotations, "unchanged": done.unchanged, "rejected": len(done.rejected)})

@@ -110,7 +110,7 @@ def _pull_project(
     result.changed, result.unchanged = result.changed + labels.changed, result.unchanged + labels.unchanged
     result.deleted, result.tasks = result.deleted + labels.deleted, result.tasks + len(seen.tasks)
     result.drafts += len(drafts)
-    result.rejected += _aside(folder, seen, since is None) + drafts
+    result.rejected += _aside(folder, seen, since is None) + drafts + labels.rejected
     state = {"updated_at": max(seen.latest, known or ""), "pulled": datetime.now(UTC).isoformat(timespec="seconds")}
     write_atomic(folder / "state.json", json.dumps(state) + "\n")
 
@@ -164,18 +164,18 @@ def _gone(project: Project, seen: _Seen, everything: bool) -> Gone:
     """
     prefix = f"{project.uid}:"
 
-    def gone(annotation: str, annotator: str, line: bytes) -> bool:
+    def gone(annotation: str, annotator: str, row: Mapping[str, Any]) -> bool:
         key = annotation[len(prefix) :].rpartition(":")[0]
         if not annotation.startswith(prefix) or not (everything or key in seen.keys):
             return False
         if (annotation, annotator) in seen.live or annotation in seen.nobodys:
             return False
-        row = json.loads(line)
-        origin = row.get("origin") if isinstance(row.get("origin"), dict) else {}
+        origin = row.get("origin")
+        task = origin.get("task") if isinstance(origin, dict) else None
         if row.get("page") != project.page or (annotation, row.get("annotator")) in seen.live:
             return False
         # Task numbers are given again after a deletion: one that has another key now says nothing of this line.
-        return everything or origin.get("task") in seen.tasks
+        return everything or (type(task) is int and task in seen.tasks)
 
     return gone
 
