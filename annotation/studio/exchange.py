@@ -20,11 +20,10 @@ from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.offsets import Unit, read_offsets
-from annotation.studio.tasks import article_tasks, claim_tasks
+from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
-from dataset.gold import read_gold
 from dataset.labels import Facts
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
@@ -52,7 +51,7 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
     Raises:
         CorpusError: the files of an earlier export cannot be read.
     """
-    gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
+    gold = gold_claims(corpus, articles).rows
     earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
     named = (task["server"] for tasks in earlier.values() for task in tasks)
     server = next(named, None) or secrets.token_hex(4)
