@@ -21,12 +21,16 @@ from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.offsets import Unit, read_offsets
 from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
+from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
 from dataset.labels import Facts
+from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
+
+Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,21 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
         How many tasks each file has that was written.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         CorpusError: the files of an earlier export cannot be read.
     """
+    with writing(corpus) as current:
+        return _export(current, [one for one in articles if one.source.id not in current.down], out)
+
+
+def _export(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dict[str, int]:
     gold = gold_claims(corpus, articles).rows
     earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
     named = (task["server"] for tasks in earlier.values() for task in tasks)
     server = next(named, None) or secrets.token_hex(4)
     texts = {one.text_sha256 for one in articles}
     out.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(out, deep=False)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
     written = {}
@@ -111,16 +122,25 @@ def import_annotations(
         unit: what the offsets in the export count.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         CorpusError: the file is no such export.
     """
-    data, tasks, rejected = _tasks(file)
+    export = _tasks(file)
+    with writing(corpus) as current:
+        return _import(current, facts, file, export, annotator_kind, unit)
+
+
+def _import(
+    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: str, unit: Unit
+) -> Imported:
+    data, tasks, rejected = export
     raw = raw_folder(corpus.path)
     left = [task for task in tasks if not is_down(corpus, task)]
     _keep_raw(raw, data, None if len(left) == len(tasks) else left)
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
     foreign = _foreign_units(tasks, unit)
-    with Staging(raw / "import") as staged:
+    with Staging(raw) as staged:
         for task in tasks:
             server, people = _server(task)
             collector = Collector(
@@ -170,7 +190,7 @@ def raw_folder(corpus: Path) -> Path:
     return folder
 
 
-def _tasks(file: Path) -> tuple[bytes, list[dict[str, Any]], list[Rejected]]:
+def _tasks(file: Path) -> Export:
     """The bytes of an export, its tasks, and what is rejected because it is no task."""
     try:
         data = read_regular(file)

@@ -6,15 +6,17 @@ Lines that cannot be read stay where they are, byte for byte, and are named; not
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from dataset.errors import CorpusError, Rejected
 from dataset.files import dump_line, read_jsonl, replacing
 from dataset.labels import DELETED
 from dataset.records.loader import MAX_LINE, UnusableError, open_regular, parse_line
+from dataset.takedown.traces import names
 
 Row = dict[str, Any]
 # Told an annotation, its annotator and its row: whether the server has it no more.
@@ -37,7 +39,11 @@ class Merged:
 class Staging:
     """Lines on their way into ``labels/``, kept on disk; the last one of an annotation counts.
 
-    Use as a context manager; what was staged is gone afterwards.
+    Use as a context manager. The files have no name, so a command that is killed leaves nothing of them, and a takedown that runs
+    meanwhile misses nothing.
+
+    Args:
+        folder: on the disk that the files are to use.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,14 +53,11 @@ class Staging:
 
     def __enter__(self) -> Staging:
         self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.glob("*.staged"):
-            old.unlink()
-        self._stream = (self._folder / "0.staged").open("w+b")
+        self._stream = TemporaryFile(dir=self._folder)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._lines.close()
-        (self._folder / "0.staged").unlink(missing_ok=True)
 
     @property
     def _lines(self) -> IO[bytes]:
@@ -67,6 +70,14 @@ class Staging:
         places = self._places.setdefault(str(line["annotator"]), {})
         places[str(line["annotation_id"])] = self._lines.seek(0, os.SEEK_END)
         self._lines.write(dump_line(line).encode())
+
+    def drop(self, articles: Iterable[str]) -> None:
+        """Take back the lines about these articles."""
+        for annotator, places in self._places.items():
+            for article in articles:
+                lines = {id_: self.line(annotator, id_) or b"" for id_ in places}
+                for id_ in [id_ for id_, line in lines.items() if names(line, article)]:
+                    del places[id_]
 
     def line(self, annotator: str, annotation: str) -> bytes | None:
         """The staged line of an annotation."""

@@ -58,8 +58,8 @@ def answering(answers: Answers) -> Iterator[tuple[str, list[tuple[str, str | Non
 def last_id(query: Query) -> int:
     """The number after which a page of tasks is to begin."""
     items = json.loads(query["query"])["filters"]["items"]
-    return next(
-        item["value"] for item in items if item["filter"] == "filter:tasks:id" and item["operator"] == "greater"
+    return int(
+        next(item["value"] for item in items if item["filter"] == "filter:tasks:id" and item["operator"] == "greater")
     )
 
 
