@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import time
@@ -14,17 +13,28 @@ from typing import Any
 import jwt
 import pytest
 
-from annotation.studio import client, server
+from annotation.studio import client
 from annotation.studio.client import Studio
-from annotation.studio.limits import within
 from annotation.studio.project import find_projects
 from annotation.studio.pull import pull_labels
 from annotation.studio.push import push_tasks
 from annotation.studio.server import StudioError, running_server
-from annotation.studio.tasks import article_tasks
-from dataset.corpus import Corpus
 from dataset.labels import read_labels
-from tests.annotation.studio.hostile import Handler, Query, answering, page
+from tests.annotation.studio.hostile import (
+    Query,
+    answering,
+    bomb,
+    doubly,
+    drip,
+    early_hints,
+    endless,
+    last_id,
+    moved,
+    page,
+    project_row,
+    studio_of,
+    tasks_of,
+)
 from tests.annotation.studio.test_damaged import DEEP, JUNK
 from tests.annotation.studio.test_push_pull import Made, again, span
 from tests.make import snapshot, write_corpus
@@ -44,41 +54,6 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small limits."""
     monkeypatch.setattr(client, "DEADLINE", 1.5)
     monkeypatch.setattr(client, "MAX_ANSWER", 200_000)
-
-
-def project_row(corpus: Corpus, **other: Any) -> dict[str, Any]:
-    """The article page's project in the list of projects."""
-    scheme = f"scheme 1.0.0 {corpus.scheme.sha256[:16]} guidelines 1.1.0"
-    description = f"standpunkt abcdef01 {corpus.name} article\nsince 2026-01-01T00:00:00Z {scheme}"
-    row = {"id": 1, "description": description, "label_config": "<View/>", "maximum_annotations": 1}
-    return {**row, "task_number": 3, "model_version": None, **other}
-
-
-def tasks_of(made: Made) -> list[dict[str, Any]]:
-    """Tasks as the server has them, each with an annotation of its own annotator."""
-    corpus, articles, _ = made
-    found = []
-    for number, task in enumerate(article_tasks(corpus, articles), 1):
-        one = {"id": number, "completed_by": number, "result": [span(0, 3)], "updated_at": "2026-01-01T00:00:00Z"}
-        found.append({"id": number, "project": 1, "updated_at": "2026-01-01T00:00:00Z", **task, "annotations": [one]})
-    return found
-
-
-def studio_of(made: Made, tasks: list[Any], other: dict[str, Any] | None = None) -> Callable[[str, Query], Any]:
-    """The answers of a server with such tasks; ``other`` answers replace its own, by the end of the path."""
-
-    def answers(path: str, query: Query) -> Any:
-        for end, answer in (other or {}).items():
-            if path.endswith(f"/{end}"):
-                return answer
-        if path == "/api/projects":
-            return {"results": [project_row(made[0])], "next": None}
-        if path == "/api/tasks":
-            drafts = "draft_exists" in query["query"]
-            return {"tasks": [] if drafts else page(tasks, query)}
-        return []
-
-    return answers
 
 
 class Stage:
@@ -143,8 +118,6 @@ def _no_numbers(made: Made, query: Query) -> Any:
 
 
 def _growing(made: Made, query: Query) -> Any:
-    from tests.annotation.studio.hostile import last_id
-
     return {"tasks": [{"id": last_id(query) + i} for i in range(1, 201)], "total": last_id(query) + 10_000}
 
 
@@ -179,49 +152,10 @@ def test_lists_of_projects_that_do_not_end(small: Made, growing: bool, monkeypat
     assert len(asked) == (20 if growing else 2)
 
 
-def _drip(head: bool) -> Callable[[Handler], None]:
-    def answer(handler: Handler) -> None:
-        if not head:
-            handler.send_response(200)
-            handler.end_headers()
-        for piece in [b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 60] if head else [b" "] * 60:
-            handler.wfile.write(piece)
-            handler.wfile.flush()
-            time.sleep(0.2)
-
-    return answer
-
-
-def _early_hints(handler: Handler) -> None:
-    for _ in range(100_000):
-        handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-
-def _endless(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    while True:
-        handler.wfile.write(b" " * 100_000)
-
-
-def _bomb(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Encoding", "gzip")
-    handler.end_headers()
-    handler.wfile.write(gzip.compress(b" " * 30_000_000))
-
-
-def _doubly(handler: Handler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Encoding", "gzip, gzip")
-    handler.end_headers()
-    handler.wfile.write(gzip.compress(gzip.compress(b"[]")))
-
-
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     "answer",
-    [_drip(head=True), _drip(head=False), _early_hints, _endless, _bomb, _doubly, *DEEP.values(), b"[\xff]", b"", b"["],
+    [drip(head=True), drip(head=False), early_hints, endless, bomb, doubly, *DEEP.values(), b"[\xff]", b"", b"["],
 )
 def test_answers_that_cannot_be_used(small: Made, answer: Any) -> None:
     """Slow, endless, packed, deep, broken: an error of ours within the limits, wherever it is the answer."""
@@ -351,21 +285,11 @@ def test_the_token_does_not_come_back(small: Made) -> None:
     assert not [name for name, data in snapshot(small[0].path).items() if TOKEN.encode() in data]
 
 
-def _moved(to: str) -> Callable[[Handler], None]:
-    def answer(handler: Handler) -> None:
-        handler.send_response(302)
-        handler.send_header("Location", to)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
-    return answer
-
-
 def test_no_token_follows_a_redirect(small: Made, tmp_path: Path) -> None:
     """Neither a request's, nor that for a short-lived token, nor when a server is looked for on a port."""
     with (
         answering(lambda *_: {}) as (elsewhere, stolen),
-        answering(lambda path, _: _moved(elsewhere + path)) as (url, asked),
+        answering(lambda path, _: moved(elsewhere + path)) as (url, asked),
     ):
         with pytest.raises(StudioError, match="redirects"):
             find_projects(Studio(url, TOKEN), small[0])
@@ -381,7 +305,7 @@ def test_no_token_follows_a_redirect(small: Made, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     "answer",
-    [{}, [], {"access": 5}, {"access": "ä"}, {"access": "x"}, b"[", *DEEP.values(), _endless, _bomb, _drip(head=False)],
+    [{}, [], {"access": 5}, {"access": "ä"}, {"access": "x"}, b"[", *DEEP.values(), endless, bomb, drip(head=False)],
 )
 def test_answers_to_a_personal_token(small: Made, answer: Any) -> None:
     """What comes instead of a short-lived token is one line of ours."""
@@ -392,41 +316,3 @@ def test_answers_to_a_personal_token(small: Made, answer: Any) -> None:
     ):
         find_projects(Studio(url, personal), small[0])
     assert personal not in str(raised.value)
-
-
-def test_a_slow_server_on_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looking for a server ends, whatever answers there."""
-    with answering(lambda *_: _drip(head=True)) as (url, _):
-        began = time.monotonic()
-        monkeypatch.setattr(server, "LOOK_SECONDS", 1)
-        assert not server._is_ours(url, TOKEN)
-        assert time.monotonic() - began < 5
-
-
-def test_what_the_server_process_gets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where programs are and how text is written; no secret and no setting of ours, and pip how it reaches an index."""
-    secrets = "HF_TOKEN AWS_SECRET_ACCESS_KEY LABEL_STUDIO_API_KEY GITHUB_PAT DATABASE_URL KUBECONFIG PYTHONPATH SSH_AUTH_SOCK DJANGO_DB"
-    for name in secrets.split():
-        monkeypatch.setenv(name, "secret")
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1/simple")
-    environment = server._environment()
-    assert "secret" not in environment.values()
-    assert (environment["PATH"], environment["LC_ALL"]) == (os.environ["PATH"], "C.UTF-8")
-    assert not {"https_proxy", "PIP_INDEX_URL"} & set(environment)
-    assert {"https_proxy", "PIP_INDEX_URL"} <= set(server._environment(pip=True))
-    assert "secret" not in server._environment(pip=True).values()
-
-
-def test_within() -> None:
-    """The result, the error, or no more waiting."""
-
-    def fail() -> Iterator[None]:
-        raise KeyError("x")
-
-    assert within(5, lambda: 7) == 7
-    with pytest.raises(KeyError):
-        within(5, fail)
-    with pytest.raises(TimeoutError):
-        within(0.05, lambda: time.sleep(1))
