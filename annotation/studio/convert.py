@@ -7,20 +7,17 @@ A mark that may have been a claim, but cannot be read, becomes a *lost* span: it
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from annotation.studio.offsets import region_id
-from dataset.labels import LAYERS, Claim, Facts, Span, read_claim, rough_span
+from dataset.labels import LAYERS, Claim, Facts, Span, is_blank, read_claim, rough_span
 from dataset.scheme import Scheme
 
 LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are longer, and have no place in labels/
 LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that show nothing
-_UNSEEN = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Mc", "Me"))
 SPAN_LABELS = ("claim", "claimant")
 Result = dict[str, Any]
 
@@ -148,14 +145,9 @@ def _remove_blank(marks: _Marks, text: str | None) -> None:
         return
     for id_, (kind, place) in list(marks.spans.items()):
         start, end = place["start"], place["end"]
-        if start is not None and end is not None and 0 <= start < end <= len(text) and _is_blank(text[start:end]):
+        if start is not None and end is not None and 0 <= start < end <= len(text) and is_blank(text[start:end]):
             marks.problems.append(f"{kind} {region_id(id_)}: only white space is marked")
             _reject_span(id_, marks)
-
-
-def _is_blank(text: str) -> bool:
-    """Whether nothing of a text can be seen: white space, control and format characters, marks without a letter."""
-    return all(char in _FILLERS or unicodedata.category(char) in _UNSEEN for char in text)
 
 
 def _reject_span(id_: str, marks: _Marks) -> None:
