@@ -33,7 +33,7 @@ def prepared(text: str) -> Prepared:
     sentences = [one for block in blocks if block.type in BODY for one in split(text, block.start, block.end)]
     source = Source("a", Path("a.txt"), "a.txt", None, None, "de", (), "CC0-1.0", None, None)
     marks = fingerprint((text[start:end] for start, end in sentences), text)
-    return Prepared(source, text, text_sha256(text), "", "utf-8", (), tuple(blocks), tuple(sentences), marks)
+    return Prepared(source, text, text_sha256(text), "", "utf-8", (), tuple(blocks), tuple(sentences), likeness(text))
 
 
 def marked(text: str) -> list[tuple[str, str | None]]:
