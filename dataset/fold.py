@@ -47,6 +47,9 @@ _DIVIDED = re.compile(
     r"(?<=[^\W\d_])[-\u2010][ \t]*\n[ \t]*(?!(?:und|oder|bis|sowie|beziehungsweise|bzw)\b)([^\W\d_A-ZÄÖÜ]\S*)[ \t]?"
 )
 _BLANKS = re.compile(r"\s+")
+# Where a text has no more than one blank in so many characters, these stand for its blanks; everywhere else they are inside words.
+_NO_BLANKS = 100
+_ZERO_WIDTH_BLANKS = re.compile("[\u200b\u115f\u1160\u3164\uffa0]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _REPEATED = (
     (re.compile("''|,,"), '"'),
@@ -117,7 +120,10 @@ def bare(text: str) -> str:
     """
     if _ORDINARY.issuperset(text) and not _LINE_END_HYPHEN.search(text):
         return text
-    text = _composed(text.translate(_UNHIDE))
+    shown = text.translate(_UNHIDE)
+    if len(shown) >= _NO_BLANKS and shown.count(" ") * _NO_BLANKS < len(shown):
+        shown = _ZERO_WIDTH_BLANKS.sub(" ", text).translate(_UNHIDE)
+    text = _composed(shown)
     return _DIVIDED.sub(r"\1\n", text)
 
 

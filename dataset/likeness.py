@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from dataset import sentences as sentence_rules
 from dataset.blocks import BODY, Block, structure
-from dataset.fold import bare, folded_sha256
+from dataset.fold import bare
 from dataset.reuse import Fingerprint, fingerprint
 
 Span = tuple[int, int]
@@ -21,11 +20,6 @@ class Likeness:
     text: str
     fingerprint: Fingerprint
     unfolded: Fingerprint  # its sentences and grams are those of version 1, which older tombstones hold
-
-    @cached_property
-    def folded_sha256(self) -> str | None:
-        """The hash of the whole text by its letters and digits alone."""
-        return folded_sha256(self.text)
 
 
 def likeness(text: str, outlet: str | None = None, spans: Iterable[Span] | None = None) -> Likeness:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dataset.errors import ReleaseError
 from dataset.files import sha256_bytes, sha256_file
+from dataset.fold import VERSION
 from dataset.release.facts import Facts
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -112,6 +113,7 @@ def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: di
             name: {"digest": digests[name], "rows": {split: facts.count(name, split) for split in SPLITS}}
             for name in CONFIGS
         },
+        "fingerprint_version": VERSION,
         "tools": {name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
         "articles": {
             article.source.id: {

@@ -22,7 +22,7 @@ from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, sha256_file, write_atomic
-from dataset.fold import VERSION
+from dataset.fold import VERSION, folded_sha256
 from dataset.gold import inputs_sha256, read_report
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
@@ -87,7 +87,7 @@ def take_down(
         stone = replace(
             stone,
             text_sha256=stone.text_sha256 or (found.text_sha256 if found else None),
-            folded_sha256=stone.folded_sha256 or (found.likeness.folded_sha256 if found else None),
+            folded_sha256=stone.folded_sha256 or (folded_sha256(found.text) if found else None),
             version=stone.version or _next_version(corpus, releases),
             date=stone.date or datetime.now(UTC).date().isoformat(),
             reason=stone.reason or " ".join(reason.split()),
@@ -241,9 +241,11 @@ def _copies(corpus: Corpus, stone: Tombstone) -> dict[str, float]:
     graves, found = Graveyard([stone]), {}
     sources = [one for one in corpus.sources if one.id in corpus.held and one.id != stone.article_id]
     for source, one in zip(sources, run(prepare_article, sources), strict=True):
-        like = one.likeness if isinstance(one, Prepared) else None
-        near = graves.near(like) if like else None
-        if graves.same(one.text_sha256 if isinstance(one, Prepared) else source.text_sha256, like):
+        if isinstance(one, Prepared):
+            near, same = graves.near(one.likeness), graves.same(one.text_sha256, one.text)
+        else:
+            near, same = None, graves.same(source.text_sha256)
+        if same:
             found[source.id] = 1.0
         elif near is not None:
             found[source.id] = near[1]

@@ -17,7 +17,7 @@ from typing import Any
 from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
-from dataset.fold import VERSION
+from dataset.fold import VERSION, folded_sha256
 from dataset.likeness import Likeness
 from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
 
@@ -131,12 +131,11 @@ class Graveyard:
     def __bool__(self) -> bool:
         return bool(self._stones)
 
-    def same(self, text_sha256: str | None, like: Likeness | None = None) -> Tombstone | None:
-        """The tombstone of this very text, in whatever typography where the text itself is there."""
+    def same(self, text_sha256: str | None, text: str | None = None) -> Tombstone | None:
+        """Return the tombstone of this very text; with the text itself, of this text in any typography."""
         stone = self._by_text.get(text_sha256) if text_sha256 else None
-        if stone is None and like is not None and self._by_folded and like.folded_sha256:
-            stone = self._by_folded.get(like.folded_sha256)
-        return stone
+        folded = folded_sha256(text) if stone is None and text and self._by_folded else None
+        return self._by_folded.get(folded) if folded else stone
 
     def near(self, like: Likeness) -> tuple[Tombstone, float] | None:
         """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
@@ -168,7 +167,7 @@ class Graveyard:
             like: what the text is compared by.
             held: whether it is an article that was released: only a takedown of its own takes it out, and a near copy may have its right.
         """
-        stone = self.same(text_sha256, like)
+        stone = self.same(text_sha256, like.text)
         if stone is not None:
             what = "take it down as well" if held else "it cannot come back; remove the file"
             return f"the text of {_named(stone)}: {what}"
