@@ -15,7 +15,10 @@ from hashlib import sha256
 VERSION = 2  # of fingerprints; those of version 1 were made of the canonical text
 
 # Default-ignorable characters and blank letters that are not of the categories below.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2027\u3164\uffa0")
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2027\u2065\u3164\uffa0")
+_INVISIBLE |= {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9))
+}  # variation selectors, not assigned
 _DROPPED = frozenset({"Cf", "Cc", "Co"})
 _COMBINING = frozenset({"Mn", "Me"})
 _LINE_ENDS = frozenset("\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
@@ -25,30 +28,27 @@ _DOUBLE_QUOTES = frozenset("«»“”„‟″‶‴ʺˮ״〝〞〟＂❝❞⹂
 _APOSTROPHE_LETTERS = frozenset("ʹʻʼʽˈˊˋʾʿꞌ´")
 _QUOTE_LETTERS = frozenset("ʺˮ")
 _DASHES = frozenset("−⁃˗➖﹣－")
-_ELLIPSIS, _KEPT_ELLIPSIS = (
-    "…",
-    "\ue000",
-)  # NFKC makes three full stops of it; no private character is left when this one comes in
+# NFKC makes three full stops of it, which would end sentences elsewhere; private characters are gone before this one comes in.
+_ELLIPSIS, _KEPT_ELLIPSIS = "…", "\ue000"
 
 # What ordinary text is made of and ``bare`` leaves alone: only where anything else occurs there is something to do.
 _ORDINARY = frozenset(
     char
     for first, last in (
-        ("\n", "\n"), (" ", "~"), ("\u00a0", "§"), ("©", "©"), ("«", "¬"), ("®", "®"), ("°", "±"), ("¶", "·"), ("»", "»"),
+        ("\t", "\n"), (" ", "~"), ("\u00a0", "§"), ("©", "©"), ("«", "¬"), ("®", "®"), ("°", "±"), ("¶", "·"), ("»", "»"),
         ("¿", "į"), ("ı", "ı"), ("Ĵ", "ľ"), ("Ł", "ň"), ("Ŋ", "ž"), ("\u2007", "\u2007"), ("\u2009", "\u2009"), ("\u2010", "\u2010"),
         ("–", "—"), ("‘", "‚"), ("“", "„"), ("†", "•"), ("…", "…"), ("\u202f", "\u202f"), ("‹", "›"), ("€", "€"),
     )
     for char in map(chr, range(ord(first), ord(last) + 1))
 )  # fmt: skip
-_LINE_END_HYPHEN = re.compile(r"[-\u2010][ \t]*\n")
+_LINE_END_HYPHENS = ("-\n", "- \n", "\u2010\n")
 # The rest of a word that a line end divided goes up, so that lines keep about their length. What may follow a suspended hyphen
 # ("Vor- und Nachteile") is no rest of a word.
 _DIVIDED = re.compile(
-    r"(?<=[^\W\d_])[-\u2010][ \t]*\n[ \t]*(?!(?:und|oder|bis|sowie|beziehungsweise|bzw)\b)([^\W\d_A-ZÄÖÜ]\S*)[ \t]?"
+    r"(?<=[^\W\d_])[-\u2010] ?\n[ \t]*(?!(?:und|oder|bis|sowie|beziehungsweise|bzw)\b)([^\W\d_A-ZÄÖÜ]\S*)[ \t]*\n?"
 )
 _BLANKS = re.compile(r"\s+")
-# Where a text has no more than one blank in so many characters, these stand for its blanks; everywhere else they are inside words.
-_NO_BLANKS = 100
+# Where a text has fewer blanks than one in a hundred characters, and more of these than one in twenty, they are its blanks.
 _ZERO_WIDTH_BLANKS = re.compile("[\u200b\u115f\u1160\u3164\uffa0]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _REPEATED = (
@@ -78,19 +78,10 @@ def _unhidden(char: str) -> str | None:
         return "'"
     if char in _QUOTE_LETTERS:
         return '"'
-    if char in " \t\u2800":  # a braille pattern without dots
-        return char if char != "\u2800" else " "
     category = unicodedata.category(char)
-    if category == "Zs":
+    if category == "Zs" or char in "\t\x1f\u2800":  # a braille pattern without dots looks like a blank
         return " "
-    # Variation selectors are combining marks; without this they would keep what surrounds them from being composed.
-    if category in _DROPPED or char in _INVISIBLE or _is_variation_selector(char):
-        return None
-    return char
-
-
-def _is_variation_selector(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or char in "\u180b\u180c\u180d\u180f"
+    return None if category in _DROPPED or char in _INVISIBLE or "\U000e0000" <= char <= "\U000e0fff" else char
 
 
 def _without_marks(char: str) -> str | None:
@@ -118,10 +109,10 @@ def bare(text: str) -> str:
     Format characters and everything else that is not shown goes, compatibility forms become the characters they stand for (NFKC),
     accents that no letter carries go, every blank is one of ASCII, and words that a line end divides are whole.
     """
-    if _ORDINARY.issuperset(text) and not _LINE_END_HYPHEN.search(text):
+    if _ORDINARY.issuperset(text) and not any(hyphen in text for hyphen in _LINE_END_HYPHENS):
         return text
     shown = text.translate(_UNHIDE)
-    if len(shown) >= _NO_BLANKS and shown.count(" ") * _NO_BLANKS < len(shown):
+    if shown.count(" ") * 100 < len(shown) < len(_ZERO_WIDTH_BLANKS.findall(text)) * 20:
         shown = _ZERO_WIDTH_BLANKS.sub(" ", text).translate(_UNHIDE)
     text = _composed(shown)
     return _DIVIDED.sub(r"\1\n", text)

@@ -212,7 +212,6 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
         connection.register("flashes", flashes)
         connection.register("held", held)
         limit = {"boilerplate": max(BOILERPLATE_ARTICLES, int(BOILERPLATE_SHARE * len(ids)))}
-        whole = connection.execute(_FLASH_SQL, {**limit, "words": FLASH_WORDS}).fetchall() if len(flashes) else []
         thresholds = {
             "min_sentences": MIN_SHARED_SENTENCES,
             "min_share": MIN_SENTENCE_SHARE,
@@ -221,6 +220,7 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
         }
         rows = connection.execute(_LINK_SQL, {**limit, **thresholds}).fetchall()
         rows += connection.execute(_MASS_SQL, {**limit, "mass": MASS_COPY_SHARE}).fetchall()
+        whole = connection.execute(_FLASH_SQL, {**limit, "words": FLASH_WORDS}).fetchall() if len(flashes) else []
     found = {
         (ids[a], ids[b]): Link(ids[a], ids[b], shared, round(share, 6), round(containment, 6))
         for a, b, shared, share, containment in rows
