@@ -134,7 +134,8 @@ def _release(
     articles, entries, links = _divide(corpus, articles, gold, releases)
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
     if not facts.of("articles"):
-        raise ReleaseError(f"{corpus.path}: every article is in quarantine or withheld; nothing is released")
+        where = "in quarantine or withheld" if corpus.withheld else "in quarantine"
+        raise ReleaseError(f"{corpus.path}: every article is {where}; nothing is released")
     if licenses:
         facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
@@ -144,7 +145,7 @@ def _release(
         REUSE: "".join(dump_line(line) for line in _reuse_lines(facts, links)),
         # Fingerprints are hashes of a few words each: they keep an article out of the corpus and have no place in a release.
         TOMBSTONES: "".join(
-            dump_line({name: value for name, value in row.items() if not name.startswith("fingerprint")})
+            dump_line({name: value for name, value in row.items() if name != "fingerprints"})
             for _, row in read_jsonl(tombstones)
         ),
     }

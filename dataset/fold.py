@@ -2,7 +2,7 @@
 
 Text is *compared* in this form, never stored or counted in it: canonical text and its offsets stay as they are. ``bare`` undoes what
 hides words (format characters, compatibility forms, hyphens at line ends) and keeps case, marks and lines, so that blocks and
-sentences are found as in the plain text. ``fold`` also unifies case, quotation marks, dashes and white space.
+sentences are found as in the plain text. ``folded`` also unifies case, quotation marks, dashes and white space.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def bare(text: str) -> str:
     return _DIVIDED.sub(r"\1\n", text)
 
 
-def fold(text: str) -> str:
+def folded(text: str) -> str:
     """Return the form in which two texts are the same if they differ in typography alone; folding it again changes nothing."""
     text = _composed(bare(text).casefold()).translate(_UNIFY)
     for pattern, one in _REPEATED:

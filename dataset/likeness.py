@@ -22,7 +22,7 @@ class Likeness:
     unfolded: Fingerprint  # its sentences and grams are those of version 1, which older tombstones hold
 
 
-def likeness(text: str, outlet: str | None = None, spans: Iterable[Span] | None = None) -> Likeness:
+def likeness_of(text: str, outlet: str | None = None, spans: Iterable[Span] | None = None) -> Likeness:
     """Find out what a canonical text is compared by.
 
     Args:

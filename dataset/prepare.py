@@ -8,7 +8,7 @@ from dataset.blocks import Block, structure
 from dataset.corpus import Source
 from dataset.errors import Rejected
 from dataset.labels import Facts
-from dataset.likeness import Likeness, body_sentences, likeness
+from dataset.likeness import Likeness, body_sentences, likeness_of
 from dataset.readers.text import UnreadableError, read_text
 from dataset.reuse import Fingerprint
 from dataset.text import canonical
@@ -78,7 +78,7 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         normalised=clean.normalised,
         blocks=tuple(blocks),
         sentences=tuple(spans),
-        likeness=likeness(clean.text, source.outlet, spans),
+        likeness=likeness_of(clean.text, source.outlet, spans),
     )
 
 

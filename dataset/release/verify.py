@@ -17,7 +17,7 @@ from dataset.diff.sides import DATA
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import read_jsonl, sha256_file
 from dataset.fold import VERSION
-from dataset.likeness import likeness
+from dataset.likeness import likeness_of
 from dataset.release.card import card_problems
 from dataset.release.manifest import (
     LEDGER,
@@ -200,7 +200,7 @@ def _links(rows: Rows, manifest: dict[str, Any]) -> list[reuse.Link]:
         text = article.get("text") or ""
         if manifest.get("fingerprint_version") == VERSION:
             spans = [(row["start"], row["end"]) for row in found]
-            prints[id_] = likeness(text, article.get("outlet"), spans).fingerprint
+            prints[id_] = likeness_of(text, article.get("outlet"), spans).fingerprint
         else:
             prints[id_] = reuse.fingerprint((row["text"] or "" for row in found), text, version=1)
     return reuse.link(prints)

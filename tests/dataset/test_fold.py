@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dataset import reuse
 from dataset.corpus import read_corpus
-from dataset.fold import VERSION, bare, fold, folded_sha256
-from dataset.likeness import Likeness, likeness
+from dataset.fold import VERSION, bare, folded, folded_sha256
+from dataset.likeness import Likeness, likeness_of
 from dataset.prepare import Prepared, prepare_article
 from dataset.takedown.tombstones import Graveyard, Tombstone, sampled
 from dataset.text import canonical
@@ -36,7 +36,7 @@ def stone(id_: str, one: Likeness) -> Tombstone:
 @pytest.mark.parametrize("dress", DRESSES)
 def test_every_copy_is_linked_and_refused(articles: dict[str, Prepared], dress: str) -> None:
     """Each of the sample's eighty against its copy: all linked, nothing else merged, and all refused after a takedown."""
-    copies = {id_: likeness(canonical(DRESSES[dress](one.text)).text) for id_, one in articles.items()}
+    copies = {id_: likeness_of(canonical(DRESSES[dress](one.text)).text) for id_, one in articles.items()}
     plain = {id_: one.fingerprint for id_, one in articles.items()}
     links = reuse.link({**plain, **{f"{id_}~": copy.fingerprint for id_, copy in copies.items()}})
     pairs = {(edge.a, edge.b) for edge in links}
@@ -61,7 +61,7 @@ def test_every_copy_is_linked_and_refused(articles: dict[str, Prepared], dress: 
 def test_a_copy_has_the_same_fingerprint(articles: dict[str, Prepared], dress: str) -> None:
     """Blocks and sentences are found in the folded form, so nothing depends on how much was hidden."""
     for one in articles.values():
-        assert likeness(canonical(DRESSES[dress](one.text)).text).fingerprint == one.fingerprint
+        assert likeness_of(canonical(DRESSES[dress](one.text)).text).fingerprint == one.fingerprint
 
 
 VARIANTS = {
@@ -86,7 +86,7 @@ def test_dress_does_not_change_the_folded_form(data: st.DataObject) -> None:
     for char in PLAIN:
         text += data.draw(st.sampled_from([char, *VARIANTS.get(char, ())])) + data.draw(hidden)
     text = canonical(text).text
-    assert fold(text) == fold(PLAIN)
+    assert folded(text) == folded(PLAIN)
     assert folded_sha256(text) == folded_sha256(PLAIN)
 
 
@@ -96,7 +96,7 @@ def test_dress_does_not_change_the_folded_form(data: st.DataObject) -> None:
 def test_folding_again_changes_nothing(text: str) -> None:
     """Of any text."""
     text = canonical(text).text
-    assert fold(fold(text)) == fold(text)
+    assert folded(folded(text)) == folded(text)
 
 
 @settings(max_examples=50)
@@ -107,8 +107,8 @@ def test_hidden_characters_anywhere(articles: dict[str, Prepared], data: st.Data
     hidden = data.draw(st.lists(st.sampled_from([*FORMAT, *OTHERS]), min_size=1, max_size=10))
     step = data.draw(st.integers(1, 9))
     text = "".join(char + (hidden[i % len(hidden)] if i % step == 0 else "") for i, char in enumerate(one.text))
-    copy = likeness(canonical(text).text)
-    assert fold(copy.text) == fold(one.text)
+    copy = likeness_of(canonical(text).text)
+    assert folded(copy.text) == folded(one.text)
     assert reuse.link({"a": one.fingerprint, "b": copy.fingerprint})
     assert Graveyard([stone("a", one.likeness)]).why_not("", copy) is not None
 
@@ -139,9 +139,9 @@ def test_ordinary_text_comes_back_as_it_is(articles: dict[str, Prepared]) -> Non
 def test_older_tombstones_are_compared_the_old_way(articles: dict[str, Prepared]) -> None:
     """A text that was taken down with its soft hyphens before texts were folded, and comes back with another line."""
     one = next(iter(articles.values()))
-    there = likeness(canonical(hyphenated(one.text)).text)
+    there = likeness_of(canonical(hyphenated(one.text)).text)
     older = Tombstone("x", None, sampled(there.unfolded))
-    again = likeness(f"{there.text}\nEine Zeile mehr, die vorher niemand hatte.\n")
+    again = likeness_of(f"{there.text}\nEine Zeile mehr, die vorher niemand hatte.\n")
     assert Graveyard([older]).why_not("", again) is not None
     assert Graveyard([dataclasses.replace(older, fingerprint_version=VERSION)]).why_not("", again) is None
     # One of a plain text knows its copy in other dress as well.
@@ -152,8 +152,8 @@ def test_older_tombstones_are_compared_the_old_way(articles: dict[str, Prepared]
 def test_short_texts_are_known_in_any_dress(change: Callable[[str], str]) -> None:
     """Too short for fingerprints, known by the hash of the folded text."""
     text = "Der große Rat tagt heute. Es geht um die Brücke."
-    graves = Graveyard([stone("x", likeness(text))])
-    assert graves.near(likeness(text)) is None
-    assert graves.why_not("", likeness(change(text))) is not None
-    assert graves.why_not("", likeness(text + " Und um den Tunnel.")) is None
+    graves = Graveyard([stone("x", likeness_of(text))])
+    assert graves.near(likeness_of(text)) is None
+    assert graves.why_not("", likeness_of(change(text))) is not None
+    assert graves.why_not("", likeness_of(text + " Und um den Tunnel.")) is None
     assert folded_sha256("… – !") is None

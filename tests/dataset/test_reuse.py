@@ -15,7 +15,7 @@ import pytest
 
 from dataset import reuse
 from dataset.corpus import read_corpus
-from dataset.likeness import likeness
+from dataset.likeness import likeness_of
 from dataset.prepare import Prepared, prepare_article
 from dataset.text import canonical
 from tests.make import article
@@ -157,7 +157,7 @@ def test_a_flash_is_linked_to_what_has_all_of_its_sentences(flash: str) -> None:
         texts["lacks"] = (
             ". ".join([*article(7, 30).strip().replace("\n\n", " ").rstrip(".").split(". "), parts[0]]) + "."
         )
-    found = {id_: likeness(canonical(text).text).fingerprint for id_, text in texts.items()}
+    found = {id_: likeness_of(canonical(text).text).fingerprint for id_, text in texts.items()}
     assert linked(reuse.link(found)) == {("flash", "long")}
     assert linked(reuse.link({"z" + id_: print_ for id_, print_ in found.items()})) == {("zflash", "zlong")}
 
@@ -168,9 +168,9 @@ def test_what_people_write_by_chance_makes_no_flash() -> None:
     box = "Mehr dazu lesen Sie in der Ausgabe von morgen früh"
     texts = {f"a{i:02d}": f"{article(400 + i, 4).strip()}\n\n{box}." for i in range(60)}
     texts["a00"] += f" {formula}."
-    found = {id_: likeness(text).fingerprint for id_, text in texts.items()}
-    found["z1"] = likeness(f"{formula}.").fingerprint
-    found["z2"] = likeness(f"{formula}. {box}.").fingerprint
+    found = {id_: likeness_of(text).fingerprint for id_, text in texts.items()}
+    found["z1"] = likeness_of(f"{formula}.").fingerprint
+    found["z2"] = likeness_of(f"{formula}. {box}.").fingerprint
     links = reuse.link(found)
     assert not {pair for pair in linked(links) if "z1" in pair}
     # Half of a text is a copy of the first of very many, as it always was.

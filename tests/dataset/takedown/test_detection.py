@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dataset.corpus import read_corpus
-from dataset.likeness import likeness
+from dataset.likeness import likeness_of
 from dataset.prepare import Prepared, prepare_article
 from dataset.takedown import tombstones
 from dataset.takedown.tombstones import BITS, PRINTS, Graveyard, Tombstone, sampled
@@ -62,7 +62,7 @@ def rates(articles: dict[str, Prepared]) -> dict[str, dict[int, float]]:
 
             for name, change in (("rewritten", rewritten), ("one word", one_word)):
                 copy = canonical(edited(one, number, change, dice))
-                hits[name] += graves.why_not(copy.sha256, likeness(copy.text)) is not None
+                hits[name] += graves.why_not(copy.sha256, likeness_of(copy.text)) is not None
         for name, count in hits.items():
             found[name][number] = count / len(articles)
     return found
@@ -128,7 +128,7 @@ def test_other_dress(articles: dict[str, Prepared], name: str, change: Callable[
     missed = []
     for one in articles.values():
         copy = canonical(change(one.text))
-        if Graveyard([stone(one)]).why_not(copy.sha256, likeness(copy.text)) is None:
+        if Graveyard([stone(one)]).why_not(copy.sha256, likeness_of(copy.text)) is None:
             missed.append(one.source.id)
     assert missed == [], name
 
@@ -147,8 +147,8 @@ def test_a_tombstone_holds_no_text(articles: dict[str, Prepared]) -> None:
 def test_very_short_texts_are_known_by_their_hash(articles: dict[str, Prepared]) -> None:
     """Fewer than four shared fingerprints are chance: no other text is refused for them."""
     text = "Der Rat tagt heute. Es geht um die Brücke, die niemand will."
-    short = Tombstone("x", canonical(text).sha256, sampled(likeness(text).fingerprint))
+    short = Tombstone("x", canonical(text).sha256, sampled(likeness_of(text).fingerprint))
     graves = Graveyard([short])
-    assert graves.why_not(canonical(text).sha256, likeness(text))
+    assert graves.why_not(canonical(text).sha256, likeness_of(text))
     longer = text + " " + next(iter(articles.values())).text
-    assert len(short.fingerprints) >= 4 or graves.near(likeness(longer)) is None
+    assert len(short.fingerprints) >= 4 or graves.near(likeness_of(longer)) is None
