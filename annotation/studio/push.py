@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from annotation.studio.client import Studio
+from annotation.studio.collect import is_down
 from annotation.studio.project import (
     Project,
     alone,
@@ -19,6 +20,7 @@ from annotation.studio.project import (
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
+from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
@@ -99,7 +101,9 @@ def push_tasks(
         project = change_project(studio, corpus, project)
         _remove_doubles(studio, there, result)
         before = there.count
-        wanted = make(there.tasks)
+        # An article may have been taken down since the corpus was read.
+        latest = current(corpus)
+        wanted = [task for task in make(there.tasks) if not is_down(latest, task)]
         result = _said(wanted, there, articles, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for task in wanted:
