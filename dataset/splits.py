@@ -13,12 +13,11 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from dataset.errors import LeakError
+from dataset.errors import MOST_LINES, LeakError
 from dataset.reuse import Link, clusters
 
 SPLITS = ("train", "validation", "test")
 QUARANTINE = "quarantine"
-MOST_LINES = 50
 
 
 @dataclass(frozen=True)
