@@ -48,7 +48,7 @@ def read_articles(
             rejected.append(result)
             continue
         source = result.source
-        reason = graves.why_not(result.text_sha256, result.fingerprint, held=source.id in held)
+        reason = graves.why_not(result.text_sha256, result.likeness, held=source.id in held)
         if reason is None:
             articles.append(result)
         else:

@@ -21,6 +21,7 @@ from dataset.records.fields import is_line, is_text, unknown_field
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
 from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
+from dataset.withheld import read_withheld
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
@@ -33,6 +34,7 @@ _FIELDS = {
     "rights_holder",
     "text",
     "splits",
+    "withhold",
     "annotation",
     "description",
     "synthetic",
@@ -64,6 +66,7 @@ class Corpus:
     labels_license: str | None = None  # of labels and offsets, where that is not the texts'
     listed: int = 0  # lines of the manifest
     hashes: frozenset[str] = frozenset()  # of the texts that lines of the manifest state
+    withheld: frozenset[str] = frozenset()  # articles that stay out of releases for now
 
     @property
     def down(self) -> frozenset[str]:
@@ -106,6 +109,8 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         gone = read_tombstones(path / "tombstones.jsonl")
         sources, rejected = with_files(path / "articles", listing, defaults, gone)
     down = _tombstones(path / "tombstones.jsonl", {*listing.sources, *sources, *ledger})
+    named = {*listing.sources, *sources, *ledger, *down, *(one.id for one in rejected)}
+    withheld = read_withheld(settings, data, named)
     rejected += _unlisted(sources, {*ledger} - {*down})
     rejected = [one for one in rejected if one.id not in down]
     for id_ in sorted(set(down) & set(sources)):
@@ -132,6 +137,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         labels_license=data.get("labels_license"),
         listed=listing.lines,
         hashes=frozenset(listing.hashes),
+        withheld=withheld,
     )
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
+from dataset.likeness import likeness_of
 from dataset.listing import check_id, unsupported
 from dataset.lock import find_leftovers, remove_leftover
-from dataset.prepare import fingerprint_text
 from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
@@ -148,7 +148,7 @@ def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Calla
                 raise UnreadableError(problem)
             decoded = read_text(path, inside=inside)
             text = canonical(decoded.text)
-            if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
+            if graves and (reason := graves.why_not(text.sha256, likeness_of(text.text))):
                 raise UnreadableError(reason)
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))

@@ -38,8 +38,9 @@ def first_lines(facts: Facts) -> list[str]:
         )
     versions = sorted_versions({version for row in facts.gold.values() for version in row["guidelines_versions"]})
     if len(majors(versions)) > 1:
+        listing = inline(", ".join(versions))
         lines.append(
-            f"**Guidelines mixed.** Labels were made under different MAJOR versions of the guidelines ({inline(', '.join(versions))}): they do not"
+            f"**Guidelines mixed.** Labels were made under different MAJOR versions of the guidelines ({listing}): they do not"
             " follow the same rules, and agreement is about all of them together."
         )
     if not facts.gold:

@@ -2,7 +2,8 @@
 
 A tombstone is a line of ``tombstones.jsonl``. Its fingerprints are hashes of word 5-grams of the body, so few and so short that many
 texts have them: they tell whether a text that is there is nearly the one that was taken down, and no text can be made from them. The
-thresholds were measured on the sample corpus, see ``docs/decisions.md``.
+thresholds were measured on the sample corpus, see ``docs/decisions.md``. Texts are compared in their folded form; with fingerprints that
+were made before there was one, also as they are written.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
+from dataset.fold import VERSION, folded_sha256
+from dataset.likeness import Likeness
 from dataset.records.fields import is_text, unknown_field
 from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
 
@@ -38,6 +41,8 @@ class Tombstone:
     version: str | None = None  # the first release without it
     date: str | None = None
     reason: str | None = None
+    folded_sha256: str | None = None  # of the text in any typography
+    fingerprint_version: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The line of the file."""
@@ -64,12 +69,17 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
         # A misspelt field would let the text come back.
         if unknown := unknown_field(row, (one.name for one in fields(Tombstone))):
             raise CorpusError(f"{path}:{number}: {unknown}; nothing is released")
-        prints, hash_ = row.get("fingerprints"), row.get("text_sha256")
+        prints, print_version = row.get("fingerprints"), row.get("fingerprint_version", 1)
         prints = [] if prints is None else prints
         for field, good, what in (
             ("article_id", is_text(row.get("article_id")), "an article's id is"),
-            ("text_sha256", hash_ is None or _SHA256.fullmatch(str(hash_)), "64 hexadecimal digits are"),
+            *((key, _is_hash(row.get(key)), "64 hexadecimal digits are") for key in ("text_sha256", "folded_sha256")),
             ("fingerprints", isinstance(prints, list) and all(map(_is_print, prints)), "whole numbers are"),
+            (
+                "fingerprint_version",
+                type(print_version) is int and 1 <= print_version <= VERSION,
+                f"a number from 1 to {VERSION} is",
+            ),
             ("version", row.get("version") is None or is_version(row["version"]), 'a version such as "2.0.0" is'),
             *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
         ):
@@ -80,13 +90,17 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
             raise CorpusError(
                 f"{path}:{number}: article_id: no article {id_[:60]!r} in corpus or ledger; nothing is released"
             )
-        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason")}
-        stone = Tombstone(id_, fingerprints=tuple(prints), **texts)
+        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason", "folded_sha256")}
+        stone = Tombstone(id_, fingerprints=tuple(prints), fingerprint_version=print_version, **texts)
         if found.setdefault(id_, stone) != stone:
             raise CorpusError(
                 f"{path}:{number}: article_id: {id_[:60]!r} has another line: keep one; nothing is released"
             )
     return found
+
+
+def _is_hash(value: object) -> bool:
+    return value is None or _SHA256.fullmatch(str(value)) is not None
 
 
 def _is_print(value: object) -> bool:
@@ -126,6 +140,7 @@ class Graveyard:
     def __init__(self, tombstones: Iterable[Tombstone]) -> None:
         self._stones = list(tombstones)
         self._by_text = {stone.text_sha256: stone for stone in self._stones if stone.text_sha256}
+        self._by_folded = {stone.folded_sha256: stone for stone in self._stones if stone.folded_sha256}
         self._holders: dict[int, list[int]] = defaultdict(list)
         for number, stone in enumerate(self._stones):
             for one in stone.fingerprints:
@@ -134,15 +149,21 @@ class Graveyard:
     def __bool__(self) -> bool:
         return bool(self._stones)
 
-    def same(self, text_sha256: str | None) -> Tombstone | None:
-        """The tombstone of this very text."""
-        return self._by_text.get(text_sha256) if text_sha256 else None
+    def same(self, text_sha256: str | None, text: str | None = None) -> Tombstone | None:
+        """Return the tombstone of this very text; with the text itself, of this text in any typography."""
+        stone = self._by_text.get(text_sha256) if text_sha256 else None
+        folded = folded_sha256(text) if stone is None and text and self._by_folded else None
+        return self._by_folded.get(folded) if folded else stone
 
-    def near(self, print_: Fingerprint) -> tuple[Tombstone, float] | None:
+    def near(self, like: Likeness) -> tuple[Tombstone, float] | None:
         """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
         if not self._holders:
             return None
-        hits = Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+        hits = self._hits(like.fingerprint)
+        if like.unfolded is not like.fingerprint:
+            for number, count in self._hits(like.unfolded).items():
+                if self._stones[number].fingerprint_version == 1:
+                    hits[number] = max(hits[number], count)
         near = [
             (hits[number] / len(self._stones[number].fingerprints), number)
             for number in hits
@@ -153,19 +174,22 @@ class Graveyard:
         share, number = max(near)
         return self._stones[number], share
 
-    def why_not(self, text_sha256: str, print_: Fingerprint, *, held: bool = False) -> str | None:
+    def _hits(self, print_: Fingerprint) -> Counter[int]:
+        return Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+
+    def why_not(self, text_sha256: str, like: Likeness, *, held: bool = False) -> str | None:
         """Why a text cannot come in; None where nothing like it was taken down.
 
         Args:
             text_sha256: of the canonical text.
-            print_: the text's fingerprint.
+            like: what the text is compared by.
             held: whether it is an article that was released: only a takedown of its own takes it out, and a near copy may have its right.
         """
-        stone = self.same(text_sha256)
+        stone = self.same(text_sha256, like.text)
         if stone is not None:
             what = "take it down as well" if held else "it cannot come back; remove the file"
             return f"the text of {_named(stone)}: {what}"
-        found = None if held else self.near(print_)
+        found = None if held else self.near(like)
         if found is None:
             return None
         stone, share = found
