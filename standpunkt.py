@@ -202,15 +202,17 @@ def gold(
 @app.command()
 def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     """Build the sample corpus, load it back, and score the baselines on it."""
-    from baselines.evaluate import evaluate_release
+    from baselines.evaluate import evaluate_release, undamaged
     from baselines.leaderboard import as_text
+    from baselines.run_folder import alone
     from baselines.runs import run_name, write_run
 
     say(f"building {SAMPLE.relative_to(HERE)} …")
     built = _build(SAMPLE, out=out, replace=replace)
     say("training baselines …")
-    found = evaluate_release(built.path, track=track)
-    run = write_run(RUNS / run_name(found.manifest), built.path, found)
+    with alone(RUNS / run_name(undamaged(built.path))) as folder:
+        found = evaluate_release(built.path, track=track)
+        run = write_run(folder, built.path, found)
     print(as_text(found.boards, found.manifest))
     print(f"\nrelease    {built.path}   ({_size(built)})")
     print(f"card       {built.path / 'README.md'}")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from baselines.runs import PREDICTIONS, RUN, SCORES
+from baselines.run_folder import PREDICTIONS, RUN, SCORES
 from tests.baselines.recomputed import differing
 from tests.baselines.small import stances
 from tests.make import ROOT, cli, snapshot
