@@ -7,7 +7,6 @@ labelled an article only people's labels count; where models alone did, the gold
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
+from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
@@ -126,7 +126,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     report = _report(corpus, summary, decided, numbered, limits)
     if left := _gone(rows, earlier, gone):
         report["claims_gone"] = left
-    write_atomic(corpus.path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(corpus.path / "agreement.json", dump_agreement(report))
     return summary
 
 
@@ -227,6 +227,11 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
             raise
         report = {}
     gold = path / "gold.jsonl"
+    if gold.exists() and not report and not replace:
+        raise CorpusError(
+            f"{path / 'agreement.json'}: missing or empty, so edits by hand in gold.jsonl would not be noticed: restore it, or run"
+            f" standpunkt gold {path} --replace to make both again from the labels"
+        )
     if gold.exists() and report.get("gold_sha256") != sha256_file(gold) and not replace:
         raise CorpusError(
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"

@@ -18,6 +18,7 @@ from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
+from dataset.lock import held
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
 from dataset.release.card import check_card, dataset_card
@@ -95,7 +96,7 @@ def build_release(
         LeakError: linked articles stand in two splits; nothing is released.
         ReleaseError: the version exists with other content, or cannot be written; what stood there before still does.
     """
-    with publish_folder.alone(path):
+    with held(path):
         corpus = read_corpus(path, texts)
         refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values(), corpus.ledger)
         if corpus.external and texts is None:

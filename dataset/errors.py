@@ -7,6 +7,7 @@
     │   └── SchemeError        scheme.toml cannot be used
     ├── LeakError              linked articles stand in two splits
     ├── ReleaseError           a release cannot be written, or is not what its manifest says
+    ├── BusyError              another command holds the lock of a corpus or of another folder
     └── StudioError            Label Studio cannot be reached, or refuses (annotation/studio/server.py)
 """
 
@@ -41,6 +42,10 @@ class LeakError(StandpunktError):
 
 class ReleaseError(StandpunktError):
     """A release cannot be written, or is not what its manifest says."""
+
+
+class BusyError(StandpunktError):
+    """Another command is at work in the same folder."""
 
 
 def printable(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,13 +71,16 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: cannot be written; names ``path``, also where the disk is full.
     """
+    # A name that clear_leftovers (dataset/lock.py) knows; the lock tells it that the file is in use.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+            temporary.replace(path)
     except OSError as error:
         # One of a file that the block reads keeps its name.
         if error.filename in (None, str(temporary)):

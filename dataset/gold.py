@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_bytes
 from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, read_claim, read_span, rough_span
+from dataset.records.loader import load_object
 from dataset.scheme import Scheme
 
 
@@ -193,17 +193,11 @@ def read_report(path: Path) -> dict[str, Any]:
     """A JSON object that a command left beside the corpus; empty where there is none.
 
     Raises:
-        CorpusError: it is no JSON object.
+        CorpusError: it is not a JSON object, or cannot be read.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return {}
-    except (OSError, ValueError, RecursionError) as error:
-        raise CorpusError(f"{path}: cannot be read ({error}); remove it and make it anew") from None
-    if not isinstance(data, dict):
-        raise CorpusError(f"{path}: a JSON object is expected; remove it and make it anew")
-    return data
+    return load_object(path, advice="remove it and make it again")
 
 
 def is_stale(corpus: Corpus) -> bool:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from dataset.agreement import read_agreement
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
-from dataset.files import sha256_file
-from dataset.gold import read_report
 from dataset.prepare import Prepared
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
@@ -80,13 +79,12 @@ class Facts:
 
     @cached_property
     def agreement(self) -> dict[str, Any]:
-        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else empty."""
-        path = self.corpus.path
-        report = read_report(path / "agreement.json")
-        gold = path / "gold.jsonl"
-        if not gold.exists() or report.get("gold_sha256") != sha256_file(gold):
-            return {}
-        return report
+        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else empty.
+
+        Raises:
+            CorpusError: that file was edited, or a value in it is impossible.
+        """
+        return read_agreement(self.corpus.path)
 
     @property
     def quarantined(self) -> list[str]:

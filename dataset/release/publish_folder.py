@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,36 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dataset.errors import ReleaseError
+from dataset.lock import take
 from dataset.release.manifest import STANDOFF, changed_files, read_head, read_manifest
 
 _BUILDING, _REPLACED = ".building-", ".replaced-"
-
-
-@contextmanager
-def alone(corpus: Path) -> Iterator[None]:
-    """Be the only build of a corpus: two would both append to its ledger.
-
-    Raises:
-        ReleaseError: another build is at work on it.
-    """
-    try:
-        descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield  # no such folder: whoever reads it says so
-        return
-    try:
-        _flock(descriptor, corpus)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _flock(descriptor: int, path: Path) -> None:
-    try:
-        # The kernel lets go of it when the process dies, however it dies.
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ReleaseError(f"{path}: another build is at work there; wait for it") from None
 
 
 @contextmanager
@@ -47,7 +20,8 @@ def locked(folder: Path) -> Iterator[Path]:
     """Hold the folder of a corpus's releases alone, and clear away what killed builds left in it.
 
     Raises:
-        ReleaseError: another build holds it, or it cannot be made.
+        BusyError: another command holds it.
+        ReleaseError: it cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +29,7 @@ def locked(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise ReleaseError(f"{folder}: cannot be written ({error.strerror}); nothing is released") from None
     with stream:
-        _flock(stream.fileno(), folder)
+        take(stream.fileno(), folder)
         _clear(folder)
         yield folder
 

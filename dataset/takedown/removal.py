@@ -6,7 +6,6 @@ the same command again does what is left to do.
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -17,15 +16,16 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus, Source, read_corpus
 from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, sha256_file, write_atomic
 from dataset.gold import inputs_sha256, read_report
+from dataset.lock import held
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
-from dataset.release.publish_folder import alone
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
@@ -71,7 +71,7 @@ def take_down(
     Raises:
         CorpusError: there is no such article, or it was never released, and nothing was changed; or the folder cannot be written.
     """
-    with alone(path):
+    with held(path, clear=False):
         corpus = read_corpus(path, texts)
         before = corpus.tombstones.get(article)
         releases = list(_releases(out))
@@ -143,7 +143,7 @@ def _gold_is_edited(corpus: Corpus) -> bool:
 def _tell_inputs(path: Path, inputs: str) -> None:
     """That labels are fewer now is our doing: what people edited in gold must not be made anew over it."""
     report = {**read_report(path / "agreement.json"), "inputs_sha256": inputs}
-    write_atomic(path / "agreement.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(path / "agreement.json", dump_agreement(report))
 
 
 def _put_line(file: Path, article: str, fields: dict[str, Any], *, append: bool = True) -> None:

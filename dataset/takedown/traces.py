@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dataset.agreement import dump_agreement
 from dataset.files import keep_lines, read_jsonl, sha256_file, write_atomic
 from dataset.gold import read_report
 from dataset.labels import REPEAT_MARK
+from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.text import UnreadableError, read_text
 from dataset.text import canonical
 
 # Kept: the ledger names it by hash, the tombstone by its id.
 _KEPT = ("ledger.jsonl", "tombstones.jsonl")
 STUDIO = ".studio"  # Label Studio's own database: what is in it is taken out on the server
-_LEFT_BEHIND = re.compile(r"\..+\.\d+\.tmp|\d+\.staged")  # half a file of a command that was killed
 
 _QUOTE = 40  # characters of a sentence that nobody writes by chance
 
@@ -53,7 +54,7 @@ def find_traces(folder: Path, article: str, text_sha256: str | None, file: Path 
     """
     found = [Trace(path, None) for path in _texts(folder, article, text_sha256, file)]
     found += [Trace(path, None) for path in sorted((folder / "quotes").rglob("*.toml")) if _stem(path) == article]
-    found += [Trace(path, None) for path in _files(folder, "*") if _LEFT_BEHIND.fullmatch(path.name)]
+    found += [Trace(path, None) for path in find_leftovers(folder)]
     # Tasks and exports of Label Studio, wherever they were put.
     for path in _files(folder, "*.json"):
         count = sum(_of_article(task, article) for task in _tasks(path))
@@ -75,7 +76,7 @@ def pages(folder: Path) -> list[Trace]:
 def remove_trace(folder: Path, trace: Trace, article: str) -> None:
     """Take the article out of one file."""
     if trace.count is None:
-        trace.path.unlink(missing_ok=True)
+        remove_leftover(trace.path)
     elif trace.path.suffix == ".json":
         left = [task for task in _tasks(trace.path) if not _of_article(task, article)]
         write_atomic(trace.path, json.dumps(left, ensure_ascii=False))
@@ -100,7 +101,7 @@ def _tell_agreement(folder: Path, article: str) -> None:
     for field in ("claims_numbered", "claims_gone"):
         if isinstance(report.get(field), dict):
             report[field].pop(article, None)
-    write_atomic(path, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(path, dump_agreement(report))
 
 
 def names(line: bytes, article: str) -> bool:

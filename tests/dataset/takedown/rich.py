@@ -77,6 +77,7 @@ def rich_corpus(folder: Path) -> Path:
     (corpus / ".raw" / "import-00.json").write_text(json.dumps(tasks), encoding="utf-8")
     (corpus / "report").mkdir()
     (corpus / "report" / "agreement.html").write_text(f"<p>{SENTENCE}</p>", encoding="utf-8")
-    (corpus / "labels" / ".a1.jsonl.4711.tmp").write_text('{"article_id": "a2"', encoding="utf-8")
     build_release(corpus, out=folder / "dist")
+    # After the build, which would clear it.
+    (corpus / "labels" / ".a1.jsonl.4711.tmp").write_text('{"article_id": "a2"', encoding="utf-8")
     return corpus
