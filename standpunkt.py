@@ -45,6 +45,22 @@ Texts = Annotated[Path | None, typer.Option(help="The folder of texts, for a cor
 Out = Annotated[Path, typer.Option(help="The folder that releases are built in.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace a different release of the same version.")]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-correction",
+        metavar="ARTICLE",
+        help="Accept the text of ARTICLE as it is now and carry its labels over to it; repeatable.",
+    ),
+]
+OldText = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--correction-from",
+        metavar="RELEASE",
+        help="A release that holds the text from before the correction; repeatable.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
 
 
@@ -89,9 +105,12 @@ def build(
         ),
     ] = None,
     datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
+    accept: Accept = None,
+    correction_from: OldText = None,
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
+    _accept(corpus, texts, accept, correction_from, out)
     built = _build(
         corpus,
         texts=texts,
@@ -178,11 +197,14 @@ def gold(
     corpus: CorpusPath,
     texts: Texts = None,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand.")] = False,
+    accept: Accept = None,
+    correction_from: OldText = None,
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
     from annotation.summary import as_text
 
+    _accept(corpus, texts, accept, correction_from, Path("dist"))
     summary, page = _gold(corpus, texts, replace=replace)
     if json_:
         said = {
@@ -222,6 +244,15 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     raise typer.Exit(1 if built.rejected else 0)
 
 
+def _accept(
+    corpus: Path, texts: Path | None, articles: list[str] | None, releases: list[Path] | None, out: Path
+) -> None:
+    if articles:
+        from dataset.correction.accept import accept_corrections
+
+        say(*accept_corrections(corpus, articles, texts=texts, out=out, releases=releases or ()))
+
+
 def _build(path: Path, **options: Any) -> Built:
     from dataset.build import build_release as run
     from dataset.corpus import read_corpus
@@ -239,9 +270,11 @@ def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> tuple[Sum
     from annotation.report import write_report
     from dataset.build import read_articles, text_facts
     from dataset.corpus import read_corpus
+    from dataset.correction.unaccepted import refuse_unaccepted
     from dataset.gold import read_report
 
     read = read_corpus(path, texts)
+    refuse_unaccepted(read, "gold")
     articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
     facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
     summary = write_gold(read, facts, replace=replace)

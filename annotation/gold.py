@@ -20,6 +20,7 @@ from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
+from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
 from dataset.gold import inputs_sha256, read_report
@@ -74,6 +75,7 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
             f"{corpus.path / 'corpus.toml'}: annotation.aggregation: {method} needs crowd-kit;"
             " pip install -c constraints.txt -e '.[aggregation]' in this environment"
         )
+    refuse_unaccepted(corpus, "gold")
     annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles, corpus.down)
     submitted = [
         one

@@ -12,14 +12,17 @@ from baselines.estimator import SEED, one_thread
 from baselines.evaluate import Evaluation, board_of, refuse_rebuilt, undamaged
 from baselines.experiment import RELEASED, Chosen, Experiment
 from baselines.predictions import Expected, Prediction, read_predictions
-from baselines.run_folder import RUN, is_run, reading
+from baselines.run_folder import RUN, is_run
 from baselines.runs import AGAIN, given_of, read_given, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS, Data, load
 from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_file
+from dataset.lock import held
 from dataset.page.values import entries, table
+
+WAIT = 10  # seconds for another command that reads or draws the same run
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     refuse_rebuilt(release, manifest)
     found = read_predictions(path, {name: _expected(one, loaded[name]) for name, one in items.items()})
     wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
-    with reading(run):
+    with held(run, wait=WAIT, clear=False):
         beside, chosen, curve = _run(run, release, manifest, items)
     name = own_name(path)
     experiments = {}
@@ -123,7 +126,7 @@ def _run(
     if table(about, "release").get("digest") != manifest["digest"] or about.get("scheme") != RELEASED:
         raise ReleaseError(
             f"{run}: a run of another release or split, or of an earlier build of this version:"
-            f" standpunkt evaluate {release} --out {run.parent} makes one of this"
+            f" run standpunkt evaluate {release} --out {run.parent} again"
         )
     systems, curve = about.get("systems"), scores.get("curve")
     if not isinstance(systems, list) or not isinstance(curve, dict):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dataset.errors import ReleaseError
+from dataset.lock import held
 
 RUN, PREDICTIONS, SCORES, REPORT = "run.json", "predictions.jsonl", "scores.json", "report.html"
 FIGURES, IGNORE = "figures", ".gitignore"
 KINDS = ("leaderboard", "classes", "targets", "calibration", "curve", "confusion")  # of figures
 _OURS = frozenset({RUN, PREDICTIONS, SCORES, REPORT, FIGURES, IGNORE})
 _FIGURE = rf"(?:{'|'.join(KINDS)})-[a-z0-9_-]+\.png"
-_LEFTOVER = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted(_OURS)))}|{_FIGURE})\.\d+\.tmp")
+_LEFTOVER = re.compile(rf"\.(?:{'|'.join(map(re.escape, sorted(_OURS)))})\.\d+\.tmp")  # of a killed command
 
 
 @contextmanager
@@ -26,37 +25,20 @@ def alone(folder: Path) -> Iterator[Path]:
     A folder that the command leaves empty is removed.
 
     Raises:
-        ReleaseError: another command holds it, it contains files that are not of a run, or it cannot be made.
+        BusyError: another command holds it.
+        ReleaseError: it contains files that are not of a run, or it cannot be made.
     """
     refuse_foreign(folder)
-    descriptor = _taken(folder)
     try:
-        _clear(folder)
-        refuse_foreign(folder)
-        yield folder
-    finally:
-        with suppress(OSError):
-            folder.rmdir()  # succeeds only if it is empty
-        os.close(descriptor)
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[Path]:
-    """Keep a run folder from being changed while it is read.
-
-    Raises:
-        ReleaseError: a command that writes holds it.
-    """
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        yield folder  # missing or no folder: the reader names it
-        return
-    try:
-        _lock(descriptor, folder, fcntl.LOCK_SH)
-        yield folder
-    finally:
-        os.close(descriptor)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReleaseError(f"{error.filename or folder}: cannot be written ({error.strerror})") from None
+    with held(folder):
+        try:
+            yield folder
+        finally:
+            with suppress(OSError):
+                folder.rmdir()  # succeeds only if it is empty
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -91,39 +73,3 @@ def old_figures(folder: Path) -> Iterator[Path]:
     inside = folder / FIGURES
     if inside.is_dir():
         yield from sorted(path for path in inside.iterdir() if re.fullmatch(_FIGURE, path.name))
-
-
-def _taken(folder: Path) -> int:
-    """A descriptor that holds the folder's lock."""
-    while True:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except OSError as error:
-            raise ReleaseError(f"{error.filename or folder}: cannot be written ({error.strerror})") from None
-        try:
-            _lock(descriptor, folder, fcntl.LOCK_EX)
-            # The command before may have removed the folder, empty, between our two steps.
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(descriptor), folder.stat()):
-                    return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, folder: Path, how: int) -> None:
-    try:
-        # The kernel lets go of it when the process dies, however it dies.
-        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ReleaseError(f"{folder}: another command is at work there; wait for it") from None
-
-
-def _clear(folder: Path) -> None:
-    for inside in (folder, folder / FIGURES):
-        if inside.is_dir():
-            for path in list(inside.iterdir()):
-                if _LEFTOVER.fullmatch(path.name):
-                    path.unlink(missing_ok=True)

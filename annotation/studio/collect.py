@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from annotation.studio.convert import decision_of, from_results, stance_of
 from annotation.studio.tasks import shown_sha256
+from dataset.correction.record import NONE, Corrections
 from dataset.corpus import Corpus
 from dataset.labels import REPEAT_MARK, Facts, read_claim
 
@@ -38,6 +39,7 @@ class Collector:
         str, str
     ]  # annotator_kind by annotator, as labels/ has it: nobody becomes a person, or a model, later
     versions: Callable[[Mapping[str, Any], str], tuple[Any, Any]]  # of scheme and guidelines, by task data and time
+    corrections: Corrections = NONE  # of texts, for tasks that show the text from before
 
     def lines(self, task: Mapping[str, Any]) -> Iterator[Found]:
         """A line for every annotation of a task."""
@@ -56,9 +58,8 @@ class Collector:
         if known is None:
             yield Found(f"task {key[:60]}", None, [f"its key {key[:60]!r} is no article of the corpus"])
             return
-        if data.get("text_sha256") != known.text_sha256 or shown_sha256(data) != data.get(
-            "shown_sha256", known.text_sha256
-        ):
+        known = self._shown(article, data, known)
+        if known is None:
             reason = (
                 f"the text of task {key} is not the article's (edited on the server?): its {len(annotations)} annotations are set aside;"
                 " delete the task there and push again, or put the text back"
@@ -75,7 +76,26 @@ class Collector:
             if doubt:
                 yield Found(name, None, [doubt])
             else:
-                yield self._line(name, task, data, one, known)
+                yield self._corrected(self._line(name, task, data, one, known), article)
+
+    def _shown(self, article: str, data: Mapping[str, Any], now: Facts) -> Facts | None:
+        """The text that a task shows: the article's, or one that a correction of it was accepted for; None if it is neither."""
+        made_on = data.get("text_sha256")
+        if not isinstance(made_on, str) or shown_sha256(data) != data.get("shown_sha256", made_on):
+            return None
+        if made_on == now.text_sha256:
+            return now
+        steps = self.corrections.steps(article, made_on, now.text_sha256)
+        return Facts(steps[0][1].old_length, made_on) if steps else None
+
+    def _corrected(self, found: Found, article: str) -> Found:
+        """The same on the article's text, where the task shows the text from before a correction."""
+        now = self.facts[article].text_sha256
+        if found.line is None or found.line["text_sha256"] == now:
+            return found
+        line, touched = self.corrections.carry(article, found.line, now) or (None, [])
+        reasons = [f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched]
+        return Found(found.name, line, [*found.reasons, *reasons])
 
     def named(self, number: int | None) -> str:
         """A pseudonym: the user's number on the server, never a name or an address."""

@@ -20,6 +20,7 @@ from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.tasks import article_tasks, claim_tasks
+from dataset.correction.record import read_corrections
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
@@ -112,10 +113,13 @@ def import_annotations(
     rejected: list[Rejected] = []
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
+    corrections = read_corrections(corpus.path)
     with Staging(raw / "import") as staged:
         for task in tasks:
             server, people = _server(task)
-            collector = Collector(corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data))
+            collector = Collector(
+                corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data), corrections
+            )
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
                 if found.line is not None:

@@ -19,6 +19,7 @@ from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
 from annotation.studio.project import Project, alone, find_projects
 from annotation.studio.server import StudioError
+from dataset.correction.record import read_corrections
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
@@ -100,7 +101,10 @@ def _pull_project(
     known = _state(folder).get("updated_at")
     since = None if full else known
     kinds = recorded_kinds(corpus.path / "labels")
-    collector = Collector(corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions)
+    corrections = read_corrections(corpus.path)
+    collector = Collector(
+        corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions, corrections
+    )
     seen = _Seen(raw_since=_earlier(known) if known else "")
     with Staging(folder / "staged") as staged, (folder / "annotations.jsonl").open("a", encoding="utf-8") as raw:
         for task in studio.tasks(project.id, _FIELDS, _changed(since), full=True):
