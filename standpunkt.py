@@ -18,7 +18,6 @@ from dataset.standoff.commands import Profile, hydrate
 from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
 if TYPE_CHECKING:
-    from annotation.gold import Summary
     from dataset.build import Built
 
 HERE = Path(__file__).resolve().parent
@@ -202,10 +201,12 @@ def gold(
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
+    from annotation.gold_page import make_gold
     from annotation.summary import as_text
 
     _accept(corpus, texts, accept, correction_from, Path("dist"))
-    summary, page = _gold(corpus, texts, replace=replace)
+    made = make_gold(corpus, texts, replace=replace, track=track)
+    summary, page = made.gold, made.page
     if json_:
         said = {
             name: getattr(summary, name)
@@ -254,34 +255,17 @@ def _accept(
 
 
 def _build(path: Path, **options: Any) -> Built:
+    from annotation.gold_page import make_gold
     from dataset.build import build_release as run
     from dataset.corpus import read_corpus
     from dataset.gold import is_stale
+    from dataset.lock import held
 
-    if is_stale(read_corpus(path, options.get("texts"))):
-        say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
-        _gold(path, options.get("texts"))
-    return run(path, track=track, **options)
-
-
-def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> tuple[Summary, Path]:
-    """Gold, and the page about it, which is never older than the gold."""
-    from annotation.gold import write_gold
-    from annotation.report import write_report
-    from dataset.build import read_articles, text_facts
-    from dataset.corpus import read_corpus
-    from dataset.correction.unaccepted import refuse_unaccepted
-    from dataset.gold import read_report
-
-    read = read_corpus(path, texts)
-    refuse_unaccepted(read, "gold")
-    articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
-    facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
-    summary = write_gold(read, facts, replace=replace)
-    report = read_report(path / "agreement.json")
-    shown = {one.source.id: one.text for one in articles}
-    pages = write_report(path / "report", read, report, summary.rows, summary.annotations, shown)
-    return summary, pages[0]
+    with held(path):
+        if is_stale(read_corpus(path, options.get("texts"))):
+            say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
+            make_gold(path, options.get("texts"), track=track)
+        return run(path, track=track, **options)
 
 
 def _size(built: Built) -> str:

@@ -18,12 +18,13 @@ from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
+from dataset.access import writing
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
 from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
-from dataset.gold import inputs_sha256, read_report
+from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
+from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
 from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
 
 
@@ -56,7 +57,7 @@ Claims = dict[str, list[dict[str, Any]]]  # by article
 
 
 def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False) -> Summary:
-    """Compute gold and write it into the corpus folder.
+    """Compute gold and write it into the corpus folder, whose lock is held meanwhile.
 
     Args:
         corpus: settings, scheme and folder.
@@ -68,7 +69,13 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
 
     Raises:
         CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand; it is left as it is.
+        BusyError: another command is at work on the corpus.
     """
+    with writing(corpus) as current:
+        return _write_gold(current, articles, replace)
+
+
+def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) -> Summary:
     method = str(corpus.annotation.get("aggregation", "majority"))
     if method != "majority" and find_spec("crowdkit") is None:
         raise CorpusError(
@@ -123,13 +130,26 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
     if any(articles[id_].sentences is None for id_ in by_article):
         limits |= _of_sentences(corpus)
-    # Both at the end: whoever is stopped between them finds gold that looks edited.
+    _announce(corpus.path, rows)
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = _report(corpus, summary, decided, numbered, limits)
     if left := _gone(rows, earlier, gone):
         report["claims_gone"] = left
     write_atomic(corpus.path / "agreement.json", dump_agreement(report))
     return summary
+
+
+def _announce(corpus: Path, rows: Iterable[Row]) -> None:
+    """Make sure that a command that is killed from here on leaves no page of earlier gold, and no gold that looks edited by hand."""
+    # The page goes first: it is written again after gold.
+    (corpus / "report" / "agreement.html").unlink(missing_ok=True)
+    sha256 = sha256_bytes("".join(map(dump_line, rows)).encode("utf-8"))
+    if not gold_is_ours(corpus / "gold.jsonl", {"gold_sha256": sha256}):
+        try:
+            report = read_report(corpus / "agreement.json")
+        except CorpusError:
+            report = {}
+        write_atomic(corpus / "agreement.json", dump_agreement({**report, NEXT: sha256}))
 
 
 def _row(
@@ -234,7 +254,7 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
             f"{path / 'agreement.json'}: missing or empty, so edits by hand in gold.jsonl would not be noticed: restore it, or run"
             f" standpunkt gold {path} --replace to make both again from the labels"
         )
-    if gold.exists() and report.get("gold_sha256") != sha256_file(gold) and not replace:
+    if gold.exists() and not gold_is_ours(gold, report) and not replace:
         raise CorpusError(
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )

@@ -46,6 +46,7 @@ from dataset.runner import run
 from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
+from dataset.takedown.traces import refuse_traces
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -102,6 +103,7 @@ def build_release(
         refuse_unfinished(corpus.path, corpus.version, corpus.tombstones.values(), corpus.ledger)
         if corpus.external and texts is None:
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
+        refuse_traces(corpus.path, corpus.tombstones.values())
         licenses = check_licenses(corpus, only_licenses)
         refuse_unaccepted(corpus)
         articles, rejected = read_articles(corpus, workers=workers, track=track)

@@ -10,7 +10,7 @@ from typing import Any
 
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, sha256_bytes
+from dataset.files import read_jsonl, sha256_bytes, sha256_file
 from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, lost_claimant, read_claim, read_span, rough_span
 from dataset.records.loader import load_object
 from dataset.scheme import Scheme
@@ -208,6 +208,14 @@ def read_report(path: Path) -> dict[str, Any]:
     return load_object(path, advice="remove it and make it again")
 
 
+NEXT = "gold_next_sha256"  # in agreement.json while gold is written: the hash that gold is about to have
+
+
+def gold_is_ours(gold: Path, report: Mapping[str, Any]) -> bool:
+    """Return whether gold is as ``standpunkt gold`` wrote it, as far as ``agreement.json`` knows."""
+    return gold.exists() and sha256_file(gold) in (report.get("gold_sha256"), report.get(NEXT))
+
+
 def is_stale(corpus: Corpus) -> bool:
     """Whether gold has to be made from the labels: something that it is made from changed since, or it never was.
 
@@ -222,7 +230,8 @@ def is_stale(corpus: Corpus) -> bool:
                 f"{labels}: empty, but gold.jsonl was made from labels: restore them, or remove {path} and gold.jsonl"
             )
         return False
-    return not (report.get("inputs_sha256") == inputs_sha256(corpus) and (corpus.path / "gold.jsonl").exists())
+    made = report.get("inputs_sha256") == inputs_sha256(corpus) and NEXT not in report
+    return not (made and (corpus.path / "gold.jsonl").exists())
 
 
 def label_counts(row: Mapping[str, Any]) -> Counter[str]:

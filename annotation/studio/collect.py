@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from annotation.studio.convert import decision_of, from_results, stance_of
 from annotation.studio.tasks import shown_sha256
-from dataset.correction.record import NONE, Corrections
 from dataset.corpus import Corpus
+from dataset.correction.record import NONE, Corrections
 from dataset.labels import REPEAT_MARK, Facts, read_claim
 
 Line = dict[str, Any]
@@ -94,7 +94,9 @@ class Collector:
         if found.line is None or found.line["text_sha256"] == now:
             return found
         line, touched = self.corrections.carry(article, found.line, now) or (None, [])
-        reasons = [f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched]
+        reasons = [
+            f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched
+        ]
         return Found(found.name, line, [*found.reasons, *reasons])
 
     def named(self, number: int | None) -> str:

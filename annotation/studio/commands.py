@@ -161,20 +161,18 @@ def adjudicate(
     json_: Json = False,
 ) -> None:
     """Bring what the annotators left open to Label Studio, for one person to decide; pull brings the decisions home."""
-    from annotation.gold import write_gold
+    from annotation.gold_page import make_gold
     from annotation.studio.adjudicate import adjudication_tasks
     from annotation.studio.client import connect
     from annotation.studio.push import push_tasks
-    from dataset.build import read_articles
     from dataset.corpus import read_corpus
 
-    read = read_corpus(corpus, texts)
+    read_corpus(corpus, texts)  # names a folder that is no corpus before any server is asked
     connection = connect(corpus)
-    articles, rejected = read_articles(read, track=track)
-    gold = write_gold(read, {one.source.id: one.facts for one in articles})
-    make = partial(adjudication_tasks, read, articles, gold.rows, gold.counted)
-    done = push_tasks(connection, read, articles, page="adjudication", tasks=make, dry_run=dry_run)
-    rejected += gold.rejected + done.rejected
+    made = make_gold(corpus, texts, track=track)
+    make = partial(adjudication_tasks, made.corpus, made.articles, made.gold.rows, made.gold.counted)
+    done = push_tasks(connection, made.corpus, made.articles, page="adjudication", tasks=make, dry_run=dry_run)
+    rejected = made.rejected + made.gold.rejected + done.rejected
     if json_:
         print(json.dumps({"new": done.new, "there": done.there, "link": done.link, "rejected": len(rejected)}))
     else:

@@ -20,12 +20,14 @@ from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.tasks import article_tasks, claim_tasks
-from dataset.correction.record import read_corrections
+from dataset.access import writing
 from dataset.corpus import Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
 from dataset.gold import read_gold
 from dataset.labels import Facts
+from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 
 
@@ -49,14 +51,21 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
         How many tasks each file has that was written.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         CorpusError: the files of an earlier export cannot be read.
     """
+    with writing(corpus) as current:
+        return _export(current, [one for one in articles if one.source.id not in current.down], out)
+
+
+def _export(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dict[str, int]:
     gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
     earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
     named = (task["server"] for tasks in earlier.values() for task in tasks)
     server = next(named, None) or secrets.token_hex(4)
     texts = {one.text_sha256 for one in articles}
     out.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(out, deep=False)
     write_atomic(out / "article-page.xml", article_page(corpus.scheme))
     write_atomic(out / "claim-page.xml", claim_page(corpus.scheme))
     written = {}
@@ -104,9 +113,17 @@ def import_annotations(
         annotator_kind: who labelled there: "human", or "model" where a model's labels were put into the project as annotations.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         CorpusError: the file is no such export.
     """
     tasks = _tasks(file)
+    with writing(corpus) as current:
+        return _import(current, facts, file, tasks, annotator_kind)
+
+
+def _import(
+    corpus: Corpus, facts: Mapping[str, Facts], file: Path, tasks: list[dict[str, Any]], annotator_kind: str
+) -> Imported:
     raw = raw_folder(corpus.path)
     left = [task for task in tasks if not is_down(corpus, task)]
     _keep_raw(raw, file, None if len(left) == len(tasks) else left)
@@ -114,7 +131,7 @@ def import_annotations(
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
     corrections = read_corrections(corpus.path)
-    with Staging(raw / "import") as staged:
+    with Staging(raw) as staged:
         for task in tasks:
             server, people = _server(task)
             collector = Collector(
@@ -178,4 +195,4 @@ def _keep_raw(folder: Path, file: Path, left: list[dict[str, Any]] | None) -> No
     """
     data = file.read_bytes()
     kept = data if left is None else json.dumps(left, ensure_ascii=False).encode()
-    (folder / f"import-{sha256_bytes(data)[:16]}.json").write_bytes(kept)
+    write_atomic(folder / f"import-{sha256_bytes(data)[:16]}.json", kept)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from dataset.files import dump_line
 from dataset.labels import DELETED
+from dataset.takedown.traces import names
 
 # Told an annotation, its annotator and its line: whether the server has it no more.
 Gone = Callable[[str, str, bytes], bool]
@@ -33,7 +35,11 @@ class Merged:
 class Staging:
     """Lines on their way into ``labels/``, kept on disk; the last one of an annotation counts.
 
-    Use as a context manager; what was staged is gone afterwards.
+    Use as a context manager. The files have no name, so a command that is killed leaves nothing of them, and a takedown that runs
+    meanwhile misses nothing.
+
+    Args:
+        folder: on the disk that the files are to use.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,25 +48,29 @@ class Staging:
         self._places: dict[str, dict[str, int]] = {}  # by annotator and annotation, where its line begins
 
     def __enter__(self) -> Staging:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.glob("*.staged"):
-            old.unlink()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for number, stream in enumerate(self._streams.values()):
+        for stream in self._streams.values():
             stream.close()
-            (self._folder / f"{number}.staged").unlink(missing_ok=True)
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Put one line on its way."""
         annotator = str(line["annotator"])
         if annotator not in self._streams:
-            path = self._folder / f"{len(self._streams)}.staged"
-            self._streams[annotator], self._places[annotator] = path.open("w+b"), {}
+            self._streams[annotator] = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by __exit__
+            self._places[annotator] = {}
         stream = self._streams[annotator]
         self._places[annotator][str(line["annotation_id"])] = stream.seek(0, os.SEEK_END)
         stream.write(dump_line(line).encode())
+
+    def drop(self, articles: Iterable[str]) -> None:
+        """Take back the lines about these articles."""
+        for annotator, places in self._places.items():
+            for article in articles:
+                lines = {id_: self.line(annotator, id_) or b"" for id_ in places}
+                for id_ in [id_ for id_, line in lines.items() if names(line, article)]:
+                    del places[id_]
 
     def line(self, annotator: str, annotation: str) -> bytes | None:
         """The staged line of an annotation."""

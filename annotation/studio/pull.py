@@ -7,10 +7,12 @@ was set aside and still is (``aside.jsonl``). The state is written last: a pull 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from annotation.studio.client import DRAFTS, Studio
@@ -19,14 +21,17 @@ from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
 from annotation.studio.project import Project, alone, find_projects
 from annotation.studio.server import StudioError
-from dataset.correction.record import read_corrections
+from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import Facts
+from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.
 OVERLAP = timedelta(minutes=5)
+_WAIT = 60  # seconds for another command on the corpus, once the server has answered
 # The server takes the same list for a task's fields and for those of the annotations in it.
 _FIELDS = (
     "data,annotations,predictions,project,model_version,result,completed_by,updated_by,was_cancelled,created_at,updated_at,lead_time,"
@@ -73,8 +78,13 @@ def pull_labels(
         full: look at every task and not only at those that changed; finds tasks that were deleted as well.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         StudioError: the server fails; ``labels/`` is as it was, and the next call carries on.
     """
+    with writing(corpus) as current:
+        corpus = (
+            current  # a corpus that is in use is named before the server is asked, and killed commands leave nothing
+        )
     with alone(studio, corpus):
         projects = find_projects(studio, corpus)
         if not projects:
@@ -106,24 +116,42 @@ def _pull_project(
         corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions, corrections
     )
     seen = _Seen(raw_since=_earlier(known) if known else "")
-    with Staging(folder / "staged") as staged, (folder / "annotations.jsonl").open("a", encoding="utf-8") as raw:
+    with Staging(folder) as staged, TemporaryFile("w+b", dir=folder) as raw:
         for task in studio.tasks(project.id, _FIELDS, _changed(since), full=True):
             _read_task(task, collector, staged, raw, seen, result)
         drafts = _drafts(studio, project, collector)
-        labels = merge_labels(corpus.path / "labels", staged, _gone(project, seen, since is None))
+        # The server may take its time, and other commands need not wait for it: the corpus is locked for the writing only.
+        with writing(corpus, wait=_WAIT) as latest:
+            gone = latest.down - corpus.down
+            staged.drop(gone)
+            _append(folder / "annotations.jsonl", raw, gone)
+            labels = merge_labels(corpus.path / "labels", staged, _gone(project, seen, since is None))
+            aside = _aside(folder, seen, since is None, gone)
+            state = {
+                "updated_at": max(seen.latest, known or ""),
+                "pulled": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+            write_atomic(folder / "state.json", json.dumps(state) + "\n")
     result.changed, result.unchanged = result.changed + labels.changed, result.unchanged + labels.unchanged
     result.deleted, result.tasks = result.deleted + labels.deleted, result.tasks + len(seen.tasks)
     result.drafts += len(drafts)
-    result.rejected += _aside(folder, seen, since is None) + drafts
-    state = {"updated_at": max(seen.latest, known or ""), "pulled": datetime.now(UTC).isoformat(timespec="seconds")}
-    write_atomic(folder / "state.json", json.dumps(state) + "\n")
+    result.rejected += aside + drafts
+
+
+def _append(path: Path, raw: IO[bytes], gone: Iterable[str]) -> None:
+    """Append raw annotations to those of earlier pulls, without those of articles that were taken down in the meantime."""
+    raw.seek(0)
+    with path.open("ab+") as out:
+        if out.tell() and (out.seek(-1, os.SEEK_END), out.read(1))[1] != b"\n":
+            out.write(b"\n")  # an earlier pull was killed within a line
+        out.writelines(line for line in raw if not any(names(line, article) for article in gone))
 
 
 def _read_task(
     task: Mapping[str, Any],
     collector: Collector,
     staged: Staging,
-    raw: IO[str],
+    raw: IO[bytes],
     seen: _Seen,
     result: Pulled,
 ) -> None:
@@ -139,7 +167,7 @@ def _read_task(
             if author is None:
                 seen.nobodys.add(name)
             if str(one.get("updated_at") or "9") >= seen.raw_since and not is_down(collector.corpus, task):
-                raw.write(dump_line({"task": number, "key": key, "annotation": one}))
+                raw.write(dump_line({"task": number, "key": key, "annotation": one}).encode())
     for found in collector.lines(task):
         if found.reasons:
             aside = [Rejected("label", found.name, STUDIO, None, reason) for reason in found.reasons]
@@ -210,12 +238,13 @@ def _state(folder: Path) -> dict[str, Any]:
     return dict(state)
 
 
-def _aside(folder: Path, seen: _Seen, everything: bool) -> list[Rejected]:
+def _aside(folder: Path, seen: _Seen, everything: bool, gone: Iterable[str]) -> list[Rejected]:
     """What is set aside now: that of the tasks that were looked at, and what was set aside earlier of the others."""
     path = folder / "aside.jsonl"
     earlier: Iterable[dict[str, Any]] = [] if everything else [row for _, row in read_jsonl(path, lambda *_: None)]
     rows = [row for row in earlier if row.get("task") not in seen.tasks]
     for task, rejected in seen.aside.items():
         rows += [{"task": task, "id": one.id, "reason": one.reason} for one in rejected]
+    rows = [row for row in rows if not any(is_about(row, article) for article in gone)]
     write_jsonl(path, rows)
     return [Rejected("label", str(row.get("id")), STUDIO, None, str(row.get("reason"))) for row in rows]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annotation.studio.client import Studio
+from annotation.studio.collect import is_down
 from annotation.studio.project import (
     Project,
     alone,
@@ -20,8 +21,9 @@ from annotation.studio.project import (
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
-from dataset.correction.record import read_corrections
+from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
 from dataset.gold import read_gold
@@ -102,7 +104,9 @@ def push_tasks(
         _remove_doubles(studio, there, result)
         _remove_outdated(studio, corpus, there, articles)
         before = there.count
-        wanted = make(there.tasks)
+        # An article may have been taken down since the corpus was read.
+        latest = current(corpus)
+        wanted = [task for task in make(there.tasks) if not is_down(latest, task)]
         result = _said(wanted, there, articles, corpus.path, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for task in wanted:
@@ -126,9 +130,7 @@ def _tasks_of(corpus: Corpus, articles: Sequence[Prepared], page: str, there: Co
     return claim_tasks(corpus, articles, gold, there)
 
 
-def _said(
-    wanted: list[Task], there: _There, articles: Sequence[Prepared], corpus: Path, result: Pushed
-) -> Pushed:
+def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpus: Path, result: Pushed) -> Pushed:
     result.repeats = sum(REPEAT_MARK in task["data"]["key"] for task in wanted)
     result.new = len(wanted) - result.repeats
     result.there = len(there.tasks)

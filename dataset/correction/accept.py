@@ -13,7 +13,7 @@ from typing import Any
 
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus, Source, read_corpus
-from dataset.correction.align import Alignment, align
+from dataset.correction.align import Alignment, align_texts
 from dataset.correction.carry import carry_gold, carry_label, move_places
 from dataset.correction.old_texts import old_text, releases_of
 from dataset.correction.record import NAME, dump_alignment
@@ -109,7 +109,7 @@ def _plan(corpus: Corpus, article: str, releases: list[Path]) -> _Plan:
                 f" and not in {corpus.path / '.raw'}: name a release that holds it with --correction-from RELEASE, or put the text back;"
                 " nothing was changed"
             )
-        alignments[sha256] = align(old, now.text)
+        alignments[sha256] = align_texts(old, now.text)
         sizes.add(len(old.encode("utf-8")))
     return _Plan(source, now, alignments, sizes)
 

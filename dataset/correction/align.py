@@ -76,7 +76,7 @@ class Alignment:
         return Span(start, max(end, start + 1))
 
 
-def align(old: str, new: str) -> Alignment:
+def align_texts(old: str, new: str) -> Alignment:
     """Align two texts: lines, then words, then the characters at both ends of what differs."""
     kept = _without_chance(_joined(_aligned(old, new, 0, 0, (_LINE, _UNIT))), len(old), len(new))
     kept = _joined(_slid(kept, old, new))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataset.correction.align import align
+from dataset.correction.align import align_texts
 from dataset.labels import Span
 from tests.make import article
 
@@ -43,7 +43,7 @@ def span(text: str, quote: str, number: int = 0) -> Span:
 )  # fmt: skip
 def test_what_is_kept_and_what_is_touched(new: str, kept: list[str], touched: list[str]) -> None:
     """One letter, moved offsets, edits inside a claim and at its border, a sentence deleted or inserted, another text."""
-    alignment = align(OLD, new)
+    alignment = align_texts(OLD, new)
     for quote in kept:
         there = alignment.move(span(OLD, quote))
         assert there is not None, quote
@@ -57,7 +57,7 @@ def test_what_is_kept_and_what_is_touched(new: str, kept: list[str], touched: li
 def test_the_same_sentence_twice_stays_apart() -> None:
     """Each occurrence moves to its own place, though their texts are the same."""
     new = OLD.replace("Streit im", "Streit in dem")
-    alignment = align(OLD, new)
+    alignment = align_texts(OLD, new)
     quote = "Die Brücke ist gut."
     for number in (0, 1):
         assert alignment.move(span(OLD, quote, number)) == span(new, quote, number)
@@ -77,14 +77,15 @@ def test_carried_spans_are_exact(
 ) -> None:
     """Random edits: a carried span has its old text, spans keep their order, and far from every edit all are carried."""
     old = article(seed % 50, 12)
-    new, changed = old, []
+    new = old
+    changed: list[tuple[int, int]] = []
     for share, length, text in sorted(edits, reverse=True):
         start = int(share * len(old))
         if changed and start + length > changed[-1][0]:
             continue
         new = new[:start] + text + new[start + length :]
         changed.append((start, start + length))
-    alignment = align(old, new)
+    alignment = align_texts(old, new)
     places = sorted(
         Span(start, min(len(old), start + n)) for share, n in spans if (start := int(share * (len(old) - 1))) < len(old)
     )
@@ -108,6 +109,6 @@ def test_sixty_thousand_characters() -> None:
     for place in range(5_000, 55_000, 5_000):
         new = f"{new[:place]}x{new[place + 1 :]}"
     began = time.monotonic()
-    alignment = align(old, new)
+    alignment = align_texts(old, new)
     assert time.monotonic() - began < 30
     assert alignment.share > 0.99

@@ -19,6 +19,7 @@ from dataset.release.verify import verify_release
 from dataset.schema import CONFIGS
 from dataset.standoff.hydrate import hydrate_release
 from dataset.standoff.strip import renewed_text
+from dataset.takedown.traces import find_traces, remove_trace
 from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
 
 IDS = [f"a{i}" for i in range(8)]
@@ -295,9 +296,8 @@ def test_tombstones_have_no_fingerprints(corpus: Path, tmp_path: Path) -> None:
     """They are hashes of a few words each."""
     stone = {"article_id": "a0", "text_sha256": None, "fingerprints": [12345678901], "reason": "court order"}
     (corpus / "tombstones.jsonl").write_text(json.dumps(stone) + "\n", encoding="utf-8")
-    (corpus / "articles" / "a0.txt").unlink()
-    lines = (corpus / "gold.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (corpus / "gold.jsonl").write_text("".join(lines[1:]), encoding="utf-8")
+    for trace in find_traces(corpus, "a0", None):
+        remove_trace(corpus, trace, "a0")
     release = build_release(corpus, out=tmp_path / "dist", profile="standoff").path
     stones = [row for _, row in read_jsonl(release / "tombstones.jsonl")]
     assert stones == [{"article_id": "a0", "text_sha256": None, "reason": "court order"}]
