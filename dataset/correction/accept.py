@@ -111,6 +111,11 @@ def _plan(corpus: Corpus, article: str, releases: list[Path]) -> _Plan:
             )
         alignments[sha256] = align_texts(old, now.text)
         sizes.add(len(old.encode("utf-8")))
+    recorded = source.text_sha256
+    if recorded not in (None, now.sha256, *alignments):
+        # No label was made on it here, but on a server some may have been.
+        old = old_text(article, str(recorded), releases, corpus.path)
+        alignments |= {} if old is None else {str(recorded): align_texts(old, now.text)}
     return _Plan(source, now, alignments, sizes)
 
 
