@@ -15,7 +15,7 @@ from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
-from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
+from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
@@ -170,7 +170,7 @@ def _release(
             write_parquet(folder, name, facts.rows[name], schema[name])
         (folder / "splits").mkdir()
         for name, text in plain.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_file(folder / name, text)
 
     def write(folder: Path) -> None:
         write_data(folder)
@@ -187,7 +187,7 @@ def _release(
         }
         for name, text in more.items():
             if text or name != "rejected.jsonl":
-                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+                write_file(folder / name, text)
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
@@ -214,7 +214,7 @@ def _release(
             record_texts(corpus.path, {article.source.id: article.recorded for article in articles})
     except OSError as error:
         raise ReleaseError(
-            f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
+            f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
     return Built(target, stated, written, facts, rejected, since, changes)

@@ -90,6 +90,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file into a folder that gets its name when it is whole.
+
+    Raises:
+        OSError: cannot be written; names ``path``, also where the disk is full.
+    """
+    try:
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Replace a file as a whole: a crash leaves the old one or the new one, never half of either."""
     with replacing(path) as stream:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError
-from dataset.files import sha256_bytes, sha256_file
+from dataset.files import sha256_bytes, sha256_file, write_file
 from dataset.release.facts import Facts
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -134,7 +134,7 @@ def seal(folder: Path, data: Mapping[str, Any]) -> None:
         path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
         for path in listing(folder)
     }
-    (folder / NAME).write_bytes(_sealed({**data, "files": files}))
+    write_file(folder / NAME, _sealed({**data, "files": files}))
 
 
 def _sealed(data: Mapping[str, Any]) -> bytes:
