@@ -6,6 +6,7 @@ labels that come later from a server, made on the old text, are carried over too
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ from dataset.readers.text import UnreadableError, read_text
 from dataset.text import Canonical, canonical
 
 Row = dict[str, Any]
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass
@@ -126,7 +128,9 @@ def labelled_texts(corpus: Path) -> dict[str, dict[str, int]]:
     for path in [*sorted((corpus / "labels").glob("*.jsonl")), gold]:
         for _, row in read_jsonl(path, lambda *_: None):
             article, sha256 = row.get("article_id"), row.get("text_sha256")
-            if isinstance(article, str) and isinstance(sha256, str) and row.get("status") != DELETED:
+            if row.get("status") == DELETED or not isinstance(article, str) or not isinstance(sha256, str):
+                continue
+            if _SHA256.fullmatch(sha256):  # anything else names no text: readers reject that line
                 by_hash = found.setdefault(article.split(REPEAT_MARK)[0], {})
                 # Gold is made of the others.
                 by_hash[sha256] = by_hash.get(sha256, 0) + (path != gold or sha256 not in by_hash)
