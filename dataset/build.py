@@ -22,7 +22,8 @@ from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared, prepare_article
 from dataset.release import publish_folder
-from dataset.release.card import check_card, dataset_card
+from dataset.release.card import dataset_card
+from dataset.release.card_check import check_card
 from dataset.release.cite import citation_file
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.croissant import croissant_file

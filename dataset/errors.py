@@ -13,6 +13,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 
@@ -51,6 +53,26 @@ class BusyError(StandpunktError):
 def printable(text: str) -> str:
     """The text with control characters and halves of surrogate pairs escaped, so that it is one line of UTF-8."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+MOST_LINES = 50
+_CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s:]*\d[^\s:]*")
+
+
+def at_most(lines: Iterable[str], most: int = MOST_LINES) -> list[str]:
+    """Return the first lines of each kind, and how many more there are; lines that differ in ids and numbers are of one kind."""
+    shown: list[str] = []
+    kinds: dict[str, tuple[int, str]] = {}
+    for line in lines:
+        kind = _CHANGING.sub("…", line)
+        number = kinds.get(kind, (0, ""))[0] + 1
+        kinds[kind] = number, line
+        if number <= most:
+            shown.append(line)
+    return [
+        *shown,
+        *(f"… and {number - most:,} more such as: {last}" for number, last in kinds.values() if number > most),
+    ]
 
 
 @dataclass(frozen=True)

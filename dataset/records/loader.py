@@ -47,7 +47,8 @@ def open_regular(path: Path, *, inside: Path | None = None) -> Iterator[BinaryIO
         UnusableError: not a regular file, or a symbolic link that leaves the folder.
         OSError: missing or unreadable.
     """
-    if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+    # Not Path.resolve, which raises RuntimeError for a link to itself.
+    if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         raise UnusableError(f"symbolic link to a file outside {inside}")
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:
@@ -86,7 +87,9 @@ def parse_json(data: bytes | str) -> Any:
     except UnusableError:
         raise
     except UnicodeEncodeError:
-        raise UnusableError("half of a surrogate pair (\\ud800 to \\udfff) in a text") from None
+        raise UnusableError(
+            f"half of a surrogate pair (\\ud800 to \\udfff) in {_surrogate_in(value) or 'a text'}"
+        ) from None
     except UnicodeDecodeError as error:
         raise UnusableError(f"not UTF-8 (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
@@ -272,6 +275,23 @@ def _check_depth(raw: bytes) -> None:
             raise UnusableError(f"nested too deeply (more than {MAX_DEPTH} levels)")
         if depth < 0:
             return  # not valid JSON: the parser stops here, too
+
+
+def _surrogate_in(value: Any, where: str = "") -> str:
+    """Return the field whose text holds half of a surrogate pair."""
+    if isinstance(value, dict):
+        inner = ((f"{where}.{name}" if where else name, one) for name, one in value.items())
+        if any(_is_broken(name) for name in value):
+            return f"a name in {where}" if where else "a name"
+    elif isinstance(value, list):
+        inner = ((f"{where}[{number}]", one) for number, one in enumerate(value))
+    else:
+        return where if isinstance(value, str) and _is_broken(value) else ""
+    return next(filter(None, (_surrogate_in(one, name) for name, one in inner)), "")
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

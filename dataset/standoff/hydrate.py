@@ -16,11 +16,12 @@ from typing import Any
 
 from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.diff.versions import is_version
-from dataset.errors import ReleaseError
+from dataset.errors import ReleaseError, at_most
 from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.release import publish_folder
-from dataset.release.card import check_card
+from dataset.release.card_check import check_card
 from dataset.release.croissant import NAME as CROISSANT
+from dataset.release.layout import structure_problems
 from dataset.release.licenses import license_said
 from dataset.release.manifest import (
     FULL,
@@ -193,6 +194,11 @@ def _checked(release: Path) -> dict[str, Any]:
     if damage:
         raise ReleaseError(
             *(f"{release}: {line}" for line in damage), f"{release}: is damaged: get it anew; nothing is written"
+        )
+    if unusable := structure_problems(release, manifest):
+        raise ReleaseError(
+            *(f"{release}: {line}" for line in at_most(unusable)),
+            f"{release}: is damaged: get it again; nothing is written",
         )
     known = manifest.get("full")
     # Both become the name of a folder.

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from dataset.release.card import front_matter
+from dataset.release.card_check import front_matter
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS

@@ -223,8 +223,8 @@ def test_what_cannot_be_hydrated(full: Path, standoff: Path, copies: Path, tmp_p
     ("change", "message"),
     [
         ({"name": "../../x"}, "is not what a stand-off release says"),
-        ({"version": "../1"}, "is not what a stand-off release says"),
-        ({"full": None}, "is not what a stand-off release says"),
+        ({"version": "../1"}, "version: a version such as"),
+        ({"full": None}, r"full\.digest: a text is expected"),
         ({"license": "CC0-1.0"}, "does not become the full release"),
     ],
 )
