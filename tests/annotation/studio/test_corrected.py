@@ -74,5 +74,5 @@ def test_push_names_no_task_that_pull_carries_over(tmp_path: Path) -> None:
     folder, task = corrected(tmp_path, OLD.replace("Streit im", "Streit am"))
     articles = read_articles(read_corpus(folder))[0]
     for sha256, named in ((task["data"]["text_sha256"], 0), ("0" * 64, 1)):
-        there = _There({"a": [{"id": 3, "data": {"text_sha256": sha256, "edited": False}}]})
+        there = _There({"a": [{"id": 3, "data": {"article_id": "a", "text_sha256": sha256, "edited": False}}]})
         assert len(_said([], there, articles, folder, Pushed()).rejected) == named
