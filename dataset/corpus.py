@@ -151,7 +151,7 @@ def _unlisted(sources: dict[str, Source], held: set[str]) -> list[Rejected]:
 # What a corpus folder holds besides folders of any name.
 _FILES = (
     *("corpus.toml", "scheme.toml", "datasheet.toml", MANIFEST, "ledger.jsonl", "tombstones.jsonl", "gold.jsonl"),
-    *("agreement.json", "probes.json", "rejected.jsonl", "structure.jsonl", "reuse.jsonl"),
+    *("agreement.json", "probes.json", "rejected.jsonl", "structure.jsonl", "reuse.jsonl", "corrections.jsonl"),
 )
 
 

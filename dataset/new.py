@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import CorpusError, Rejected, by_place
-from dataset.files import write_jsonl
+from dataset.files import write_file, write_jsonl
 from dataset.likeness import likeness_of
 from dataset.listing import check_id, unsupported
 from dataset.lock import find_leftovers, remove_leftover
@@ -89,9 +89,8 @@ def new_corpus(
     try:
         with _locked(temporary):
             made = _fill(temporary, sources, Graveyard(stones), track)
-            (temporary / "corpus.toml").write_text(_SETTINGS.format(name=name, language=language), encoding="utf-8")
-            history = f"# {name}\n\n## 1.0.0\n- {made.articles} articles.\n"
-            (temporary / "CHANGELOG.md").write_text(history, encoding="utf-8")
+            write_file(temporary / "corpus.toml", _SETTINGS.format(name=name, language=language))
+            write_file(temporary / "CHANGELOG.md", f"# {name}\n\n## 1.0.0\n- {made.articles} articles.\n")
             if not made.articles:
                 raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
             if _tombstones(corpus.parent) != stones:
@@ -99,6 +98,10 @@ def new_corpus(
                     f"{corpus}: an article was taken down from a corpus beside it meanwhile: repeat the command"
                 )
             temporary.rename(corpus)
+    except OSError as error:
+        path = Path(error.filename or corpus)
+        shown = corpus / path.relative_to(temporary) if path.is_relative_to(temporary) else path
+        raise CorpusError(f"{shown}: cannot be written ({error.strerror}); no corpus is made") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return made
@@ -153,7 +156,7 @@ def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Calla
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))
             continue
-        shutil.copyfile(path, folder / "articles" / f"{id_}.txt")
+        write_file(folder / "articles" / f"{id_}.txt", path.read_bytes())
         manifest[id_] = {
             "id": id_,
             "file": f"{id_}.txt",
@@ -166,8 +169,8 @@ def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Calla
             "license": None,
         }
     (folder / "labels").mkdir()
-    shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
-    (folder / ANSWERS).write_text(answers_template(), encoding="utf-8")
+    write_file(folder / "scheme.toml", _TEMPLATE.read_bytes())
+    write_file(folder / ANSWERS, answers_template())
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:
         write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))
