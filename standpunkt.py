@@ -18,7 +18,6 @@ from dataset.standoff.commands import Profile, hydrate
 from dataset.terminal import list_set_aside, run_command, say, set_aside, track
 
 if TYPE_CHECKING:
-    from annotation.gold import Summary
     from dataset.build import Built
 
 HERE = Path(__file__).resolve().parent
@@ -112,6 +111,7 @@ def build(
             "digest": built.digest,
             "written": built.written,
             "rejected": len(built.rejected),
+            "withheld": sorted(built.facts.corpus.withheld),
             "since": built.since,
             "changes": built.changes and built.changes.level,
         }
@@ -123,6 +123,8 @@ def build(
         if built.changes:
             print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
+    if built.facts.corpus.withheld:
+        say(f"{corpus / 'corpus.toml'}: withheld: {', '.join(sorted(built.facts.corpus.withheld))}")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
@@ -181,9 +183,11 @@ def gold(
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
+    from annotation.gold_page import make_gold
     from annotation.summary import as_text
 
-    summary, page = _gold(corpus, texts, replace=replace)
+    made = make_gold(corpus, texts, replace=replace, track=track)
+    summary, page = made.gold, made.page
     if json_:
         said = {
             name: getattr(summary, name)
@@ -221,32 +225,17 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
 
 
 def _build(path: Path, **options: Any) -> Built:
+    from annotation.gold_page import make_gold
     from dataset.build import build_release as run
     from dataset.corpus import read_corpus
     from dataset.gold import is_stale
+    from dataset.lock import held
 
-    if is_stale(read_corpus(path, options.get("texts"))):
-        say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
-        _gold(path, options.get("texts"))
-    return run(path, track=track, **options)
-
-
-def _gold(path: Path, texts: Path | None, *, replace: bool = False) -> tuple[Summary, Path]:
-    """Gold, and the page about it, which is never older than the gold."""
-    from annotation.gold import write_gold
-    from annotation.report import write_report
-    from dataset.build import read_articles, text_facts
-    from dataset.corpus import read_corpus
-    from dataset.gold import read_report
-
-    read = read_corpus(path, texts)
-    articles = [] if read.external and texts is None else read_articles(read, track=track)[0]
-    facts = {one.source.id: one.facts for one in articles} or text_facts(read, track=track)[0]
-    summary = write_gold(read, facts, replace=replace)
-    report = read_report(path / "agreement.json")
-    shown = {one.source.id: one.text for one in articles}
-    pages = write_report(path / "report", read, report, summary.rows, summary.annotations, shown)
-    return summary, pages[0]
+    with held(path):
+        if is_stale(read_corpus(path, options.get("texts"))):
+            say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
+            make_gold(path, options.get("texts"), track=track)
+        return run(path, track=track, **options)
 
 
 def _size(built: Built) -> str:

@@ -16,14 +16,16 @@ from typing import Any
 from annotation.agreement import agreement_report
 from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
+from annotation.guidelines import guidelines_table, makers, versions_of
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
+from dataset.access import writing
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
-from dataset.files import read_jsonl, sha256_file, write_atomic, write_jsonl
-from dataset.gold import inputs_sha256, read_report
-from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
+from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ Claims = dict[str, list[dict[str, Any]]]  # by article
 
 
 def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False) -> Summary:
-    """Compute gold and write it into the corpus folder.
+    """Compute gold and write it into the corpus folder, whose lock is held meanwhile.
 
     Args:
         corpus: settings, scheme and folder.
@@ -67,7 +69,13 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
 
     Raises:
         CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand; it is left as it is.
+        BusyError: another command is at work on the corpus.
     """
+    with writing(corpus) as current:
+        return _write_gold(current, articles, replace)
+
+
+def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) -> Summary:
     method = str(corpus.annotation.get("aggregation", "majority"))
     if method != "majority" and find_spec("crowdkit") is None:
         raise CorpusError(
@@ -94,7 +102,11 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
         row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
         rows.append({**row, "span_decisions": used})
-    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
+    verdicts = verdicts_of(annotations)
+    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts, decisions)
+    made_by = {row["article_id"]: makers(row, by_article[row["article_id"]], verdicts, decisions) for row in rows}
+    for row in rows:
+        row["guidelines_versions"] = versions_of(made_by[row["article_id"]])
     rejected += [*contradictions, *unused_decisions(decisions, rows)]
     lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
@@ -105,7 +117,8 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
         + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
         method=method,
         annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
-        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths),
+        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths)
+        | {"guidelines": guidelines_table(made_by)},
         quality=decided.quality,
         why=decided.why,
         rejected=rejected,
@@ -121,13 +134,26 @@ def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool =
     limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
     if any(articles[id_].sentences is None for id_ in by_article):
         limits |= _of_sentences(corpus)
-    # Both at the end: whoever is stopped between them finds gold that looks edited.
+    _announce(corpus.path, rows)
     write_jsonl(corpus.path / "gold.jsonl", rows)
     report = _report(corpus, summary, decided, numbered, limits)
     if left := _gone(rows, earlier, gone):
         report["claims_gone"] = left
     write_atomic(corpus.path / "agreement.json", dump_agreement(report))
     return summary
+
+
+def _announce(corpus: Path, rows: Iterable[Row]) -> None:
+    """Make sure that a command that is killed from here on leaves no page of earlier gold, and no gold that looks edited by hand."""
+    # The page goes first: it is written again after gold.
+    (corpus / "report" / "agreement.html").unlink(missing_ok=True)
+    sha256 = sha256_bytes("".join(map(dump_line, rows)).encode("utf-8"))
+    if not gold_is_ours(corpus / "gold.jsonl", {"gold_sha256": sha256}):
+        try:
+            report = read_report(corpus / "agreement.json")
+        except CorpusError:
+            report = {}
+        write_atomic(corpus / "agreement.json", dump_agreement({**report, NEXT: sha256}))
 
 
 def _row(
@@ -142,21 +168,13 @@ def _row(
         "article_id": article_id,
         "text_sha256": facts.text_sha256,
         "scheme_version": corpus.scheme.version,
-        "guidelines_version": _newest(one.guidelines_version for one in annotations),
+        "guidelines_version": next(reversed(versions_of(annotations)), None),
         "annotators": [one.annotator for one in annotations],
         "annotator_kind": annotations[0].annotator_kind,
         "lost": lost,
         "claims": claims,
         "article_stance": {},
     }
-
-
-def _newest(versions: Iterable[str | None]) -> str | None:
-    """The highest of some versions: 1.10.0 is above 1.9.0."""
-    known = [version for version in versions if version]
-    return max(
-        known, key=lambda version: [int(part) if part.isdigit() else 0 for part in version.split(".")], default=None
-    )
 
 
 def _report(
@@ -207,12 +225,16 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
 
 
 def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
-    """Id and place of every claim that gold had once and has no more."""
+    """Id, place and labels of every claim that gold had once and has no more."""
     there = {claim["id"] for row in rows for claim in row["claims"]}
     left: Claims = {}
     for article in sorted({id_ for claims in known for id_ in claims}):
-        places = {one["id"]: (one["start"], one["end"]) for claims in known for one in claims.get(article, [])}
-        found = [{"id": id_, "start": a, "end": b} for id_, (a, b) in sorted(places.items()) if id_ not in there]
+        places = {one["id"]: one for claims in known for one in claims.get(article, []) if one["id"] not in there}
+        found = [
+            {"id": id_, "start": one["start"], "end": one["end"]}
+            | {layer: one[layer] for layer in LAYERS if isinstance(one.get(layer), str)}
+            for id_, one in sorted(places.items())
+        ]
         if found:
             left[article] = found
     return left
@@ -232,12 +254,12 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
             f"{path / 'agreement.json'}: missing or empty, so edits by hand in gold.jsonl would not be noticed: restore it, or run"
             f" standpunkt gold {path} --replace to make both again from the labels"
         )
-    if gold.exists() and report.get("gold_sha256") != sha256_file(gold) and not replace:
+    if gold.exists() and not gold_is_ours(gold, report) and not replace:
         raise CorpusError(
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )
     known, once = report.get("claims_numbered"), report.get("claims_gone")
-    numbered = {a: n for a, n in known.items() if type(n) is int} if isinstance(known, dict) else {}
+    numbered = {a: n for a, n in known.items() if type(n) is int and 0 <= n < 10**9} if isinstance(known, dict) else {}
     gone = {str(a): _carried(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
     claims: Claims = {}
     for _, row in read_jsonl(gold, lambda *_: None):

@@ -19,6 +19,7 @@ from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, StandpunktError
 from dataset.files import read_toml, sha256_bytes, write_jsonl
 from dataset.labels import Span
+from dataset.lock import held
 from dataset.readers.text import UnreadableError, read_text
 from dataset.scheme import Scheme
 from dataset.text import Canonical, canonical
@@ -34,8 +35,14 @@ def convert(corpus: Path) -> dict[str, int]:
         Number of claims by annotator.
 
     Raises:
+        BusyError: another command is at work on the corpus.
         CorpusError: one line for everything that does not fit: file, claim, what is wrong. Nothing is written then.
     """
+    with held(corpus):
+        return _convert(corpus)
+
+
+def _convert(corpus: Path) -> dict[str, int]:
     scheme = read_corpus(corpus).scheme
     problems: list[str] = []
     labels: dict[str, list[dict[str, Any]]] = {}

@@ -25,6 +25,7 @@ from baselines.systems import PROBES, SYSTEMS, tfidf_logreg, tfidf_svm
 from baselines.tasks import INPUTS, TASKS, Task, load
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import write_atomic
+from dataset.lock import held
 
 FOLDS, REPEATS = 5, 5
 # What the datasheet speaks of.
@@ -135,7 +136,8 @@ def main(arguments: list[str]) -> int:
         if not corpus.is_dir():
             raise StandpunktError(f"{corpus}: no such corpus folder")
         found = probe_release(release)
-        write_atomic(corpus / "probes.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        with held(corpus, wait=60):
+            write_atomic(corpus / "probes.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     except StandpunktError as error:
         print(*(f"probe: {line}" for line in error.lines), sep="\n", file=sys.stderr)
         return 1

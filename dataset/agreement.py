@@ -37,7 +37,7 @@ def read_agreement(corpus: Path) -> dict[str, Any]:
     if not gold.exists() or report.get("gold_sha256") != sha256_file(gold):
         return {}
     sealed = SEAL in report
-    problem = next(_problems(report, sealed=sealed), None)
+    problem = next(value_problems(report, sealed=sealed), None)
     if problem is None and sealed and report[SEAL] != _seal({key: report[key] for key in report if key != SEAL}):
         problem = f"{SEAL}: edited since standpunkt gold wrote it"
     if problem:
@@ -49,10 +49,15 @@ def _seal(content: Mapping[str, Any]) -> str:
     return sha256_bytes(json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8"))
 
 
-def _problems(report: Mapping[str, Any], *, sealed: bool) -> Iterator[str]:
-    """Every field that cannot be what ``gold`` wrote, with the reason."""
+def value_problems(report: Mapping[str, Any], *, sealed: bool) -> Iterator[str]:
+    """Yield every field that cannot be what ``gold`` wrote, with the reason.
+
+    Args:
+        report: of ``agreement.json``, or of the manifest of a release.
+        sealed: whether a hash vouches for the values.
+    """
     for name in _TABLES:
-        if not isinstance(report.get(name, {}), dict):
+        if not isinstance(report.get(name), dict | None):
             yield f"{name}: a table is expected"
     if not isinstance(report.get("aggregation"), str | None):
         yield "aggregation: a text is expected"

@@ -13,6 +13,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 
@@ -53,6 +55,26 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
+MOST_LINES = 50
+_CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s:]*\d[^\s:]*")
+
+
+def at_most(lines: Iterable[str], most: int = MOST_LINES) -> list[str]:
+    """Return the first lines of each kind, and how many more there are; lines that differ in ids and numbers are of one kind."""
+    shown: list[str] = []
+    kinds: dict[str, tuple[int, str]] = {}
+    for line in lines:
+        kind = _CHANGING.sub("…", line)
+        number = kinds.get(kind, (0, ""))[0] + 1
+        kinds[kind] = number, line
+        if number <= most:
+            shown.append(line)
+    return [
+        *shown,
+        *(f"… and {number - most:,} more such as: {last}" for number, last in kinds.values() if number > most),
+    ]
+
+
 @dataclass(frozen=True)
 class Rejected:
     """One article or label that was set aside, and why. Never carries article text."""
@@ -74,7 +96,7 @@ class Rejected:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {self.kind} {self.id} set aside: {self.reason}"
+        return f"{where}: {f'{self.kind} {self.id}'.strip()} set aside: {self.reason}"
 
 
 def by_place(one: Rejected) -> tuple[str, int, str]:

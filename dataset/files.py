@@ -23,7 +23,15 @@ def sha256_bytes(data: bytes) -> str:
 def sha256_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file, read in pieces."""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_stream(stream)
+
+
+def sha256_stream(stream: BinaryIO) -> str:
+    """Hexadecimal SHA-256 of the rest of an open file, read in pieces."""
+    total = hashlib.sha256()
+    while piece := stream.read(1 << 20):
+        total.update(piece)
+    return total.hexdigest()
 
 
 def dump_line(row: Mapping[str, Any]) -> str:
@@ -31,12 +39,15 @@ def dump_line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 
-def read_jsonl(path: Path, bad: Callable[[int, str], None] | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+def read_jsonl(
+    path: Path, bad: Callable[[int, str], None] | None = None, *, inside: Path | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield ``(line number from 1, object)``; a missing file is an empty one.
 
     Args:
         path: the file.
         bad: told the number of a line that is no JSON object, and why; reading goes on. Without it such a line ends the reading.
+        inside: the folder that the file must be in after symbolic links are resolved.
 
     Raises:
         CorpusError: a line is no JSON object; names file and line.
@@ -44,7 +55,7 @@ def read_jsonl(path: Path, bad: Callable[[int, str], None] | None = None) -> Ite
     if not path.exists() and not path.is_symlink():
         return
     with named(path, CorpusError, "replace it by a regular file"):
-        for number, line in read_lines(path):
+        for number, line in read_lines(path, inside=inside):
             try:
                 row = parse_line(line)
             except UnusableError as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,11 @@ from typing import Any
 from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
-from dataset.prepare import fingerprint_text
+from dataset.likeness import likeness_of
+from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
-from dataset.takedown.tombstones import Graveyard, read_tombstones
+from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
 from dataset.text import canonical
 
 _SETTINGS = """\
@@ -34,6 +37,8 @@ repeat_share = 0.1                       # blind repeats
 aggregation = "majority"
 """
 
+# The names of what _fill makes, up to their first dot.
+_STEMS = {"articles", "labels", "corpus", "scheme", "datasheet", "CHANGELOG", "manifest", "rejected"}
 _TEMPLATE = Path(__file__).parent / "scheme_template.toml"
 
 
@@ -71,23 +76,59 @@ def new_corpus(
     for source in sources:
         if not source.exists():
             raise CorpusError(f"{source}: no such file or folder")
+    for half in half_made(corpus.parent):
+        remove_leftover(half)
     temporary = corpus.with_name(f".{name}.{os.getpid()}.tmp")
+    stones = _tombstones(corpus.parent)
     try:
-        (temporary / "articles").mkdir(parents=True)
-        made = _fill(temporary, name, list(_text_files(sources)), track)
-        if not made.articles:
-            raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
-        temporary.rename(corpus)
+        with _locked(temporary):
+            made = _fill(temporary, name, list(_text_files(sources)), Graveyard(stones), track)
+            if not made.articles:
+                raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
+            if _tombstones(corpus.parent) != stones:
+                raise CorpusError(
+                    f"{corpus}: an article was taken down from a corpus beside it meanwhile: repeat the command"
+                )
+            temporary.rename(corpus)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return made
 
 
-def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Iterable[Any]]) -> Made:
+def half_made(folder: Path) -> list[Path]:
+    """Return the temporary folders in a folder that killed calls of ``new`` left there; they hold articles."""
+    found = []
+    for path in find_leftovers(folder, deep=False):
+        with suppress(OSError):  # a file, or a folder of another user
+            found += [path] if {one.name.lstrip(".").split(".")[0] for one in path.iterdir()} <= _STEMS else []
+    return found
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Make a temporary folder and lock it while it is in use; ``half_made`` leaves it alone then."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            break
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        (folder / "articles").mkdir(parents=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _tombstones(folder: Path) -> list[Tombstone]:
+    """The tombstones of all corpora in a folder."""
+    return [stone for path in sorted(folder.glob("*/tombstones.jsonl")) for stone in read_tombstones(path).values()]
+
+
+def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: Callable[..., Iterable[Any]]) -> Made:
     manifest: dict[str, dict[str, Any]] = {}
     rejected = []
-    beside = sorted(folder.parent.glob("*/tombstones.jsonl"))
-    graves = Graveyard(stone for path in beside for stone in read_tombstones(path).values())
     for path in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
@@ -98,7 +139,7 @@ def _fill(folder: Path, name: str, files: list[Path], track: Callable[..., Itera
                 raise UnreadableError(problem)
             decoded = read_text(path)
             text = canonical(decoded.text)
-            if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
+            if graves and (reason := graves.why_not(text.sha256, likeness_of(text.text))):
                 raise UnreadableError(reason)
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))

@@ -18,9 +18,18 @@ def article_column(config: str) -> str:
 
 def features(scheme: Scheme) -> dict[str, Features]:
     """Features by config; a ClassLabel's names stand in the scheme's order."""
-    kind, target = ClassLabel(names=scheme.kind_ids), ClassLabel(names=scheme.target_ids)
-    stance, article_stance = ClassLabel(names=scheme.stance_ids), ClassLabel(names=scheme.article_stance_ids)
-    questions = ClassLabel(names=list(scheme.questions))
+    return features_of(
+        scheme.kind_ids, scheme.target_ids, scheme.stance_ids, scheme.article_stance_ids, list(scheme.questions)
+    )
+
+
+def features_of(
+    kinds: list[str], targets: list[str], stances: list[str], article_stances: list[str], asked: list[str]
+) -> dict[str, Features]:
+    """Return the features by config for these labels; ``asked`` are the targets with a question."""
+    kind, target = ClassLabel(names=kinds), ClassLabel(names=targets)
+    stance, article_stance = ClassLabel(names=stances), ClassLabel(names=article_stances)
+    questions = ClassLabel(names=asked)
     string, offset, flag = Value("string"), Value("int64"), Value("bool")
     # A null offset needs a nullable integer, which Arrow's are.
     vote = {
@@ -58,7 +67,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "start": offset,
                 "end": offset,
                 "text": string,
-                "claim": ClassLabel(names=["none", *scheme.kind_ids]),
+                "claim": ClassLabel(names=["none", *kinds]),
                 "claim_ids": List(string),
             }
         ),
@@ -78,9 +87,9 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "stance": stance,
                 "votes": List(vote),
                 "label_distribution": {
-                    "kind": _shares(scheme.kind_ids),
-                    "target": _shares(scheme.target_ids),
-                    "stance": _shares(scheme.stance_ids),
+                    "kind": _shares(kinds),
+                    "target": _shares(targets),
+                    "stance": _shares(stances),
                 },
                 "annotator_kind": string,
                 "adjudicated": flag,
@@ -105,7 +114,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "target": questions,
                 "question": string,
                 "label": stance,
-                "label_distribution": _shares(scheme.stance_ids),
+                "label_distribution": _shares(stances),
                 "annotator_kind": string,
                 "adjudicated": flag,
             }
@@ -117,7 +126,7 @@ def features(scheme: Scheme) -> dict[str, Features]:
                 "target": questions,
                 "question": string,
                 "label": article_stance,
-                "label_distribution": _shares(scheme.article_stance_ids),
+                "label_distribution": _shares(article_stances),
                 "annotator_kind": string,
                 "adjudicated": flag,
                 "reason": string,

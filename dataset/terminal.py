@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import Rejected, StandpunktError, printable
+from dataset.errors import BusyError, Rejected, StandpunktError, printable
+from dataset.lock import held
 
 INTERRUPTED = 130
 
@@ -48,12 +49,14 @@ def set_aside(rejected: list[Rejected], where: Path) -> None:
 def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None) -> None:
     """Name what this run set aside, and bring the corpus's list up to date."""
     try:
-        where = list_rejected(corpus, rejected, studio=studio)
-    except OSError as error:
+        with held(corpus, wait=5):
+            where = list_rejected(corpus, rejected, studio=studio)
+    except (OSError, BusyError) as error:
         for one in rejected:
             say(one)
         if rejected:
-            say(f"{corpus / 'rejected.jsonl'}: cannot be written ({error.strerror}): this was all of it")
+            why = error.strerror if isinstance(error, OSError) else "another command is at work there"
+            say(f"{corpus / 'rejected.jsonl'}: cannot be written ({why}): this was all of it")
         return
     set_aside(rejected, where)
 

@@ -54,7 +54,6 @@ def write_report(
     page = page_html(corpus, report, rows, annotations, texts, progress, pictures)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomic(folder / ".gitignore", "*\n")
-    write_atomic(folder / PAGE, page)
     written = [folder / PAGE]
     for name in FIGURES:
         picture = pictures.get(name.removesuffix(".png"))
@@ -63,4 +62,5 @@ def write_report(
         else:
             write_atomic(folder / name, picture.light)
             written.append(folder / name)
+    write_atomic(folder / PAGE, page)  # last: a page that exists has its figures
     return written

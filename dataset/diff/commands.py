@@ -18,7 +18,7 @@ def print_diff(old: Path, new: Path, *, json_: bool) -> None:
     Raises:
         ReleaseError: one is no release, or damaged, or they are of different corpora.
     """
-    before, after = open_release(old), open_release(new)
+    before, after = open_release(old, texts=True), open_release(new, texts=True)
     if json_:
         sys.stdout.writelines(diff_lines(before, after, Summary()))
     else:

@@ -6,7 +6,6 @@ million changes can so be written and read line by line.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
@@ -19,6 +18,7 @@ from dataset.diff.sides import Side, open_release, side_of
 from dataset.diff.versions import is_version, needed_version, parse_version, predecessor, releases_in
 from dataset.errors import ReleaseError
 from dataset.files import dump_line
+from dataset.records.loader import open_regular, parse_object
 from dataset.release.manifest import full_digest, read_head
 from dataset.release.tables import table
 
@@ -135,7 +135,7 @@ def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
             good = False
         if not good:
             yield f"{name}: not a diff of format {FORMAT}"
-        elif (header["name"], new) != (
+        elif (header.get("name"), new) != (
             manifest["name"],
             {"version": manifest["version"], "digest": full_digest(manifest)},
         ):
@@ -167,11 +167,8 @@ def _files(release: Path) -> list[Path]:
 
 
 def _header(path: Path) -> dict[str, Any]:
-    with path.open(encoding="utf-8") as stream:
-        header = json.loads(stream.readline(100_000))
-    if not isinstance(header, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004
-    return header
+    with open_regular(path) as stream:
+        return parse_object(stream.readline(100_000))
 
 
 def as_text(old: Side, new: Side, changes: Iterable[Change]) -> Iterator[str]:

@@ -11,7 +11,17 @@ import pyarrow as pa
 from datasets import Features
 
 from dataset.errors import ReleaseError
-from dataset.release.manifest import HEAD, LEDGER, REUSE, TOMBSTONES, changed_files, full_digest, read_head
+from dataset.release.layout import structure_problems
+from dataset.release.manifest import (
+    HEAD,
+    LEDGER,
+    REUSE,
+    TOMBSTONES,
+    changed_files,
+    check_articles,
+    full_digest,
+    read_head,
+)
 from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -54,16 +64,24 @@ def side_of(path: Path, head: Mapping[str, Any], digest: str) -> Side:
     return Side(path, {name: head.get(name) for name in HEAD}, digest, features)
 
 
-def open_release(path: Path) -> Side:
-    """A release that stands, if what is compared of it is what it was when it was built.
+def open_release(path: Path, *, texts: bool = False) -> Side:
+    """A release that stands, if what is compared of it is what it was when it was built, and its values can be used.
+
+    Args:
+        path: its folder.
+        texts: whether its card and its other texts matter as well.
 
     Raises:
         ReleaseError: it is none, or is damaged; every damaged file is named.
     """
     manifest = read_head(path)
+    check_articles(path)
     damaged = [problem for problem in changed_files(path, manifest) if problem.split(": ")[0] in DATA]
     missing = [f"{name}: not in its manifest" for name in DATA if name not in manifest["files"]]
     if damaged or missing:
         what = ", ".join([*damaged, *missing])
         raise ReleaseError(f"{path}: damaged, so that it cannot be compared ({what}): restore it, or build it again")
+    if unusable := structure_problems(path, manifest, strict=False, texts=texts):
+        more = f" (and {len(unusable) - 3} more)" if len(unusable) > 3 else ""
+        raise ReleaseError(f"{path}: damaged, so that it cannot be compared: {'; '.join(unusable[:3])}{more}")
     return side_of(path, manifest, full_digest(manifest))

@@ -26,6 +26,19 @@ def publish(
     release: ReleasePath,
     target: Target,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CORPUS",
+            help="Refuse articles that this corpus took down; by default the corpora next to the release are searched.",
+        ),
+    ] = None,
+    accept_unknown_rights: Annotated[
+        bool, typer.Option("--accept-unknown-rights", help="Publish although a licence is unknown.")
+    ] = False,
+    accept_template_questions: Annotated[
+        bool, typer.Option("--accept-template-questions", help="Publish although a question is that of the template.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Publish a release: to a Hugging Face Hub (HF_ENDPOINT, HF_TOKEN) as a tagged commit, or into a folder that fsspec reaches."""
@@ -33,7 +46,14 @@ def publish(
     from dataset.publish.transfer import publish_release
 
     try:
-        plan = publish_release(release, target, dry_run=dry_run)
+        plan = publish_release(
+            release,
+            target,
+            dry_run=dry_run,
+            corpus=corpus,
+            accept_unknown_rights=accept_unknown_rights,
+            accept_template_questions=accept_template_questions,
+        )
     except TargetError as error:
         raise typer.BadParameter(str(error), param_hint="TARGET") from None
     if json_:

@@ -90,6 +90,15 @@ class Hub:
         with reported(self.repository):
             return self._manifest(self._tagged(version))
 
+    def newest(self, file: str) -> bytes | None:
+        """Return a file of the main branch; None if there is none."""
+        with reported(self.repository):
+            try:
+                head = self._refs()[1]
+                return None if head is None else self._read(file, head)
+            except NotThereError:
+                return None
+
     def download(self, version: str, folder: Path) -> None:
         """The snapshot at the tag, straight into the folder: no cache has a say in it."""
         with reported(self.repository):
@@ -135,15 +144,18 @@ class Hub:
         return {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
 
     def _manifest(self, commit: str) -> bytes:
+        return self._read(NAME, commit)
+
+    def _read(self, file: str, commit: str) -> bytes:
         from huggingface_hub.errors import RemoteEntryNotFoundError
 
         with tempfile.TemporaryDirectory() as folder:
             try:
                 path = self._api.hf_hub_download(
-                    self.repository, NAME, repo_type=_KIND, revision=commit, local_dir=folder
+                    self.repository, file, repo_type=_KIND, revision=commit, local_dir=folder
                 )
             except RemoteEntryNotFoundError:
-                raise NotThereError(f"{self.repository}: holds no {NAME}: not a release of Standpunkt") from None
+                raise NotThereError(f"{self.repository}: holds no {file}: not a release of Standpunkt") from None
             return Path(path).read_bytes()
 
     def _check_newer(self, tags: dict[str, str], version: str, where: str) -> None:

@@ -101,6 +101,9 @@ class Place(Protocol):
             NotThereError: that version is not there.
         """
 
+    def newest(self, file: str) -> bytes | None:
+        """Return a file of the newest release that is there; None if there is none."""
+
     def download(self, version: str, folder: Path) -> None:
         """Bring the files of a version into an empty folder."""
 

@@ -85,6 +85,24 @@ class Store:
             raise NotThereError(f"{where}: holds no whole release: its {NAME} is missing")
         return known
 
+    def newest(self, file: str) -> bytes | None:
+        """Return a file of the newest whole version; None if there is none."""
+        with reported(self.url):
+            fs, root = self._open()
+            for version in self._versions():
+                if self._whole_manifest(f"{root}/{version}") is not None:
+                    try:
+                        return bytes(fs.cat_file(f"{root}/{version}/{file}"))
+                    except FileNotFoundError:
+                        return None
+        return None
+
+    def _versions(self) -> list[str]:
+        """The versions that the folder holds, the newest first."""
+        fs, root = self._open()
+        names = {path.rstrip("/").rpartition("/")[2] for path in (fs.ls(root, detail=False) if fs.exists(root) else [])}
+        return sorted(filter(VERSION.fullmatch, names), key=numbers, reverse=True)
+
     def download(self, version: str, folder: Path) -> None:
         """What the manifest lists; a file that is not there stays away, and whoever checks says so."""
         known = self.manifest(version)
@@ -136,10 +154,9 @@ class Store:
 
     def _check_neighbour(self, content: Content) -> None:
         """The newest other version that is whole has to be of the same kind."""
-        fs, root = self._open()
-        names = {path.rstrip("/").rpartition("/")[2] for path in (fs.ls(root, detail=False) if fs.exists(root) else [])}
-        for version in sorted(filter(VERSION.fullmatch, names - {content.version}), key=numbers, reverse=True):
-            known = self._whole_manifest(f"{root}/{version}")
+        _, root = self._open()
+        for version in self._versions():
+            known = None if version == content.version else self._whole_manifest(f"{root}/{version}")
             if known is not None:
                 check_ours(self.url, known, content)
                 return

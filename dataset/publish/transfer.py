@@ -9,6 +9,8 @@ from pathlib import Path
 from dataset.errors import ReleaseError
 from dataset.publish.place import VERSION, Content, Place, Plan, TargetError, place_of
 from dataset.publish.secrecy import NotThereError, PlaceError, redacted
+from dataset.publish.taken_down import refuse_taken_down, refuse_taken_down_there
+from dataset.publish.unfinished import refuse_template_questions, refuse_unknown_rights
 from dataset.release import publish_folder
 from dataset.release.manifest import HYDRATED, NAME, changed_files, read_manifest
 from dataset.release.verify import verify_release
@@ -23,20 +25,33 @@ class Fetched:
     unreached: str | None = None  # why it could not be compared with the place, where it stood there already
 
 
-def publish_release(release: Path, target: str, *, dry_run: bool = False) -> Plan:
+def publish_release(
+    release: Path,
+    target: str,
+    *,
+    dry_run: bool = False,
+    corpus: Path | None = None,
+    accept_unknown_rights: bool = False,
+    accept_template_questions: bool = False,
+) -> Plan:
     """Publish a release.
 
     Args:
         release: the folder.
         target: ``ORG/NAME`` on a Hugging Face Hub, or the address of a folder of versions.
         dry_run: find out what would be done, and do nothing.
+        corpus: the corpus folder, for its tombstones; without it they are looked for in the folders around the release.
+        accept_unknown_rights: publish although a licence is unknown.
+        accept_template_questions: publish although a question of the scheme is that of the template.
 
     Returns:
         What was, or would be, done.
 
     Raises:
         TargetError: the target names no place.
-        ReleaseError: the release is damaged, or hydrated from other texts; this version is there with other content; the place refuses.
+        CorpusError: ``corpus`` is not the corpus of the release.
+        ReleaseError: the release is damaged, or hydrated from other texts; an article of it was taken down; rights are unknown or a
+            question is that of the template; this version is there with other content; the place refuses.
     """
     place = place_of(target)
     problems = verify_release(release)
@@ -46,8 +61,14 @@ def publish_release(release: Path, target: str, *, dry_run: bool = False) -> Pla
         raise ReleaseError(
             f"{release}: hydrated from copies of the articles that are not the labelled texts: it is nobody's release; nothing is published"
         )
+    refuse_taken_down(release, corpus)
+    if not accept_unknown_rights:
+        refuse_unknown_rights(release)
+    if not accept_template_questions:
+        refuse_template_questions(release)
     content = Content.read(release)
     plan = place.plan(content)
+    refuse_taken_down_there(release, place)
     if not (dry_run or plan.complete):
         place.push(content, plan)
     return plan

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import stat
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ MAX_BYTES = 1 << 30  # of a file that is parsed as a whole: an export of 100,000
 MAX_LINE = 64 << 20  # of one line of JSON lines
 MAX_SETTINGS = 1 << 20  # of TOML and YAML, which people write
 
+_TYPES = {type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list"}
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where PyYAML was built with it: 10 times as fast
@@ -47,7 +49,8 @@ def open_regular(path: Path, *, inside: Path | None = None) -> Iterator[BinaryIO
         UnusableError: not a regular file, or a symbolic link that leaves the folder.
         OSError: missing or unreadable.
     """
-    if inside is not None and not path.resolve().is_relative_to(inside.resolve()):
+    # Not Path.resolve, which raises RuntimeError for a link to itself.
+    if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         raise UnusableError(f"symbolic link to a file outside {inside}")
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:
@@ -86,11 +89,15 @@ def parse_json(data: bytes | str) -> Any:
     except UnusableError:
         raise
     except UnicodeEncodeError:
-        raise UnusableError("half of a surrogate pair (\\ud800 to \\udfff) in a text") from None
+        raise UnusableError(
+            f"half of a surrogate pair (\\ud800 to \\udfff) in {_surrogate_in(value) or 'a text'}"
+        ) from None
     except UnicodeDecodeError as error:
         raise UnusableError(f"not UTF-8 (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
-        raise UnusableError(f"not valid JSON ({error})") from None
+        long = "integer string conversion" in str(error)
+        reason = f"a number of more than {sys.get_int_max_str_digits():,} digits" if long else str(error)
+        raise UnusableError(f"not valid JSON ({reason})") from None
     return value
 
 
@@ -102,7 +109,7 @@ def parse_object(data: bytes | str) -> dict[str, Any]:
     """
     value = parse_json(data)
     if not isinstance(value, dict):
-        raise UnusableError(f"a JSON object is expected, this is a {type(value).__name__}")
+        raise UnusableError(f"a JSON object is expected, this is {_TYPES[type(value)]}")
     return value
 
 
@@ -272,6 +279,23 @@ def _check_depth(raw: bytes) -> None:
             raise UnusableError(f"nested too deeply (more than {MAX_DEPTH} levels)")
         if depth < 0:
             return  # not valid JSON: the parser stops here, too
+
+
+def _surrogate_in(value: Any, where: str = "") -> str:
+    """Return the field whose text holds half of a surrogate pair."""
+    if isinstance(value, dict):
+        inner = ((f"{where}.{name}" if where else name, one) for name, one in value.items())
+        if any(_is_broken(name) for name in value):
+            return f"a name in {where}" if where else "a name"
+    elif isinstance(value, list):
+        inner = ((f"{where}[{number}]", one) for number, one in enumerate(value))
+    else:
+        return where if isinstance(value, str) and _is_broken(value) else ""
+    return next(filter(None, (_surrogate_in(one, name) for name, one in inner)), "")
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import yaml
 from datasets import Features
 
-from dataset.errors import ReleaseError
 from dataset.release.caveats import LABELLED, first_lines, limits
 from dataset.release.cite import bibtex
 from dataset.release.datasheet import answer_in_words
@@ -20,7 +16,7 @@ from dataset.release.manifest import shown_config
 from dataset.release.measures import agreement
 from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
-from dataset.release.writer import parquet_path, read_features
+from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS
 from dataset.scheme import Label
 from dataset.splits import SPLITS
@@ -43,49 +39,9 @@ def dataset_card(facts: Facts, features: dict[str, Features], digests: dict[str,
     return f"---\n{header}---\n{_body(facts)}"
 
 
-def front_matter(card: str) -> tuple[Any, str]:
-    """The YAML of a card, read, and what stands below it."""
-    header, _, body = card.removeprefix("---\n").partition("\n---\n")
-    return yaml.safe_load(header), body
-
-
 def size_category(rows: int) -> str:
     """What the Hub calls a data set of so many rows."""
     return next((name for top, name in _SIZES if rows < top), "1B<n<10B")
-
-
-def card_problems(release: Path, features: Mapping[str, Features]) -> Iterator[str]:
-    """Where a card says other features than the Parquet files: ``datasets`` would believe the card, without a word.
-
-    Args:
-        release: its folder.
-        features: by config, of the first split's files.
-    """
-    try:
-        stated = {
-            entry["config_name"]: Features._from_yaml_list(entry["features"])
-            for entry in front_matter((release / "README.md").read_text(encoding="utf-8"))[0]["dataset_info"]
-        }
-    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-        yield f"README.md: its YAML cannot be read ({type(error).__name__})"
-        return
-    for name in CONFIGS:
-        for split in SPLITS:
-            if Features.from_arrow_schema(pq.read_schema(release / parquet_path(name, split))) != features[name]:
-                yield f"{parquet_path(name, split)}: other columns than in {SPLITS[0]}"
-        if name in stated and stated[name] != features[name]:
-            yield f"README.md: features of {name} are not those of its Parquet files"
-
-
-def check_card(folder: Path) -> None:
-    """Make sure that a release which is about to appear has a card with the features of its files.
-
-    Raises:
-        ReleaseError: it has not.
-    """
-    problems = list(card_problems(folder, read_features(folder)))
-    if problems:
-        raise ReleaseError(*problems, "README.md: datasets would believe it, and not the files; nothing is released")
 
 
 def _metadata(facts: Facts, features: dict[str, Features], digests: dict[str, str]) -> dict[str, Any]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dataset.errors import ReleaseError
-from dataset.files import sha256_bytes, sha256_file
+from dataset.errors import ReleaseError, printable
+from dataset.files import sha256_bytes, sha256_file, sha256_stream
+from dataset.fold import VERSION
+from dataset.records.loader import UnusableError, open_regular, parse_object, read_regular
 from dataset.release.facts import Facts
+from dataset.release.manifest_fields import FORMAT, PROFILES, article_problem, field_problem
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 NAME = "manifest.json"
-FORMAT = 1
 SEAL = "manifest_sha256"
+FULL, STANDOFF, HYDRATED = PROFILES
 
-
-FULL, STANDOFF, HYDRATED = "full", "standoff", "hydrated"  # profiles: all of it, without text, with other copies' text
 LEDGER, REUSE, TOMBSTONES = "splits/ledger.jsonl", "splits/reuse.jsonl", "tombstones.jsonl"
 
 
@@ -44,7 +46,7 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "agreement": _agreement(facts),
         "citation": corpus.citation.to_json(),
         "datasheet": sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
-        "guidelines": sorted({row["guidelines_version"] or "" for row in facts.gold.values()} - {""}),
+        "guidelines": sorted({version for row in facts.gold.values() for version in row["guidelines_versions"]}),
     }
 
 
@@ -112,6 +114,7 @@ def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: di
             name: {"digest": digests[name], "rows": {split: facts.count(name, split) for split in SPLITS}}
             for name in CONFIGS
         },
+        "fingerprint_version": VERSION,
         "tools": {name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
         "articles": {
             article.source.id: {
@@ -147,26 +150,38 @@ def _sealed(data: Mapping[str, Any]) -> bytes:
 def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Files that are missing, changed or added since the release was built, the manifest itself included, a line each."""
     present = set(listing(release))
-    sealed = _sealed(manifest)
-    problems = [] if (release / NAME).read_bytes() == sealed else [f"{NAME}: changed since it was built"]
+    problems = [] if _bytes_of(release / NAME) == _sealed(manifest) else [f"{NAME}: changed since it was built"]
     for name, known in manifest["files"].items():
         # The manifest is data too: a name in it never leads out of the release.
         if name not in present:
-            problems.append(f"{name}: missing")
+            problems.append(f"{printable(name)}: missing")
             continue
         try:
-            same = sha256_file(release / name) == known["sha256"]
+            with open_regular(release / name, inside=release) as stream:
+                same = sha256_stream(stream) == known["sha256"]
+        except UnusableError as error:
+            problems.append(f"{printable(name)}: {error}: replace it by a regular file")
+            continue
         except OSError as error:  # no permission, a link to nothing: the other files are looked at all the same
-            problems.append(f"{name}: cannot be read ({error.strerror})")
+            problems.append(f"{printable(name)}: cannot be read ({error.strerror})")
             continue
         if not same:
-            problems.append(f"{name}: changed since it was built")
-    return problems + [f"{name}: not in {NAME}" for name in sorted(present - set(manifest["files"]))]
+            problems.append(f"{printable(name)}: changed since it was built")
+    return problems + [f"{printable(name)}: not in {NAME}" for name in sorted(present - set(manifest["files"]))]
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return read_regular(path)
+    except (OSError, UnusableError):
+        return None
 
 
 def listing(folder: Path) -> list[str]:
-    """All files of a release but the manifest, as relative paths in order."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    """All files of a release but the manifest, as relative paths in order; links, FIFOs and devices included."""
+    found = (
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
+    )
     return sorted(path for path in found if path != NAME)
 
 
@@ -183,12 +198,12 @@ def require_text(release: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a release's manifest.
+    """Read a release's manifest; every field has its type.
 
     Raises:
-        ReleaseError: there is none, or it is broken.
+        ReleaseError: there is none, or it is broken; names the field.
     """
-    return _read(folder, lambda path: json.loads(path.read_text(encoding="utf-8")))
+    return _read(folder, lambda path: parse_object(read_regular(path, inside=folder)))
 
 
 def full_digest(manifest: Mapping[str, Any]) -> str:
@@ -206,44 +221,62 @@ def read_head(folder: Path) -> dict[str, Any]:
     return _read(folder, _without_articles)
 
 
-def _without_articles(path: Path) -> Any:
-    """The manifest as it is written here has a line an entry, so that the lines of the articles can be passed over."""
-    kept, inside = [], False
-    with path.open(encoding="utf-8") as stream:
+def check_articles(folder: Path) -> None:
+    """Check the list that ``read_head`` leaves out, one article at a time.
+
+    Raises:
+        ReleaseError: an entry of it is broken; names the field.
+    """
+    entry: list[bytes] = []
+    with _reported(folder), open_regular(folder / NAME, inside=folder) as stream:
+        inside = False
         for line in stream:
-            inside = inside or line == ' "articles": {\n'
+            if line == _OPENING:
+                inside, entry = True, []
+            elif inside and line == _CLOSING:
+                inside = False
+            elif inside:
+                entry.append(line)
+                if line in (b"  },\n", b"  }\n") or len(entry) > _LONGEST:
+                    for id_, known in parse_object(b"{" + b"".join(entry).rstrip(b",\n") + b"}").items():
+                        if problem := article_problem(id_, known):
+                            raise UnusableError(problem)
+                    entry = []
+
+
+_OPENING, _CLOSING = b' "articles": {\n', b" },\n"
+_LONGEST = 1_000  # lines of one entry
+
+
+def _without_articles(path: Path) -> dict[str, Any]:
+    """Return the manifest without its articles: as it is written here it has one line per value, so theirs can be skipped."""
+    kept, inside = [], False
+    with open_regular(path, inside=path.parent) as stream:
+        for line in stream:
+            inside = inside or line == _OPENING
             if not inside:
                 kept.append(line)
-            inside = inside and line != " },\n"
-    data = json.loads("".join(kept))
-    return {"articles": {}, **data} if isinstance(data, dict) else data
+            inside = inside and line != _CLOSING
+    return {"articles": {}, **parse_object(b"".join(kept))}
 
 
-def _read(folder: Path, load: Callable[[Path], Any]) -> dict[str, Any]:
-    try:
+def _read(folder: Path, load: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    with _reported(folder):
         data = load(folder / NAME)
+        if data.get("format") != FORMAT or type(data["format"]) is not int:
+            raise UnusableError(f"not a manifest of format {FORMAT}")
+        if problem := field_problem(data):
+            raise UnusableError(problem)
+    return data
+
+
+@contextmanager
+def _reported(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise ReleaseError(f"{folder}: no {NAME}: not a release of Standpunkt") from None
-    except (OSError, ValueError) as error:
-        raise ReleaseError(f"{folder / NAME}: cannot be read: {error}") from None
-    if not _well_formed(data):
-        raise ReleaseError(f"{folder / NAME}: not a manifest of format {FORMAT}: build the release again")
-    found: dict[str, Any] = data
-    return found
-
-
-def _well_formed(data: Any) -> bool:
-    """Whether every field that others rely on is there, with its type."""
-    try:
-        return (
-            data["format"] == FORMAT
-            and all(isinstance(entry["sha256"], str) for entry in data["files"].values())
-            and all(isinstance(entry["text_sha256"], str) for entry in data["articles"].values())
-            and all(isinstance(data["configs"][name]["digest"], str) for name in CONFIGS)
-            and all(type(data["configs"][name]["rows"][split]) is int for name in CONFIGS for split in SPLITS)
-            and all(isinstance(kind, str) for kind in data["annotator_kind"])
-            and isinstance(data["annotator_kind"], list)
-            and isinstance(data["digest"], str)
-        )
-    except (KeyError, TypeError, AttributeError):
-        return False
+    except OSError as error:
+        raise ReleaseError(f"{folder / NAME}: cannot be read ({error.strerror})") from None
+    except UnusableError as error:
+        raise ReleaseError(f"{folder / NAME}: {error}: get the release again, or build it again") from None

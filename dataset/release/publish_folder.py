@@ -34,6 +34,18 @@ def locked(folder: Path) -> Iterator[Path]:
         yield folder
 
 
+def clear_killed(out: Path) -> None:
+    """Clear away what killed builds left in a folder of releases, ``out/NAME/.building-VERSION``: it may hold articles.
+
+    Raises:
+        BusyError: another command is at work on one of them.
+    """
+    begun = [path for kind in (_BUILDING, _REPLACED) for path in out.glob(f"*/{kind}*")]
+    for folder in sorted({path.parent for path in begun}):
+        with locked(folder):
+            pass
+
+
 def keep_apart(target: Path, profile: str) -> None:
     """Keep text out of a folder whose releases have none, which is passed on as it is; and the other way round.
 

@@ -21,11 +21,14 @@ from dataset.corpus import Corpus, Source, read_corpus
 from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
-from dataset.files import dump_line, read_jsonl, read_toml, sha256_file, write_atomic
-from dataset.gold import inputs_sha256, read_report
+from dataset.files import dump_line, read_jsonl, read_toml, write_atomic
+from dataset.fold import VERSION, folded_sha256
+from dataset.gold import gold_is_ours, inputs_sha256, read_report
 from dataset.lock import held
+from dataset.new import half_made
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
+from dataset.release.publish_folder import clear_killed
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
@@ -73,6 +76,8 @@ def take_down(
     """
     with held(path, clear=False):
         corpus = read_corpus(path, texts)
+        if not dry_run:
+            clear_killed(out)
         before = corpus.tombstones.get(article)
         releases = list(_releases(out))
         if before is None and article not in corpus.ledger:
@@ -81,16 +86,19 @@ def take_down(
         found = _prepared(corpus, article, source, before, texts)
         stone = before or Tombstone(article, source.text_sha256 if source else None)
         # What a tombstone says it keeps saying; what it lacks, because it was written by hand or without the text, it is given.
+        if not stone.fingerprints and found:
+            stone = replace(stone, fingerprints=sampled(found.fingerprint), fingerprint_version=VERSION)
         stone = replace(
             stone,
             text_sha256=stone.text_sha256 or (found.text_sha256 if found else None),
-            fingerprints=stone.fingerprints or (sampled(found.fingerprint) if found else ()),
+            folded_sha256=stone.folded_sha256 or (folded_sha256(found.text) if found else None),
             version=stone.version or _next_version(corpus, releases),
             date=stone.date or datetime.now(UTC).date().isoformat(),
             reason=stone.reason or " ".join(reason.split()),
         )
         settings = _with_version(path / "corpus.toml", stone.version or "")
         traces = find_traces(path, article, stone.text_sha256, source.path if source else None)
+        traces += [Trace(half, None) for half in half_made(path.resolve().parent)]
         done = stone == before and not traces and settings is None and article not in corpus.ledger
         # First, so that they go as long as anything else has to.
         traces = [] if done else [*pages(path), *traces]
@@ -137,7 +145,7 @@ def _gold_is_edited(corpus: Corpus) -> bool:
     """Whether people edited gold since it was made of the labels as they are, so that ``build`` takes it as it is."""
     gold, report = corpus.path / "gold.jsonl", read_report(corpus.path / "agreement.json")
     made_of_these = bool(report) and report.get("inputs_sha256") in (inputs_sha256(corpus), _KEPT)
-    return made_of_these and gold.exists() and report.get("gold_sha256") != sha256_file(gold)
+    return made_of_these and gold.exists() and not gold_is_ours(gold, report)
 
 
 def _tell_inputs(path: Path, inputs: str) -> None:
@@ -238,8 +246,11 @@ def _copies(corpus: Corpus, stone: Tombstone) -> dict[str, float]:
     graves, found = Graveyard([stone]), {}
     sources = [one for one in corpus.sources if one.id in corpus.held and one.id != stone.article_id]
     for source, one in zip(sources, run(prepare_article, sources), strict=True):
-        near = graves.near(one.fingerprint) if isinstance(one, Prepared) else None
-        if graves.same(one.text_sha256 if isinstance(one, Prepared) else source.text_sha256):
+        if isinstance(one, Prepared):
+            near, same = graves.near(one.likeness), graves.same(one.text_sha256, one.text)
+        else:
+            near, same = None, graves.same(source.text_sha256)
+        if same:
             found[source.id] = 1.0
         elif near is not None:
             found[source.id] = near[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -13,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from dataset.agreement import dump_agreement
+from dataset.errors import CorpusError
 from dataset.files import keep_lines, read_jsonl, sha256_file, write_atomic
-from dataset.gold import read_report
+from dataset.gold import NEXT, read_report
 from dataset.labels import REPEAT_MARK
 from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.text import UnreadableError, read_text
+from dataset.takedown.tombstones import Tombstone
 from dataset.text import canonical
 
 # Kept: the ledger names it by hash, the tombstone by its id.
@@ -36,7 +39,7 @@ class Trace:
 
     def said(self, folder: Path) -> str:
         """What goes, in words."""
-        name = self.path.relative_to(folder).as_posix()
+        name = Path(os.path.relpath(self.path, folder)).as_posix()
         if self.count is None:
             return name
         what = "task" if self.path.suffix == ".json" else "line"
@@ -57,7 +60,11 @@ def find_traces(folder: Path, article: str, text_sha256: str | None, file: Path 
     found += [Trace(path, None) for path in find_leftovers(folder)]
     # Tasks and exports of Label Studio, wherever they were put.
     for path in _files(folder, "*.json"):
-        count = sum(_of_article(task, article) for task in _tasks(path))
+        tasks = _tasks(path)
+        if tasks is None and path.is_relative_to(folder / ".raw") and _mentions(path, article):
+            found.append(Trace(path, None))  # half an export, of an import that was killed
+            continue
+        count = sum(is_about(task, article) for task in tasks or [])
         found += [Trace(path, count)] if count else []
     lines = [path for path in _files(folder, "*.jsonl") if path.name not in _KEPT]
     # The manifest last: it says which file is the article's.
@@ -66,6 +73,50 @@ def find_traces(folder: Path, article: str, text_sha256: str | None, file: Path 
             count = sum(names(line, article) for line in stream)
         found += [Trace(path, count)] if count else []
     return found
+
+
+def refuse_traces(folder: Path, tombstones: Iterable[Tombstone]) -> None:
+    """Refuse a corpus folder that holds something of an article that was taken down: another command brought it back.
+
+    Lists of what was rejected may name it.
+
+    Raises:
+        CorpusError: one line for each article, with the command that removes the traces.
+    """
+    lines = []
+    for stone in _suspects(folder, list(tombstones)):
+        traces = [
+            one
+            for one in find_traces(folder, stone.article_id, stone.text_sha256)
+            if one.path != folder / "rejected.jsonl" and one.path.name != "aside.jsonl"
+        ]
+        if traces:
+            more = f" and {len(traces) - 3} more" if len(traces) > 3 else ""
+            lines.append(
+                f"{folder}: article {stone.article_id} was taken down, but traces of it are back:"
+                f" {', '.join(one.said(folder) for one in traces[:3])}{more}: run standpunkt takedown {folder} {stone.article_id}"
+                f" --reason … to remove them; nothing is released"
+            )
+    if lines:
+        raise CorpusError(*lines)
+
+
+def _suspects(folder: Path, tombstones: list[Tombstone]) -> list[Tombstone]:
+    """The tombstones of which a file of the folder has the name or the id: few, and found in one pass over the files."""
+    if not tombstones:
+        return []
+    texts = [*_files(folder / "articles", "*"), *_files(folder / "quotes", "*")]
+    stems = {_stem(path) for path in texts}
+    found = {stone.article_id for stone in tombstones} & stems
+    for path in [*_files(folder, "*.json"), *_files(folder, "*.jsonl")]:
+        if path.name not in _KEPT:
+            data = path.read_bytes()
+            found |= {
+                stone.article_id
+                for stone in tombstones
+                if stone.article_id not in found and any(one in data for one in _quoted(stone.article_id))
+            }
+    return [stone for stone in tombstones if stone.article_id in found]
 
 
 def pages(folder: Path) -> list[Trace]:
@@ -78,7 +129,7 @@ def remove_trace(folder: Path, trace: Trace, article: str) -> None:
     if trace.count is None:
         remove_leftover(trace.path)
     elif trace.path.suffix == ".json":
-        left = [task for task in _tasks(trace.path) if not _of_article(task, article)]
+        left = [task for task in _tasks(trace.path) or [] if not is_about(task, article)]
         write_atomic(trace.path, json.dumps(left, ensure_ascii=False))
     else:
         if trace.path == folder / "gold.jsonl":
@@ -92,12 +143,13 @@ def _tell_agreement(folder: Path, article: str) -> None:
     report = read_report(path)
     if not report:
         return
-    if report.get("gold_sha256") == sha256_file(gold):
+    known = next((field for field in ("gold_sha256", NEXT) if report.get(field) == sha256_file(gold)), None)
+    if known:
         left = hashlib.sha256()
         with gold.open("rb") as stream:
             for line in stream:
                 left.update(b"" if names(line, article) else line)
-        report["gold_sha256"] = left.hexdigest()
+        report[known] = left.hexdigest()
     for field in ("claims_numbered", "claims_gone"):
         if isinstance(report.get(field), dict):
             report[field].pop(article, None)
@@ -105,33 +157,40 @@ def _tell_agreement(folder: Path, article: str) -> None:
 
 
 def names(line: bytes, article: str) -> bool:
-    """Whether a line of JSON is about an article; of a line that cannot be read, whether it names it."""
-    quoted = {json.dumps(article, ensure_ascii=plain)[1:-1].encode() for plain in (False, True)}
+    """Return whether a line of JSON is about an article; for a line that cannot be read (cut off by a kill), whether it names it."""
+    quoted = _quoted(article)
     if not any(one in line for one in quoted):
         return False
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        return any(b'"' + one + end in line for one in quoted for end in (b'"', b"#"))
-    return isinstance(row, dict) and _of_article(row, article)
+        return any(re.search(rb'["@:]' + re.escape(one) + rb'(?:["#:@]|-c\d|$)', line) for one in quoted)
+    return is_about(row, article)
 
 
-def _of_article(row: Any, article: str) -> bool:
+def _quoted(article: str) -> set[bytes]:
+    """The bytes by which JSON may write an id."""
+    return {json.dumps(article, ensure_ascii=plain)[1:-1].encode() for plain in (False, True)}
+
+
+def is_about(row: Any, article: str) -> bool:
+    """Return whether a JSON value is about an article: names it, its repeat, one of its claims, or an annotation of it."""
     if not isinstance(row, dict):
         return False
-    data = row.get("data")
-    named = [row.get(key) for key in ("article_id", "a", "b")]
-    if isinstance(data, dict):
-        named.append(data.get("article_id"))
-    if article in named or any(isinstance(one, str) and one.startswith(article + REPEAT_MARK) for one in named):
+    data = row["data"] if isinstance(row.get("data"), dict) else {}
+    named = [one for one in (*map(row.get, ("article_id", "a", "b")), data.get("article_id")) if isinstance(one, str)]
+    if named:
+        return any(one == article or one.startswith(article + REPEAT_MARK) for one in named)
+    # A line of the manifest has no more than an id, and an id may end with another: "artikel 1" and "1".
+    if row.get("id") == article or ("reason" in row and _has(row.get("id"), article, ":@ ")):
         return True
-    keys = [row.get("id"), row.get("key"), data.get("key") if isinstance(data, dict) else None]
-    return any(isinstance(key, str) and _key_of(article).search(key) is not None for key in keys)
+    return _has(row.get("key"), article, "@") or _has(data.get("key"), article, "@")
 
 
-def _key_of(article: str) -> re.Pattern[str]:
-    """An article's id as the keys of tasks and the names of what was set aside hold it: alone, repeated, or with a claim."""
-    return re.compile(rf"(?:^|[:@ ]){re.escape(article)}(?:$|[#:@ ]|-c\d+(?:$|[:@ ]))")
+def _has(key: Any, article: str, before: str) -> bool:
+    """Return whether a task's key, or the name of what was rejected, has the id of an article: alone, repeated, or with a claim."""
+    pattern = rf"(?:^|[{before}]){re.escape(article)}(?:$|[#:@ ]|-c\d+(?:$|[:@ ]))"
+    return isinstance(key, str) and re.search(pattern, key) is not None
 
 
 def article_files(folder: Path, article: str) -> list[Path]:
@@ -167,12 +226,18 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return sorted(path for path in found if not any(path.is_relative_to(one) for one in apart))
 
 
-def _tasks(path: Path) -> list[Any]:
+def _tasks(path: Path) -> list[Any] | None:
+    """The tasks of a file; None if it cannot be read."""
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
-        return []
+        return None
     return data if isinstance(data, list) else []
+
+
+def _mentions(path: Path, article: str) -> bool:
+    data = path.read_bytes()
+    return any(one in data for one in _quoted(article))
 
 
 def leftovers(folder: Path, sentences: Iterable[str]) -> list[Path]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def until(what: Callable[[], object], process: subprocess.Popen[str]) -> None:
     while not what():
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
+
+
+def staged(process: subprocess.Popen[str]) -> bool:
+    """Whether a pull has labels in hand: in files without a name, below ``.raw/``."""
+    files = []
+    for path in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            files.append(str(path.readlink()))
+    return sum("/.raw/" in file and "deleted" in file for file in files) > 1
 
 
 def arrived(studio: Studio, corpus: Corpus) -> int:
@@ -112,7 +122,7 @@ def renamed_empty(corpus: Corpus) -> Path:
 def test_pull_killed(labelled: Corpus, server: Server, studio: Studio) -> None:
     """In the middle; nothing is lost and nothing double after the next one."""
     process = start(server, "pull", labelled.path)
-    until(lambda: list((labelled.path / ".raw").glob("*/staged/0.staged")), process)
+    until(lambda: staged(process), process)
     process.kill()
     process.communicate()
     assert lines(labelled) == {}
@@ -145,7 +155,7 @@ def test_server_stopped(many: Corpus, tmp_path: Path, own: Path) -> None:
         for number in list(task.values())[:3]:
             studio.ask("POST", f"/api/tasks/{number}/annotations/", body={"result": [span(0, 4)]})
         process = start(server, "pull", corpus.path)
-        until(lambda: list((corpus.path / ".raw").glob("*/staged/0.staged")), process)
+        until(lambda: staged(process), process)
         os.kill(server.pid, 9)
         complain(process, server)
         assert lines(corpus) == {}

@@ -15,6 +15,7 @@ from dataset.diff.changes import summarise
 from dataset.diff.compare import diff_releases
 from dataset.diff.versions import needed_version
 from dataset.errors import ReleaseError
+from dataset.takedown.traces import find_traces, remove_trace
 from tests.dataset.diff.make import (
     TEXTS,
     Row,
@@ -171,9 +172,10 @@ def metadata_changed(corpus: Path) -> Found:
 
 
 def taken_down(corpus: Path) -> Found:
-    """With a tombstone; its labels rest."""
-    (corpus / "articles" / "a05.txt").unlink()
+    """With a tombstone, and nothing of it left."""
     write_lines(corpus / "tombstones.jsonl", [{"article_id": "a05", "text_sha256": None, "reason": "Ein Grund"}])
+    for trace in find_traces(corpus, "a05", None):
+        remove_trace(corpus, trace, "a05")
     return [("article_taken_down", "major", None, "a05")]
 
 

@@ -169,7 +169,7 @@ def test_what_cannot_be_compared(release: Path, tmp_path: Path) -> None:
         (damaged, "claims/train-00000-of-00001.parquet: changed since it was built"),
         (damaged, "splits/ledger.jsonl: missing"),
         (later, "not a manifest of format 1"),
-        (unreadable, "cannot be read as a release"),
+        (unreadable, "claims/train-00000-of-00001.parquet: cannot be read as Parquet"),
         (tmp_path / "nowhere", "not a release"),
     ):
         for pair in ((release, path), (path, release)):

@@ -19,7 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.build import Built, build_release
-from dataset.release.card import front_matter, size_category
+from dataset.release.card import size_category
+from dataset.release.card_check import front_matter
 from dataset.release.tables import LONGEST, by_time, most_frequent
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS

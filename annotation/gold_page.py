@@ -1,0 +1,62 @@
+"""Gold and the report page about it, made together and under the corpus's lock: the page is never older than its gold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotation.gold import Summary, write_gold
+from annotation.report import write_report
+from dataset.build import read_articles, text_facts, untracked
+from dataset.corpus import Corpus, read_corpus
+from dataset.errors import Rejected
+from dataset.gold import read_report
+from dataset.lock import held
+from dataset.prepare import Prepared
+
+
+@dataclass(frozen=True)
+class Made:
+    """Result of ``make_gold``."""
+
+    corpus: Corpus
+    articles: list[Prepared]  # empty for a corpus whose texts were not given
+    rejected: list[Rejected]  # articles that cannot be used
+    gold: Summary
+    page: Path
+
+
+def make_gold(
+    path: Path,
+    texts: Path | None,
+    *,
+    replace: bool = False,
+    track: Callable[[Iterable[Any], str, int], Iterable[Any]] = untracked,
+) -> Made:
+    """Write gold, agreement and report page of a corpus.
+
+    Args:
+        path: the corpus folder.
+        texts: the folder of texts, for a corpus that does not hold them.
+        replace: overwrite gold that was edited by hand.
+        track: wraps an iterable to show progress.
+
+    Raises:
+        BusyError: another command is at work on the corpus.
+        CorpusError: gold cannot be made; see ``write_gold``.
+    """
+    with held(path):
+        corpus = read_corpus(path, texts)
+        articles: list[Prepared] = []
+        if corpus.external and texts is None:
+            facts, rejected = text_facts(corpus, track=track)
+        else:
+            articles, rejected = read_articles(corpus, track=track)
+            facts = {one.source.id: one.facts for one in articles}
+        gold = write_gold(corpus, facts, replace=replace)
+        report = read_report(path / "agreement.json")
+        shown = {one.source.id: one.text for one in articles}
+        pages = write_report(path / "report", corpus, report, gold.rows, gold.annotations, shown)
+    return Made(corpus, articles, rejected, gold, pages[0])
