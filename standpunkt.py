@@ -111,6 +111,7 @@ def build(
             "digest": built.digest,
             "written": built.written,
             "rejected": len(built.rejected),
+            "withheld": sorted(built.facts.corpus.withheld),
             "since": built.since,
             "changes": built.changes and built.changes.level,
         }
@@ -122,6 +123,8 @@ def build(
         if built.changes:
             print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
+    if built.facts.corpus.withheld:
+        say(f"{corpus / 'corpus.toml'}: withheld: {', '.join(sorted(built.facts.corpus.withheld))}")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 

@@ -259,7 +259,7 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )
     known, once = report.get("claims_numbered"), report.get("claims_gone")
-    numbered = {a: n for a, n in known.items() if type(n) is int} if isinstance(known, dict) else {}
+    numbered = {a: n for a, n in known.items() if type(n) is int and 0 <= n < 10**9} if isinstance(known, dict) else {}
     gone = {str(a): _carried(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
     claims: Claims = {}
     for _, row in read_jsonl(gold, lambda *_: None):

@@ -47,6 +47,7 @@ from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 from dataset.takedown.traces import refuse_traces
+from dataset.withheld import leak_error
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -133,17 +134,11 @@ def _release(
     track: Track[Any],
 ) -> Built:
     """Link, assign, make the rows, and publish them."""
-    frozen = _recovered(corpus, articles, releases)
-    links = reuse.link({article.source.id: article.fingerprint for article in articles})
-    counts = {id_: label_counts(row) for id_, row in gold.items()}
-    ids = [article.source.id for article in articles]
-    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version)
-    entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
-    splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
-
+    articles, entries, links = _divide(corpus, articles, gold, releases)
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
     if not facts.of("articles"):
-        raise ReleaseError(f"{corpus.path}: every article is in quarantine; nothing is released")
+        where = "in quarantine or withheld" if corpus.withheld else "in quarantine"
+        raise ReleaseError(f"{corpus.path}: every article is {where}; nothing is released")
     if licenses:
         facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
@@ -219,6 +214,30 @@ def _release(
     return Built(target, stated, written, facts, rejected, since, changes)
 
 
+def _divide(
+    corpus: Corpus, articles: list[Prepared], gold: dict[str, dict[str, Any]], releases: Path
+) -> tuple[list[Prepared], list[splits.Entry], list[reuse.Link]]:
+    """Link the articles and give each its split: those that are released, the whole ledger, and the links between the former.
+
+    Raises:
+        LeakError: linked articles are in two splits.
+    """
+    frozen = _recovered(corpus, articles, releases)
+    # A frozen article that is withheld takes part in linking, so that it can come back.
+    linked = [one for one in articles if one.source.id in frozen or one.source.id not in corpus.withheld]
+    links = reuse.link({one.source.id: one.fingerprint for one in linked})
+    counts = {id_: label_counts(row) for id_, row in gold.items()}
+    released = [one for one in articles if one.source.id not in corpus.withheld]
+    ids = [one.source.id for one in released]
+    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version, corpus.withheld)
+    entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
+    links = [edge for edge in links if edge.a not in corpus.withheld and edge.b not in corpus.withheld]
+    leaks = splits.find_leaks({entry.article_id: entry.split for entry in entries}, links)
+    if leaks:
+        raise leak_error(corpus.path / "corpus.toml", leaks, corpus.withheld)
+    return released, entries, links
+
+
 def read_articles(
     corpus: Corpus, *, workers: int | None = None, track: Track[Any] = untracked
 ) -> tuple[list[Prepared], list[Rejected]]:
@@ -239,7 +258,7 @@ def read_articles(
             rejected.append(result)
             continue
         source = result.source
-        reason = graves.why_not(result.text_sha256, result.fingerprint, held=source.id in held)
+        reason = graves.why_not(result.text_sha256, result.likeness, held=source.id in held)
         if reason is None:
             articles.append(result)
         else:
@@ -296,8 +315,8 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    # Labels of an article in quarantine are in no row: nothing that is said of the release may count them.
-    used = {id_: row for id_, row in gold.items() if split_of[id_] != splits.QUARANTINE}
+    # Labels of an article in quarantine, or of a withheld one, are in no row: nothing that is said of the release may count them.
+    used = {id_: row for id_, row in gold.items() if id_ not in corpus.withheld and split_of[id_] != splits.QUARANTINE}
     return Facts(corpus, rows, articles, entries, used, rejected)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_jsonl
+from dataset.likeness import likeness_of
 from dataset.lock import find_leftovers, remove_leftover
-from dataset.prepare import fingerprint_text
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
 from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
@@ -139,7 +139,7 @@ def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: 
                 raise UnreadableError(problem)
             decoded = read_text(path)
             text = canonical(decoded.text)
-            if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
+            if graves and (reason := graves.why_not(text.sha256, likeness_of(text.text))):
                 raise UnreadableError(reason)
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))
