@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
+from dataset.correction.unaccepted import naming_unaccepted
 from dataset.diff.changes import Summary
 from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
-from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
+from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
@@ -106,7 +107,8 @@ def build_release(
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         refuse_traces(corpus.path, corpus.tombstones.values())
         licenses = check_licenses(corpus, only_licenses)
-        articles, rejected = read_articles(corpus, workers=workers, track=track)
+        with naming_unaccepted(corpus):
+            articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
         texts_of = {article.source.id: article.facts for article in articles}
@@ -164,7 +166,7 @@ def _release(
             write_parquet(folder, name, facts.rows[name], schema[name])
         (folder / "splits").mkdir()
         for name, text in plain.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_file(folder / name, text)
 
     def write(folder: Path) -> None:
         write_data(folder)
@@ -181,7 +183,7 @@ def _release(
         }
         for name, text in more.items():
             if text or name != "rejected.jsonl":
-                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+                write_file(folder / name, text)
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
@@ -208,7 +210,7 @@ def _release(
             record_texts(corpus.path, {article.source.id: article.recorded for article in articles})
     except OSError as error:
         raise ReleaseError(
-            f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
+            f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
     return Built(target, stated, written, facts, rejected, since, changes)

@@ -65,7 +65,7 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         return _reject(
             source,
             f"changed: manifest.jsonl says that its canonical text has SHA-256 {source.text_sha256[:12]}…;"
-            f" restore the text, or, if the change is meant, put its new hash there: {clean.sha256}",
+            f" restore the text, or, if the change is meant, build with --accept-correction {source.id}",
         )
     blocks = structure(clean.text, source.outlet)
     spans = body_sentences(clean.text, blocks)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError, printable
-from dataset.files import sha256_bytes, sha256_file, sha256_stream
+from dataset.files import sha256_bytes, sha256_file, sha256_stream, write_file
 from dataset.fold import VERSION
 from dataset.records.loader import UnusableError, open_regular, parse_object, read_regular
 from dataset.release.facts import Facts
@@ -137,7 +137,7 @@ def seal(folder: Path, data: Mapping[str, Any]) -> None:
         path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
         for path in listing(folder)
     }
-    (folder / NAME).write_bytes(_sealed({**data, "files": files}))
+    write_file(folder / NAME, _sealed({**data, "files": files}))
 
 
 def _sealed(data: Mapping[str, Any]) -> bytes:

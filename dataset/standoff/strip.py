@@ -16,7 +16,7 @@ from typing import Any
 
 from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.errors import ReleaseError
-from dataset.files import dump_line, sha256_file
+from dataset.files import dump_line, sha256_file, write_file
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.licenses import license_said, whole_license
 from dataset.release.manifest import (
@@ -144,7 +144,7 @@ def strip_release(full: Path, folder: Path) -> None:
     bare = without_text(rows)
     for name in CONFIGS:
         write_parquet(folder, name, bare[name], features[name])
-    (folder / ANCHORS).write_text("".join(_anchor_lines(rows, bare)), encoding="utf-8", newline="\n")
+    write_text(folder / ANCHORS, "".join(_anchor_lines(rows, bare)))
     renewed = {
         **manifest,
         "profile": STANDOFF,
@@ -243,7 +243,7 @@ def renewed_text(name: str, text: str, hashes: Mapping[str, str], folder: Path) 
 def write_text(path: Path, text: str) -> None:
     """Write a file of a release, in a folder that may not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_file(path, text)
 
 
 def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
