@@ -28,7 +28,7 @@ from dataset.lock import held
 from dataset.new import half_made
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
-from dataset.release.publish_folder import clear_killed
+from dataset.release.publish_folder import clear_killed, half_written
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
@@ -76,6 +76,7 @@ def take_down(
     """
     with held(path, clear=False):
         corpus = read_corpus(path, texts)
+        begun = half_written(out)
         if not dry_run:
             clear_killed(out)
         before = corpus.tombstones.get(article)
@@ -98,7 +99,7 @@ def take_down(
         )
         settings = _with_version(path / "corpus.toml", stone.version or "")
         traces = find_traces(path, article, stone.text_sha256, source.path if source else None)
-        traces += [Trace(half, None) for half in half_made(path.resolve().parent)]
+        traces += [Trace(half, None) for half in [*half_made(path.resolve().parent), *begun]]
         done = stone == before and not traces and settings is None and article not in corpus.ledger
         # First, so that they go as long as anything else has to.
         traces = [] if done else [*pages(path), *traces]
