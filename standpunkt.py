@@ -122,6 +122,7 @@ def build(
         if built.changes:
             print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
+    _warn(built.path)
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
@@ -212,6 +213,7 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     say("training baselines …")
     found = evaluate_release(built.path, track=track)
     run = write_run(RUNS / run_name(found.manifest), built.path, found)
+    _warn(built.path)
     print(as_text(found.boards, found.manifest))
     print(f"\nrelease    {built.path}   ({_size(built)})")
     print(f"card       {built.path / 'README.md'}")
@@ -233,6 +235,13 @@ def _build(path: Path, **options: Any) -> Built:
             say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
             make_gold(path, options.get("texts"), track=track)
         return run(path, track=track, **options)
+
+
+def _warn(release: Path) -> None:
+    from dataset.release.layout import loading_warning
+
+    if warning := loading_warning(release):
+        say(warning)
 
 
 def _size(built: Built) -> str:
