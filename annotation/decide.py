@@ -147,7 +147,7 @@ def decisions_of(annotations: Iterable[Annotation]) -> tuple[Decisions, list[Rej
         Of several by one adjudicator on one item the last; and, set aside, items on which adjudicators contradict each other.
     """
     given: dict[tuple[str, str], dict[str, tuple[Decision, Annotation]]] = {}
-    for one in sorted(annotations, key=lambda one: instant(one.updated)):
+    for one in sorted(annotations, key=lambda one: (instant(one.updated), one.article_id, one.annotator, one.id)):
         if one.decision is not None and one.status == "submitted":
             given.setdefault((one.decision.layer, one.decision.item), {})[one.annotator] = (one.decision, one)
     found, contradictions = {}, []

@@ -16,6 +16,7 @@ from typing import Any
 from annotation.agreement import agreement_report
 from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
+from annotation.guidelines import guidelines_table, makers, versions_of
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
 from annotation.verdicts import verdicts_of
 from dataset.access import writing
@@ -24,7 +25,7 @@ from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
-from dataset.labels import REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,11 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
         numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
         row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
         rows.append({**row, "span_decisions": used})
-    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts_of(annotations), decisions)
+    verdicts = verdicts_of(annotations)
+    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts, decisions)
+    made_by = {row["article_id"]: makers(row, by_article[row["article_id"]], verdicts, decisions) for row in rows}
+    for row in rows:
+        row["guidelines_versions"] = versions_of(made_by[row["article_id"]])
     rejected += [*contradictions, *unused_decisions(decisions, rows)]
     lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
@@ -112,7 +117,8 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
         + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
         method=method,
         annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
-        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths),
+        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths)
+        | {"guidelines": guidelines_table(made_by)},
         quality=decided.quality,
         why=decided.why,
         rejected=rejected,
@@ -162,21 +168,13 @@ def _row(
         "article_id": article_id,
         "text_sha256": facts.text_sha256,
         "scheme_version": corpus.scheme.version,
-        "guidelines_version": _newest(one.guidelines_version for one in annotations),
+        "guidelines_version": next(reversed(versions_of(annotations)), None),
         "annotators": [one.annotator for one in annotations],
         "annotator_kind": annotations[0].annotator_kind,
         "lost": lost,
         "claims": claims,
         "article_stance": {},
     }
-
-
-def _newest(versions: Iterable[str | None]) -> str | None:
-    """The highest of some versions: 1.10.0 is above 1.9.0."""
-    known = [version for version in versions if version]
-    return max(
-        known, key=lambda version: [int(part) if part.isdigit() else 0 for part in version.split(".")], default=None
-    )
 
 
 def _report(
@@ -227,12 +225,16 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
 
 
 def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
-    """Id and place of every claim that gold had once and has no more."""
+    """Id, place and labels of every claim that gold had once and has no more."""
     there = {claim["id"] for row in rows for claim in row["claims"]}
     left: Claims = {}
     for article in sorted({id_ for claims in known for id_ in claims}):
-        places = {one["id"]: (one["start"], one["end"]) for claims in known for one in claims.get(article, [])}
-        found = [{"id": id_, "start": a, "end": b} for id_, (a, b) in sorted(places.items()) if id_ not in there]
+        places = {one["id"]: one for claims in known for one in claims.get(article, []) if one["id"] not in there}
+        found = [
+            {"id": id_, "start": one["start"], "end": one["end"]}
+            | {layer: one[layer] for layer in LAYERS if isinstance(one.get(layer), str)}
+            for id_, one in sorted(places.items())
+        ]
         if found:
             left[article] = found
     return left

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from annotation.align import MIN_IOU, groups, iou, match, medoid
+from annotation.align import MIN_IOU, Traits, group_claims, iou, match, medoid
 from dataset.labels import LAYERS, Annotation, Claim, Decision, Span
 
 Row = dict[str, Any]
@@ -56,18 +56,25 @@ def _decided_span(
 ) -> tuple[Decision, Annotation] | None:
     """What an adjudicator said of a span, or of one in the same place: a boundary may have moved since."""
     people = any(one.annotator_kind == "human" for one in annotations)
+    found: list[tuple[float, tuple[Decision, Annotation]]] = []
     for (layer, item), (decision, by) in decisions.items():
         if layer == "span" and by.article_id == article_id and not (people and by.annotator_kind != "human"):
-            same = decision.span is not None and iou(decision.span, span) >= MIN_IOU
-            if same or item == span_item(article_id, span):
-                return decision, by
-    return None
+            near = 0.0 if decision.span is None else iou(decision.span, span)
+            if item == span_item(article_id, span):
+                near = 2.0
+            if near >= MIN_IOU:
+                found.append((near, (decision, by)))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 def half_marked(annotations: Sequence[Annotation]) -> list[tuple[Span, int, int]]:
     """The spans that half of the annotators marked: medoid, how many marked it, and how many there are."""
     by_annotator = {one.annotator: one for one in annotations}
-    return [(medoid(places), len(votes), len(by_annotator)) for votes, places in _marked(by_annotator)[1]]
+    found: dict[Span, set[str]] = {}
+    # Several claims on one span, one per target for example, are one question: whether there is a claim.
+    for votes, places in _marked(by_annotator)[1]:
+        found.setdefault(medoid(places), set()).update(votes)
+    return [(span, len(names), len(by_annotator)) for span, names in found.items()]
 
 
 Votes = Mapping[str, Claim]  # by annotator
@@ -78,7 +85,7 @@ def _marked(annotators: Mapping[str, Annotation]) -> tuple[list[Votes], list[tup
 
     A span is undecided where half of the annotators or more marked a claim, but none that a majority shares: neither a claim nor none.
     """
-    found = groups({name: [claim.span for claim in one.claims] for name, one in annotators.items()})
+    found = group_claims({name: one.claims for name, one in annotators.items()})
     marked: list[Votes] = [{name: annotators[name].claims[i] for name, i in group.items()} for group in found]
     kept = [votes for votes in marked if len(votes) * 2 > len(annotators)]
     gold = {claim.span for votes in kept for claim in votes.values()}
@@ -127,11 +134,10 @@ def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> 
 
 def _shared(spans: Sequence[Span], voters: int) -> Span | None:
     """The medoid of the spans that more than half of the voters put in one place; None where they did not."""
-    for span in spans:
-        same = [other for other in spans if iou(span, other) >= MIN_IOU]
-        if len(same) * 2 > voters:
-            return medoid(same)
-    return None
+    near = [[other for other in spans if iou(span, other) >= MIN_IOU] for span in spans]
+    most = max((len(same) for same in near), default=0)
+    # Several may have as many near them: the first in the text, whatever the order of annotators.
+    return min(medoid(same) for same in near if len(same) == most) if most * 2 > voters else None
 
 
 def note_decision(claim: Row, decision: Decision, by: Annotation) -> None:
@@ -170,14 +176,28 @@ def carry_ids(
         new, taken = [claim for claim in claims if claim["id"] is None], {claim["id"] for claim in claims}
         # An id once: gold that people edited may have one again that was gone.
         known = list({one["id"]: one for one in listed if one["id"] not in taken}.values())
-        spans = [Span(claim["start"], claim["end"]) for claim in new]
-        for i, j in match(spans, [Span(claim["start"], claim["end"]) for claim in known]):
+        places = [[Span(claim["start"], claim["end"]) for claim in claims_] for claims_ in (new, known)]
+        for i, j in match(
+            places[0], places[1], ([_traits(claim) for claim in new], [_traits(claim) for claim in known])
+        ):
             new[i]["id"] = known[j]["id"]
     for claim in claims:
         if claim["id"] is None:
             number += 1
             claim["id"] = f"{article_id}-c{number:02d}"
     return number
+
+
+def _traits(claim: Mapping[str, Any]) -> Traits:
+    """Labels by which a gold claim is told from another one on its span: those with most votes, or its own where it has no votes."""
+    votes = claim.get("votes")
+    listed: list[Mapping[str, Any]] = [one for one in votes if isinstance(one, dict)] if isinstance(votes, list) else []
+
+    def label(layer: str) -> str | None:
+        return majority(value for one in listed or [claim] if isinstance(value := one.get(layer), str))
+
+    actor = claim.get("actor")
+    return Traits(label("target"), label("kind"), label("stance"), None, actor if isinstance(actor, str) else None)
 
 
 def carries(claim: Any, article: str) -> bool:

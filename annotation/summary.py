@@ -30,6 +30,8 @@ def as_text(summary: Summary) -> str:
     for name, again in summary.agreement["intra"].items():
         kappas = ", ".join(f"κ {layer} {_number(value)}" for layer, value in again["kappa"].items())
         lines.append(f"  {name} again: {again['articles']} repeats, span F1 {_number(again['span_f1'])}, {kappas}")
+    if why := summary.agreement["guidelines"].get("why"):
+        lines.append(f"  guidelines: {why}")
     for what, number in summary.not_counted.items():
         if number:
             lines.append(f"  {number} {what} make no gold")

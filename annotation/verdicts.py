@@ -6,7 +6,7 @@ of many; whoever did not mark the claim there has a vote on its stance here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dataset.labels import Annotation, Claim
@@ -23,6 +23,15 @@ def verdicts_of(annotations: Iterable[Annotation]) -> Verdicts:
     return found
 
 
+def answers_that_count(claim: Mapping[str, Any], verdicts: Verdicts, kind: str) -> dict[str, tuple[Annotation, Claim]]:
+    """Return the answers about a gold claim, by annotator: those of the kind that made its gold, about the target that it has."""
+    return {
+        name: (one, answer)
+        for name, (one, answer) in verdicts.get(claim["id"], {}).items()
+        if one.annotator_kind == kind and answer.target == claim["target"]
+    }
+
+
 def apply_verdicts(claims: Sequence[dict[str, Any]], verdicts: Verdicts, kind: str) -> int:
     """Let the claim page's answers into the votes of an article's gold claims.
 
@@ -36,15 +45,10 @@ def apply_verdicts(claims: Sequence[dict[str, Any]], verdicts: Verdicts, kind: s
     """
     left = 0
     for claim in claims:
-        answers = verdicts.get(claim["id"], {})
-        count = {
-            name: answer
-            for name, (one, answer) in answers.items()
-            if one.annotator_kind == kind and answer.target == claim["target"]
-        }
-        left += len(answers) - len(count)
+        count = answers_that_count(claim, verdicts, kind)
+        left += len(verdicts.get(claim["id"], {})) - len(count)
         votes = {vote["annotator"]: vote for vote in claim["votes"]}
-        for name, answer in count.items():
+        for name, (_, answer) in count.items():
             asked = {"start": claim["start"], "end": claim["end"], "kind": None}
             vote = votes.get(name, {"annotator": name, "annotator_kind": kind, **asked})
             votes[name] = {**vote, "target": answer.target, "stance": answer.stance}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +41,17 @@ def read_gold(
         except ValueError as error:
             bad(number, str(error), f"gold of {id_}")
             continue
-        length = articles[id_].length
+        facts = articles[id_]
         for entry in row["claims"]:
             name = str(entry.get("id")) if isinstance(entry, dict) else f"gold of {id_}"
             try:
-                claim = _claim(entry, scheme, length, id_)
+                claim = _claim(entry, scheme, facts, id_)
                 if claim["id"] in {other["id"] for other in gold[id_]["claims"]}:
                     raise ValueError("id: another claim has it")
                 gold[id_]["claims"].append(claim)
             except ValueError as error:
                 bad(number, str(error), name)
-                gold[id_]["lost"].append(rough_span(entry, length)._asdict())
+                gold[id_]["lost"].append(rough_span(entry, facts.length)._asdict())
         for target, entry in (row.get("article_stance") or {}).items():
             try:
                 gold[id_]["article_stance"][target] = _article_stance(target, entry, scheme)
@@ -81,23 +81,28 @@ def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any
         isinstance(names, list) and all(isinstance(name, str) for name in names),
         "annotators: a list of names is expected",
     )
-    _need(isinstance(row.get("guidelines_version"), str | None), "guidelines_version: a text is expected")
+    newest = row.get("guidelines_version")
+    _need(isinstance(newest, str | None), "guidelines_version: a text is expected")
+    versions = row.get("guidelines_versions", [newest] if newest else [])
+    good = isinstance(versions, list) and all(isinstance(version, str) and version for version in versions)
+    _need(good, "guidelines_versions: a list of versions is expected")
     lost = row.get("lost") or []
     _need(isinstance(lost, list), "lost: a list of spans is expected")
     return {
         "article_id": row["article_id"],
         "annotators": names,
         "annotator_kind": row["annotator_kind"],
-        "guidelines_version": row.get("guidelines_version"),
+        "guidelines_version": newest,
+        "guidelines_versions": sorted_versions({*versions, *([newest] if newest else [])}),
         "lost": [read_span(span, facts.length, "lost")._asdict() for span in lost],
         "claims": [],
         "article_stance": {},
     }
 
 
-def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, Any]:
+def _claim(entry: Any, scheme: Scheme, facts: Facts, article: str) -> dict[str, Any]:
     """One claim with all of its fields, of the types that the release needs."""
-    claim = read_claim(entry, scheme, length)
+    claim = read_claim(entry, scheme, facts.length, facts.text)
     id_ = entry.get("id")
     _need(
         isinstance(id_, str) and bool(re.fullmatch(re.escape(article) + r"-c\d{2,}", id_)),
@@ -127,12 +132,12 @@ def _claim(entry: Any, scheme: Scheme, length: int, article: str) -> dict[str, A
         "reason": entry.get("reason"),
         "adjudicator": entry.get("adjudicator"),
         "label_distribution": shares and {layer: _shares(shares.get(layer), known[layer], layer) for layer in LAYERS},
-        "votes": [_vote(vote, scheme, length) for vote in votes],
+        "votes": [_vote(vote, scheme, facts) for vote in votes],
     }
 
 
-def _vote(vote: dict[str, Any], scheme: Scheme, length: int) -> dict[str, Any]:
-    claim = read_claim(vote, scheme, length)
+def _vote(vote: dict[str, Any], scheme: Scheme, facts: Facts) -> dict[str, Any]:
+    claim = read_claim(vote, scheme, facts.length, facts.text)
     _need(isinstance(vote.get("annotator"), str), "votes: annotator: a name is expected")
     _need(
         vote.get("annotator_kind") in ANNOTATOR_KINDS,
@@ -224,6 +229,16 @@ def is_stale(corpus: Corpus) -> bool:
         return False
     made = report.get("inputs_sha256") == inputs_sha256(corpus) and NEXT not in report
     return not (made and (corpus.path / "gold.jsonl").exists())
+
+
+def sorted_versions(versions: Iterable[str]) -> list[str]:
+    """Return versions in order, 1.10.0 after 1.9.0."""
+    return sorted(versions, key=lambda version: ([int(part) for part in re.findall(r"[0-9]{1,18}", version)], version))
+
+
+def majors(versions: Iterable[str]) -> set[str]:
+    """Return the MAJOR numbers of versions; a text without numbers is one of its own."""
+    return {found[0].lstrip("0") if (found := re.search(r"[0-9]+", version)) else version for version in versions}
 
 
 def label_counts(row: Mapping[str, Any]) -> Counter[str]:

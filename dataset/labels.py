@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dataset.doubles import settle, stances_of
 from dataset.errors import Rejected, by_place
 from dataset.files import read_jsonl
 from dataset.scheme import Scheme
@@ -20,6 +24,10 @@ LIST_OF = {"kind": "kinds", "target": "targets", "stance": "stances"}  # the sch
 STATUSES = ("submitted", "skipped")
 DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
+# Characters that are drawn as a blank, or not at all, and are neither white space nor Cf.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 class Span(NamedTuple):
@@ -35,6 +43,7 @@ class Facts(NamedTuple):
     length: int
     text_sha256: str
     sentences: tuple[tuple[int, int], ...] | None = None  # of the body; None where the text is not at hand
+    text: str | None = None  # canonical; None where it is not at hand: then claims on blanks alone are not noticed
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,9 @@ class Annotation:
     status: str
     updated: str | None
     claims: tuple[Claim, ...]
-    lost: tuple[Span, ...]  # where claims were that had to be set aside: nobody can say that there is none
+    lost: tuple[
+        Span, ...
+    ]  # where claims were that could not be read or were rejected: nobody can say that there is none
     article_stance: dict[str, str]
     created: str | None = None  # ISO time, as the line has it
     lead_time: float | None = None  # seconds of work
@@ -90,9 +101,10 @@ def read_labels(
 ) -> tuple[list[Annotation], list[Rejected]]:
     """Read and check all annotations of a corpus.
 
-    A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone. Of several
-    annotations by one person on one page of an article (elsewhere: about one claim or item) the one updated last counts (of equals the
-    later line), and the others are set aside. Tombstones of deleted annotations are passed over.
+    A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone, and where it was
+    nobody can say that there is no claim (``lost``). Of several annotations by one person on one page of an article (elsewhere: about one
+    claim or item) the one updated last counts (of equals the one with the higher id), and the others are set aside. Tombstones of deleted
+    annotations are passed over. The order of files, lines and claims does not matter.
 
     Args:
         folder: ``labels/``.
@@ -111,24 +123,29 @@ def read_labels(
             id_ = str(row.get("annotation_id", ""))
             rejected.append(Rejected("label", id_, f"labels/{path.name}", number, str(error)))
             continue
-        about = str(annotation.claims[0].id) if annotation.page == "claim" and annotation.claims else ""
+        about = str(row["claims"][0]["id"]) if annotation.page == "claim" else ""
         if annotation.page == "adjudication":
             asked = row["decision"]
             about = f"{asked.get('layer')}:{asked.get('item')}"
         key = (annotation.article_id, annotation.annotator, annotation.page, about)
         found = (annotation, path.name, number)
         other = kept.get(key)
-        if other is not None and instant(other[0].updated) > instant(annotation.updated):
+        if other is not None and _rank(other[0]) > _rank(annotation):
             found, other = other, found
         kept[key] = found
         if other is not None:
             older, file, line = other
-            reason = f"{older.annotator} has a later annotation of {older.article_id} ({found[1]}:{found[2]}); remove one of them"
+            later = instant(older.updated) < instant(found[0].updated)
+            which = "a later annotation" if later else "another annotation of the same time"
+            reason = f"{older.annotator} has {which} of {older.article_id} ({found[1]}:{found[2]}); remove one of them"
             rejected.append(Rejected("label", older.id, f"labels/{file}", line, reason))
-    annotations = [annotation for annotation, _, _ in kept.values()]
-    return sorted(annotations, key=lambda one: (one.article_id, one.annotator, one.page)), sorted(
-        rejected, key=by_place
-    )
+    return [kept[key][0] for key in sorted(kept)], sorted(rejected, key=by_place)
+
+
+def _rank(annotation: Annotation) -> tuple[float, list[tuple[str, int]], str]:
+    """What decides which of several annotations counts: time, then id by its numbers, then all that it holds."""
+    parts = [(text, int(digits or 0)) for text, digits in re.findall(r"([^0-9]*)([0-9]{0,18})", annotation.id)]
+    return instant(annotation.updated), parts, repr(annotation)
 
 
 def _lines(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
@@ -179,7 +196,12 @@ def _annotation(
     if row.get("text_sha256") != facts.text_sha256:
         raise ValueError("text_sha256: the labels were made on another text than the article's")
     id_ = _string(row, "annotation_id")
-    claims, lost = [], []
+    read: list[tuple[str, Claim]] = []
+
+    def bad(what: str, reason: str) -> None:
+        rejected.append(Rejected("label", f"{id_}{what}", f"labels/{file}", number, reason))
+
+    lost = _lost(row.get("lost"), facts.length, bad)
     entries = row.get("claims")
     if not isinstance(entries, list):
         raise ValueError("claims: a list is expected")  # noqa: TRY004 - the caller sets a ValueError aside
@@ -187,11 +209,14 @@ def _annotation(
         raise ValueError("claims: on the claim page one claim is expected, with the id it has in gold")
     for index, entry in enumerate(entries):
         try:
-            claims.append(read_claim(entry, scheme, facts.length))
+            read.append((f"claims[{index}]", read_claim(entry, scheme, facts.length, facts.text)))
         except ValueError as error:
-            rejected.append(Rejected("label", f"{id_} claims[{index}]", f"labels/{file}", number, str(error)))
+            bad(f" claims[{index}]", str(error))
             lost.append(rough_span(entry, facts.length))
-    stances = {}
+    settled = settle(read)
+    for reason in settled.reasons:
+        bad("", reason)
+    given = []
     entries = row.get("article_stance") or {}
     if not isinstance(entries, dict):
         raise ValueError("article_stance: a table of target and stance is expected")  # noqa: TRY004
@@ -200,10 +225,12 @@ def _annotation(
         if target is None or stance is None:
             continue  # given up since
         if target not in scheme.questions or stance not in scheme.article_stance_ids:
-            reason = f"article_stance: {str(target)[:40]!r} = {str(stance)[:40]!r} is not in the scheme"
-            rejected.append(Rejected("label", f"{id_} article_stance", f"labels/{file}", number, reason))
+            bad(" article_stance", f"article_stance: {str(target)[:40]!r} = {str(stance)[:40]!r} is not in the scheme")
         else:
-            stances[target] = stance
+            given.append((target, stance))
+    stances, reasons = stances_of(given)
+    for reason in reasons:
+        bad(" article_stance", reason)
     return Annotation(
         id=id_,
         article_id=article_id,
@@ -214,18 +241,28 @@ def _annotation(
         page=_one_of(row, "page", PAGES) or "",
         status=_one_of(row, "status", STATUSES) or "",
         updated=_string(row, "updated", optional=True) or None,
-        claims=tuple(claims),
-        lost=tuple(lost),
-        article_stance=stances,
+        claims=settled.claims,
+        lost=tuple(sorted({*lost, *settled.lost})),
+        article_stance=dict(stances),
         created=created if isinstance(created := row.get("created"), str) and created else None,
         lead_time=_seconds(row.get("lead_time")),
         decision=_decision(row.get("decision"), scheme, facts.length) if row.get("page") == "adjudication" else None,
     )
 
 
+def _lost(value: Any, length: int, bad: Callable[[str, str], None]) -> list[Span]:
+    """The spans of which an import could not read the labels; all of the text where they cannot be read either."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        bad(" lost", "lost: a list of spans is expected")
+        return [Span(0, length)]
+    return [rough_span(entry, length) for entry in value]
+
+
 def _seconds(value: Any) -> float | None:
     """A lead time; None for whatever is none: it says how the work went, and no label is lost over it."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= sys.float_info.max:
         return None
     return float(value)
 
@@ -271,8 +308,15 @@ def _names_gold(entry: Any) -> bool:
     return isinstance(entry, dict) and isinstance(entry.get("id"), str) and bool(entry["id"])
 
 
-def read_span(value: Any, length: int, what: str) -> Span:
-    """Check one span against its text's length.
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: white space, controls, format characters (Cf) and fillers only."""
+    return all(
+        char.isspace() or unicodedata.category(char) in ("Cc", "Cf") or _UNSEEN.match(char) is not None for char in text
+    )
+
+
+def read_span(value: Any, length: int, what: str, text: str | None = None) -> Span:
+    """Check one span against its text's length and, where it is at hand, the text.
 
     Raises:
         ValueError: says what is wrong with it.
@@ -283,7 +327,10 @@ def read_span(value: Any, length: int, what: str) -> Span:
     if type(start) is not int or type(end) is not int:
         raise ValueError(f"{what}: start and end are expected to be whole numbers")
     if not 0 <= start < end <= length:
-        raise ValueError(f"{what}: {start}–{end} is out of bounds, the text has {length} characters")
+        place = f"{str(start)[:20]}–{str(end)[:20]}"
+        raise ValueError(f"{what}: {place} is out of bounds, the text has {length} characters")
+    if text is not None and is_blank(text[start:end]):
+        raise ValueError(f"{what}: {start}–{end} covers only blanks: mark the words")
     return Span(start, end)
 
 
@@ -295,18 +342,18 @@ def rough_span(entry: Any, length: int) -> Span:
     return Span(0, length)
 
 
-def read_claim(entry: Any, scheme: Scheme, length: int) -> Claim:
-    """Check one claim against scheme and text length.
+def read_claim(entry: Any, scheme: Scheme, length: int, text: str | None = None) -> Claim:
+    """Check one claim against scheme, text length and, where it is at hand, the text.
 
     Raises:
         ValueError: says what is wrong with it.
     """
-    span = read_span(entry, length, "claim")
+    span = read_span(entry, length, "claim", text)
     claimant = entry.get("claimant")
     return Claim(
         id=entry.get("id"),
         span=span,
-        claimant=None if claimant is None else read_span(claimant, length, "claimant"),
+        claimant=None if claimant is None else read_span(claimant, length, "claimant", text),
         actor=_string(entry, "actor", optional=True) or None,
         kind=_label(entry, "kind", scheme),
         target=_label(entry, "target", scheme),

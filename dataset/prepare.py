@@ -32,7 +32,7 @@ class Prepared:
     @property
     def facts(self) -> Facts:
         """What labels are checked against."""
-        return Facts(len(self.text), self.text_sha256, self.sentences)
+        return Facts(len(self.text), self.text_sha256, self.sentences, self.text)
 
     @property
     def recorded(self) -> dict[str, object]:

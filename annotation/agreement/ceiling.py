@@ -12,7 +12,7 @@ from typing import Any
 
 from sklearn.metrics import f1_score
 
-from annotation.align import match
+from annotation.align import match_claims
 from dataset.labels import Annotation, Facts, Span
 from dataset.rows import NO_CLAIM, sentence_kind
 from dataset.scheme import Scheme
@@ -51,9 +51,10 @@ def ceilings(
             pair = (one.annotator, other.annotator)
             for layer, labels in _labels(scheme, one, other, facts[id_].sentences or ()):
                 given[layer].setdefault(pair, []).append(labels)
-            spans.setdefault(pair, []).append((_spans(one), _spans(other)))
+            if not (one.lost or other.lost):
+                spans.setdefault(pair, []).append((_spans(one), _spans(other)))
             claimants.setdefault(pair, []).extend(
-                (one.claims[i].claimant, other.claims[j].claimant) for i, j in _matched(one, other)
+                (one.claims[i].claimant, other.claims[j].claimant) for i, j in match_claims(one.claims, other.claims)
             )
     found = {layer: _mean({"macro_f1": [_macro_f1(labels) for labels in given[layer].values()]}) for layer in LAYERS}
     # By characters the page of agreement has it already.
@@ -72,7 +73,7 @@ def _labels(
     scheme: Scheme, one: Annotation, other: Annotation, sentences: Iterable[tuple[int, int]]
 ) -> Iterable[tuple[str, tuple[str, str]]]:
     """What both say of the same thing, with its layer."""
-    for i, j in _matched(one, other):
+    for i, j in match_claims(one.claims, other.claims):
         a, b = one.claims[i], other.claims[j]
         if a.kind is not None and b.kind is not None:
             yield "kind", (a.kind, b.kind)
@@ -94,10 +95,6 @@ def _of_sentence(one: Annotation, place: tuple[int, int]) -> str | None:
 
 def _binary(label: str) -> str:
     return label if label == NO_CLAIM else "claim"
-
-
-def _matched(one: Annotation, other: Annotation) -> Sequence[tuple[int, int]]:
-    return match([claim.span for claim in one.claims], [claim.span for claim in other.claims])
 
 
 def _spans(one: Annotation) -> set[Any]:

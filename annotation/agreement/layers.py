@@ -105,7 +105,8 @@ def layer_table(
 def span_table(
     work: Mapping[str, Sequence[Annotation]], lengths: Mapping[str, int], kinds: Sequence[str], seed: int = SEED
 ) -> dict[str, Any]:
-    """α for unitizing over all articles that two annotators labelled (``unitizing``).
+    """α for unitizing over all articles that two annotators labelled (``unitizing``); annotations of which something could not be read
+    are left out.
 
     Args:
         work: by article the annotations that count, one an annotator.
@@ -123,7 +124,9 @@ def span_table(
         ValueError: a span ends behind its article.
     """
     number = {kind: i for i, kind in enumerate([*kinds, None], 1)}
-    shared = [(lengths[article], ones) for article, ones in sorted(work.items()) if len(ones) > 1]
+    # Where a label could not be read nobody can say what was marked.
+    whole = [(article, [one for one in ones if not one.lost]) for article, ones in sorted(work.items())]
+    shared = [(lengths[article], ones) for article, ones in whole if len(ones) > 1]
 
     def units(one: Annotation) -> list[Unit]:
         return [(claim.span, number[claim.kind]) for claim in one.claims]

@@ -34,18 +34,17 @@ def covered(spans: Sequence[Span]) -> int:
     return total
 
 
-def span_counts(a: Sequence[Span], b: Sequence[Span], matched: Sequence[tuple[int, int]] | None = None) -> Matrix:
+def span_counts(a: Sequence[Span], b: Sequence[Span]) -> Matrix:
     """What one article adds to the three F1 of a pair of annotators.
 
     Args:
         a: the spans of one of them.
         b: those of the other.
-        matched: positions in a and b of the spans that are the same one; found where it is not given.
 
     Returns:
         Shape ``(COUNTS,)``: spans matched, spans equal, spans of both; code points of both, code points of one plus those of the other.
     """
-    matched = match(a, b) if matched is None else matched
+    matched = match(a, b)
     marked = covered(a) + covered(b)
     equal = sum(a[i] == b[j] for i, j in matched)
     return np.array([len(matched), equal, len(a) + len(b), marked - covered([*a, *b]), marked], dtype=float)

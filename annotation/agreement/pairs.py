@@ -13,7 +13,7 @@ from annotation.agreement.coincidence import Matrix
 from annotation.agreement.kappa import cohen, same
 from annotation.agreement.overlap import COUNTS, F1S, f1s, span_counts
 from annotation.agreement.votes import ALL_LAYERS, ARTICLE_LAYER, list_of
-from annotation.align import match
+from annotation.align import match_claims
 from dataset.labels import LAYERS, Annotation
 from dataset.scheme import Scheme
 
@@ -49,9 +49,9 @@ def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> dict[str, Any]:
 
     Returns:
         ``articles``; ``span_f1`` (relaxed), ``span_f1_exact``, ``span_f1_partial`` (``overlap``), each with ``_low`` and ``_high``,
-        95 % over articles; ``kappa`` (Cohen), ``kappa_low``, ``kappa_high`` and ``raw`` by layer, of claims that both marked and of
-        targets for which both gave an article's stance; ``confusion`` by layer, label of the first and label of the second. What is not
-        defined is null, and ``why`` says why.
+        95 % over articles, without those of which a label could not be read; ``kappa`` (Cohen), ``kappa_low``, ``kappa_high`` and ``raw``
+        by layer, of claims that both marked and of targets for which both gave an article's stance; ``confusion`` by layer, label of the
+        first and label of the second. What is not defined is null, and ``why`` says why.
     """
     labels = {layer: scheme.ids(list_of(layer)) for layer in ALL_LAYERS}
     sums = _Sums(both, labels)
@@ -75,7 +75,8 @@ def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> dict[str, Any]:
         "raw": {layer: rounded(same(total)) for layer, total in totals.items()},
         "confusion": {layer: _nested(total, labels[layer]) for layer, total in totals.items()},
     }
-    reasons = ["Neither marked a claim in the articles that both labelled."] if np.isnan(scores[0]) else []
+    unread = " and of which all could be read" if any(one.lost or other.lost for one, other in both) else ""
+    reasons = [f"Neither marked a claim in the articles that both labelled{unread}."] if np.isnan(scores[0]) else []
     reasons += [reason for layer, total in totals.items() if (reason := _reason(layer, total, labels[layer]))]
     reasons += [ONE_ARTICLE] if len(both) == 1 else []
     return {**table, "why": " ".join(reasons)} if reasons else table
@@ -89,9 +90,10 @@ class _Sums:
         self.confusions = {layer: np.zeros((len(both), len(ids), len(ids))) for layer, ids in labels.items()}
         at = {layer: {label: i for i, label in enumerate(ids)} for layer, ids in labels.items()}
         for row, (one, other) in enumerate(both):
-            a, b = [claim.span for claim in one.claims], [claim.span for claim in other.claims]
-            matched = match(a, b)
-            self.spans[row] = span_counts(a, b, matched)
+            if not (one.lost or other.lost):  # else nobody can say what was marked
+                spans = [[claim.span for claim in work.claims] for work in (one, other)]
+                self.spans[row] = span_counts(spans[0], spans[1])
+            matched = match_claims(one.claims, other.claims)
             for layer in LAYERS:
                 for i, j in matched:
                     first, second = getattr(one.claims[i], layer), getattr(other.claims[j], layer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from annotation.align import groups
+from annotation.align import group_claims
 from dataset.labels import LAYERS, LIST_OF, Annotation, Claim
 from dataset.scheme import Scheme
 
@@ -27,8 +27,8 @@ def metric_of(scheme: Scheme, layer: str) -> str:
 def units_by_layer(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Units]:
     """The units of each layer.
 
-    Labels of a claim are compared among those who marked it (``annotation.align.groups``): whether something is a claim at all is what span
-    F1 and α for unitizing say. An article's stances are one unit a target.
+    Labels of a claim are compared among those who marked it (``annotation.align.group_claims``): whether something is a claim at all is
+    what span F1 and α for unitizing say. An article's stances are one unit a target.
 
     Args:
         scheme: the targets that are a question.
@@ -39,9 +39,8 @@ def units_by_layer(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]
     """
     units: dict[str, Units] = {layer: {} for layer in ALL_LAYERS}
     for article, work in by_article.items():
-        spans = groups({one.annotator: [claim.span for claim in one.claims] for one in work})
         claims = {one.annotator: one.claims for one in work}
-        marked = [[claims[name][i] for name, i in group.items()] for group in spans]
+        marked = [[claims[name][i] for name, i in group.items()] for group in group_claims(claims)]
         for layer in LAYERS:
             votes = [[getattr(claim, layer) for claim in group] for group in marked]
             units[layer][article] = [[vote for vote in unit if vote is not None] for unit in votes]

@@ -91,6 +91,9 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Mappi
         )
     if corpus.synthetic:
         found.append(paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.synthetic), class_="notice"))
+    mixed = words(table(report, "guidelines").get("why"))
+    if mixed:
+        found.append(paragraph(tag("strong", "Guidelines mixed: "), mixed, class_="notice"))
     if not rows:
         found.append(
             paragraph("Nobody has finished an article yet: there are no gold labels, and no agreement to speak of.")

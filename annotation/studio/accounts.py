@@ -10,7 +10,7 @@ import re
 import secrets
 from pathlib import Path
 
-from annotation.studio.client import Studio
+from annotation.studio.client import Studio, users_of
 from annotation.studio.server import StudioError
 
 FILE = "accounts.txt"
@@ -28,7 +28,7 @@ def make_accounts(studio: Studio, number: int, folder: Path) -> None:
     Raises:
         StudioError: the server refuses one.
     """
-    there = {user["email"] for user in studio.ask("GET", "/api/users")}
+    there = users_of(studio)
     for index in range(1, number + 1):
         email = f"annotator-{index}@{_DOMAIN}"
         if email in there:
@@ -42,7 +42,7 @@ def make_accounts(studio: Studio, number: int, folder: Path) -> None:
 def _sign_up(studio: Studio, email: str, password: str) -> None:
     import httpx
 
-    invite = studio.ask("GET", "/api/invite")["invite_url"]
+    invite = studio.ask_object("GET", "/api/invite").get("invite_url")
     path = re.sub(r"^https?://[^/]+", "", str(invite))
     try:
         with httpx.Client(base_url=studio.url, timeout=60, trust_env=False) as browser:
@@ -53,7 +53,7 @@ def _sign_up(studio: Studio, email: str, password: str) -> None:
             answer = browser.post(path, data={**fields, **token}, headers={"Referer": f"{studio.url}{path}"})
     except httpx.HTTPError as error:
         raise StudioError(f"{studio.url}: Label Studio does not answer ({type(error).__name__})") from None
-    if answer.status_code != 302 or email not in {user["email"] for user in studio.ask("GET", "/api/users")}:
+    if answer.status_code != 302 or email not in users_of(studio):
         raise StudioError(f"{studio.url}: the account {email} was not made (status {answer.status_code})")
 
 

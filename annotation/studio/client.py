@@ -7,19 +7,35 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from annotation.studio.limits import within
 from annotation.studio.server import StudioError, running_server
+from dataset.errors import printable
+from dataset.records.loader import UnusableError, parse_json
 
 PAGE = 200  # tasks a request
+MAX_ANSWER = (
+    32 << 20
+)  # bytes; a page of tasks with long texts and many annotations has 13 MB, a larger one is asked for in parts
+MAX_TOKEN = 64 << 10
+DEADLINE = 600  # seconds for one request, from its first byte to the last one of the answer
+MAX_TASKS = 1_000_000  # of one project
+LISTING_SECONDS = 4 * 3600  # for all pages of one listing
+LARGEST = 1 << 63  # numbers of a database
 # Tasks that somebody has begun, or begun to change, without submitting.
 DRAFTS = ({"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean", "value": True},)
 NOT_STUDIO = "answers otherwise than Label Studio does; is this the address of a Label Studio server?"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SECONDS = 300  # a batch of 1,000 tasks on a slow database
+
+
+class UnusableAnswerError(StudioError):
+    """An answer that is too large or no valid JSON; a smaller part of it may be usable."""
 
 
 class Studio:
@@ -65,7 +81,14 @@ class Studio:
         # What runs on this machine is not behind the proxy that the environment may name.
         loopback = parts.hostname in _LOOPBACK
         self._http = httpx.Client(
-            base_url=self.url, timeout=_SECONDS, follow_redirects=False, limits=limits, trust_env=not loopback
+            base_url=self.url,
+            timeout=_SECONDS,
+            follow_redirects=False,
+            limits=limits,
+            trust_env=not loopback,
+            headers={"Accept-Encoding": "gzip"},
+            # For the requests that the SDK makes of its own accord, too.
+            event_hooks={"response": [_bounded]},
         )
         try:
             # The SDK tells legacy from personal tokens and keeps the short-lived ones of the latter fresh.
@@ -78,22 +101,25 @@ class Studio:
         """One request; gives the answer's JSON.
 
         Raises:
-            StudioError: the server does not answer, refuses the token, or the request.
+            StudioError: the server does not answer, refuses the token, or the request; its answer cannot be used.
         """
         # Requests go past the SDK's typed models: what the server stores is to come back as it is, malformed results too.
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         try:
-            headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
-            self._secrets.add(headers["Authorization"].rpartition(" ")[2])
-            # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the garbage collector comes by.
-            with self._http.stream(method, path, params=params, content=content, headers=headers) as answer:
-                got = b"".join(answer.iter_bytes())
+            answer, got = within(DEADLINE, lambda: self._request(method, path, content, params))
+        except TimeoutError:
+            raise StudioError(
+                f"{self.url}: {path} was not answered within {DEADLINE} seconds; call again: what was done stands"
+            ) from None
         except self._http_errors as error:
             raise StudioError(
                 f"{self.url}: Label Studio does not answer ({type(error).__name__}); start it and call again: what was done stands"
             ) from None
         except self._api_error as error:
             raise StudioError(f"{self.url}: Label Studio refuses the token: {self._said(error.body)}") from None
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            # The SDK's own request for a short-lived token.
+            raise StudioError(f"{self.url}: {path} {NOT_STUDIO}") from None
         if answer.status_code in (401, 403):
             raise StudioError(
                 f"{self.url}: Label Studio refuses the token ({self._said(_parsed(got))}): LABEL_STUDIO_API_KEY"
@@ -112,19 +138,60 @@ class Studio:
             raise StudioError(f"{self.url}: {method} {path} was refused with status {answer.status_code}: {said}")
         if not got:
             return None
-        parsed = _parsed(got)
-        if parsed is None:
-            raise StudioError(f"{self.url}: {path} answers no JSON; is this the address of a Label Studio server?")
-        return parsed
+        for secret in self._secrets:
+            if len(secret) >= 16:  # a server that repeats the token does not get it into files
+                got = got.replace(secret.encode(), "…".encode())
+        try:
+            return parse_json(got)
+        except UnusableError as error:
+            raise UnusableAnswerError(
+                f"{self.url}: {path} answers no JSON that can be used ({str(error)[:200]});"
+                " is this the address of a Label Studio server?"
+            ) from None
+
+    def _request(self, method: str, path: str, content: bytes | None, params: Mapping[str, Any]) -> tuple[Any, bytes]:
+        headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
+        self._secrets.add(headers["Authorization"].rpartition(" ")[2])
+        # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the garbage collector comes by.
+        with self._http.stream(method, path, params=params, content=content, headers=headers) as answer:
+            pieces, size = [], 0
+            for piece in answer.iter_bytes():
+                size += len(piece)
+                if size > MAX_ANSWER:
+                    raise UnusableAnswerError(f"{self.url}: the answer to {path} is larger than {MAX_ANSWER:,} bytes")
+                pieces.append(piece)
+            return answer, b"".join(pieces)
+
+    def ask_object(self, method: str, path: str, *, body: Any = None, **params: Any) -> dict[str, Any]:
+        """One request that a JSON object answers; see ``ask``."""
+        answer = self.ask(method, path, body=body, **params)
+        if not isinstance(answer, dict):
+            raise StudioError(f"{self.url}: {path} {NOT_STUDIO}")
+        return answer
+
+    def ask_list(self, method: str, path: str, *, body: Any = None, **params: Any) -> list[Any]:
+        """One request that a JSON list answers; see ``ask``."""
+        answer = self.ask(method, path, body=body, **params)
+        if not isinstance(answer, list):
+            raise StudioError(f"{self.url}: {path} {NOT_STUDIO}")
+        return answer
 
     def _said(self, body: Any) -> str:
         """What the server said, in one short line; a server that repeats the token is not repeated."""
-        said = _detail(body)
+        said = _detail(body)[:10_000]
         for secret in self._secrets:
             said = said.replace(secret, "…")
-        return said[:300]
+        return printable(said[:300])
 
-    def tasks(self, project: int, include: str, filters: Any = (), *, full: bool = False) -> Iterator[dict[str, Any]]:
+    def tasks(
+        self,
+        project: int,
+        include: str,
+        filters: Any = (),
+        *,
+        full: bool = False,
+        bad: Callable[[int | None, str], None] | None = None,
+    ) -> Iterator[dict[str, Any]]:
         """The tasks of a project in order of their ids, a page at a time.
 
         Args:
@@ -132,31 +199,71 @@ class Studio:
             include: the fields to give, with commas.
             filters: the data manager's filter items; all must hold.
             full: with annotations and predictions.
+            bad: told the number (if it has one) of a task that cannot be read, and why; reading goes on. Without it such a task ends the
+                reading.
+
+        Raises:
+            StudioError: the server fails, its pages do not end, or a task cannot be read.
         """
-        last = 0
+
+        def reject(number: int | None, reason: str) -> None:
+            if bad is None:
+                raise StudioError(f"{self.url}: project {project}: task {number or '?'}: {reason}")
+            bad(number, reason)
+
+        last, size, read, started = 0, PAGE, 0, time.monotonic()
         while True:
-            # By the last id and not by page numbers: a task that is deleted meanwhile would shift the pages.
-            items = [*filters, {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}]
-            query = {"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]}
-            fields = {"fields": "all"} if full else {}
-            answer = self.ask(
-                "GET",
-                "/api/tasks",
-                project=project,
-                page_size=PAGE,
-                include=f"id,{include}",
-                query=json.dumps(query),
-                **fields,
-            )
-            found = answer.get("tasks") if isinstance(answer, dict) else None
-            if not isinstance(found, list) or not all(
-                isinstance(one, dict) and type(one.get("id")) is int for one in found
-            ):
-                raise StudioError(f"{self.url}: {NOT_STUDIO}")
-            yield from found
-            if len(found) < PAGE:
+            if read > MAX_TASKS or time.monotonic() - started > LISTING_SECONDS:
+                raise StudioError(f"{self.url}: project {project}: its list of tasks does not end ({read} so far)")
+            try:
+                found = self._page(project, include, filters, last, size, full)
+            except UnusableAnswerError as error:
+                # Smaller pages until the task that spoils this one is alone.
+                if size > 1:
+                    size = max(1, size // 8)
+                    continue
+                number = _number_of(self._page(project, "", filters, last, 1, full=False)[:1])
+                if number is None or number <= last:
+                    raise
+                reject(number, str(error).removeprefix(f"{self.url}: "))
+                last, read = number, read + 1
+                continue
+            before = last
+            for task in found:
+                number = _number_of([task])
+                if number is None:
+                    reject(None, "an item of the list of tasks has no number")
+                    continue
+                if number <= last:
+                    raise StudioError(
+                        f"{self.url}: project {project}: lists task {number} after task {last}: {NOT_STUDIO}"
+                    )
+                last, read = number, read + 1
+                yield task
+            if len(found) < size:
                 return
-            last = found[-1]["id"]
+            if last == before:
+                raise StudioError(f"{self.url}: project {project}: its list of tasks does not go on after task {last}")
+            size = min(PAGE, size * 2)
+
+    def _page(self, project: int, include: str, filters: Any, last: int, size: int, full: bool) -> list[Any]:
+        # By the last id and not by page numbers: a task that is deleted meanwhile would shift the pages.
+        items = [*filters, {"filter": "filter:tasks:id", "operator": "greater", "type": "Number", "value": last}]
+        query = {"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]}
+        fields = {"fields": "all"} if full else {}
+        answer = self.ask_object(
+            "GET",
+            "/api/tasks",
+            project=project,
+            page_size=size,
+            include=f"id,{include}" if include else "id",
+            query=json.dumps(query),
+            **fields,
+        )
+        found = answer.get("tasks")
+        if not isinstance(found, list):
+            raise StudioError(f"{self.url}: /api/tasks {NOT_STUDIO}")
+        return found
 
 
 def connect(corpus: Path) -> Studio:
@@ -179,10 +286,50 @@ def connect(corpus: Path) -> Studio:
     return Studio(running.url, running.token)
 
 
+def users_of(studio: Studio) -> dict[str, int]:
+    """The numbers of a server's users by address; entries that are none are left out."""
+    return {
+        user["email"]: user["id"]
+        for user in studio.ask_list("GET", "/api/users")
+        if isinstance(user, dict) and isinstance(user.get("email"), str) and type(user.get("id")) is int
+    }
+
+
+def _bounded(response: Any) -> None:
+    """Let no more bytes of an answer through than it may have; called with every answer before it is read."""
+    import httpx
+
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise httpx.DecodingError(f"Content-Encoding {encoding[:40]!r} was not asked for")
+    limit = MAX_TOKEN if response.request.url.path.endswith("/api/token/refresh/") else MAX_ANSWER
+    stream = response.stream
+
+    class Bounded(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            left = limit
+            for piece in stream:
+                left -= len(piece)
+                if left < 0:
+                    raise UnusableAnswerError(f"{response.request.url.path}: the answer is larger than {limit:,} bytes")
+                yield piece
+
+        def close(self) -> None:
+            stream.close()
+
+    response.stream = Bounded()
+
+
+def _number_of(tasks: list[Any]) -> int | None:
+    """The number of the one task in a list; None where there is none that has a number."""
+    number = tasks[0].get("id") if tasks and isinstance(tasks[0], dict) else None
+    return number if type(number) is int and 0 < number < LARGEST else None
+
+
 def _parsed(content: bytes) -> Any:
     try:
-        return json.loads(content)
-    except ValueError:
+        return parse_json(content)
+    except UnusableError:
         return None
 
 

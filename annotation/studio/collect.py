@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from annotation.studio.convert import decision_of, from_results, stance_of
+from annotation.studio.convert import Converted, decision_of, from_results, stance_of
+from annotation.studio.offsets import Unit, count_spans, in_code_points, read_offsets, refusal
 from annotation.studio.tasks import shown_sha256
 from dataset.corpus import Corpus
 from dataset.labels import REPEAT_MARK, Facts, read_claim
 
 Line = dict[str, Any]
+LARGEST = 1 << 63  # numbers of a database
+LONGEST_NAME = 200  # characters of a model's or a version's name
 
 
 class Found(NamedTuple):
@@ -38,44 +42,60 @@ class Collector:
         str, str
     ]  # annotator_kind by annotator, as labels/ has it: nobody becomes a person, or a model, later
     versions: Callable[[Mapping[str, Any], str], tuple[Any, Any]]  # of scheme and guidelines, by task data and time
+    unit: Unit = Unit.code_points  # what the offsets of spans count
+    foreign: frozenset[Unit] = frozenset()  # what those of other annotations of this export are known to count
 
     def lines(self, task: Mapping[str, Any]) -> Iterator[Found]:
         """A line for every annotation of a task."""
         data, annotations = task.get("data"), task.get("annotations")
         key = data.get("key") if isinstance(data, dict) else None
-        if not isinstance(data, dict) or not isinstance(key, str) or not isinstance(annotations, list):
-            yield Found(f"task {task.get('id')}", None, ["it has no key: it was not made by Standpunkt"])
+        if not isinstance(data, dict) or not isinstance(key, str):
+            reason = "it has no key: it was not made by Standpunkt"
+            yield Found(f"task {_number(task.get('id'))}", None, [reason])
             return
-        article = data.get("article_id", key.split(REPEAT_MARK)[0])
-        if is_down(self.corpus, task):
-            yield Found(
-                f"task {key[:60]}", None, ["its article was taken down; standpunkt studio push deletes the task"]
-            )
+        short = key[:60]
+        unusable = self._unusable(task, data, key)
+        if unusable or not isinstance(annotations, list):
+            yield Found(f"task {short}", None, [unusable or "annotations: a list is expected"])
             return
-        known = self.facts.get(article) if isinstance(article, str) else None
-        if known is None:
-            yield Found(f"task {key[:60]}", None, [f"its key {key[:60]!r} is no article of the corpus"])
-            return
-        if data.get("text_sha256") != known.text_sha256 or shown_sha256(data) != data.get(
-            "shown_sha256", known.text_sha256
-        ):
-            reason = (
-                f"the text of task {key} is not the article's (edited on the server?): its {len(annotations)} annotations are set aside;"
-                " delete the task there and push again, or put the text back"
-            )
-            yield Found(f"task {key}", None, [reason])
-            return
+        known = self.facts[article_of(data)]
         authors = [person(one.get("completed_by")) for one in annotations if isinstance(one, dict)]
         for one in annotations:
             if not isinstance(one, dict) or not isinstance(one.get("result"), list):
-                yield Found(f"task {key}", None, [f"an annotation of task {key} has no result list"])
+                yield Found(f"task {short}", None, [f"an annotation of task {short} has no result list"])
                 continue
             name = f"{self.server}:{key}:{one.get('id')}"
-            doubt = self._doubt(one, authors, key)
+            doubt = _malformed(one) or self._doubt(one, authors, short)
             if doubt:
-                yield Found(name, None, [doubt])
-            else:
+                yield Found(name[:LONGEST_NAME], None, [doubt])
+                continue
+            try:
                 yield self._line(name, task, data, one, known)
+            except ValueError as error:
+                yield Found(name, None, [str(error)])
+
+    def _unusable(self, task: Mapping[str, Any], data: Mapping[str, Any], key: str) -> str | None:
+        """Why nothing of a task can be used."""
+        short = key[:60]
+        if is_down(self.corpus, task):
+            return "its article was taken down; standpunkt studio push deletes the task"
+        known = self.facts.get(article_of(data))
+        if known is None:
+            return f"its key {short!r} is no article of the corpus"
+        shown = known.text_sha256 if _page(data) == "article" else data.get("shown_sha256")
+        if data.get("text_sha256") != known.text_sha256 or shown_sha256(data) != shown:
+            annotations = task.get("annotations")
+            number = len(annotations) if isinstance(annotations, list) else 0
+            return (
+                f"the text of task {short} is not the article's (edited on the server?): its {number} annotations are set aside;"
+                " delete the task there and push again, or put the text back"
+            )
+        start, end = data.get("start"), data.get("end")
+        if _page(data) != "article" and not (start is None and end is None):
+            good = type(start) is int and type(end) is int and end - start == len(str(data.get("claim")))
+            if not good or (_page(data) == "claim" and not isinstance(data.get("claim_id"), str)):
+                return f"the claim of task {short} is not the one that was pushed: delete the task there and push again"
+        return None
 
     def named(self, number: int | None) -> str:
         """A pseudonym: the user's number on the server, never a name or an address."""
@@ -98,28 +118,28 @@ class Collector:
     def _line(
         self, name: str, task: Mapping[str, Any], data: Mapping[str, Any], one: Mapping[str, Any], known: Facts
     ) -> Found:
-        page = "claim" if "claim_id" in data else "adjudication" if "layer" in data else "article"
-        skipped = bool(one.get("was_cancelled"))
+        page = _page(data)
+        skipped = one.get("was_cancelled") is True
         claims: list[dict[str, Any]] = []
-        stances: dict[str, str] = {}
-        reasons: list[str] = []
+        found = Converted([], {}, [], [])
         if page == "adjudication":
             decision = decision_of(one["result"], data)
             if not skipped and (decision["label"] is None or decision["reason"] is None):
-                return Found(name, None, [f"{data.get('key')}: a decision and a reason are expected"])
+                return Found(name, None, [f"{str(data.get('key'))[:60]}: a decision and a reason are expected"])
         elif page == "article":
-            claims, stances, reasons = from_results(one["result"], self.corpus.scheme, known)
+            found = self._marks(one["result"], str(data.get("text")), known)
+            claims = found.claims
         else:
             claims = _verdict(data, one["result"], skipped)
-            try:
-                read_claim(claims[0], self.corpus.scheme, known.length)
-            except ValueError as error:
-                return Found(name, None, [str(error)])
-        scheme, guidelines = self.versions(data, str(one.get("updated_at") or ""))
+            read_claim(claims[0], self.corpus.scheme, known.length)
+        reasons = list(found.problems)
+        if lead_time(one) is None and one.get("lead_time") is not None:
+            reasons.append("lead_time: a number of seconds is expected; not imported")
+        scheme, guidelines = map(_short_text, self.versions(data, str(one.get("updated_at") or "")))
         prediction, version = _shown_prediction(task, one)
         line = {
             "annotation_id": name,
-            "article_id": data.get("article_id", data["key"]),
+            "article_id": data.get("article_id") or data["key"],
             "text_sha256": known.text_sha256,
             "scheme_version": scheme,
             "guidelines_version": guidelines,
@@ -129,13 +149,14 @@ class Collector:
             "status": "skipped" if skipped else "submitted",
             "created": one.get("created_at"),
             "updated": one.get("updated_at"),
-            "lead_time": one.get("lead_time"),
+            "lead_time": lead_time(one),
             "claims": claims,
-            "article_stance": stances,
+            **({"lost": [span._asdict() for span in found.lost]} if found.lost else {}),
+            "article_stance": found.stances,
             "origin": {
                 "server": self.server,
-                "project": task.get("project"),
-                "task": task.get("id"),
+                "project": _number(task.get("project")),
+                "task": _number(task.get("id")),
                 "updated_by": person(one.get("updated_by")),
                 "prediction": prediction,
                 "prediction_version": version,
@@ -145,34 +166,84 @@ class Collector:
             line["decision"] = decision
         return Found(name, line, reasons)
 
+    def _marks(self, results: list[Any], text: str, known: Facts) -> Converted:
+        """The claims and stances of the article page.
+
+        Raises:
+            ValueError: its spans contradict the text.
+        """
+        reason = refusal(read_offsets(results, text, self.unit), count_spans(results), self.foreign, self.unit)
+        if reason:
+            raise ValueError(reason)
+        return from_results(in_code_points(results, text, self.unit), self.corpus.scheme, known, text)
+
+
+def article_of(data: Mapping[str, Any]) -> str:
+    """The article that a task is about; "" if it does not say."""
+    key = data.get("key")
+    article = data.get("article_id", key.split(REPEAT_MARK)[0] if isinstance(key, str) else None)
+    return article if isinstance(article, str) else ""
+
 
 def is_down(corpus: Corpus, task: Mapping[str, Any]) -> bool:
     """Whether a task shows an article that was taken down: neither labels nor text of it come home."""
     data = task.get("data")
-    key = data.get("key") if isinstance(data, dict) else None
-    if not isinstance(data, dict) or not isinstance(key, str):
-        return False
-    article = data.get("article_id", key.split(REPEAT_MARK)[0])
-    return isinstance(article, str) and article in corpus.tombstones
+    return isinstance(data, dict) and isinstance(data.get("key"), str) and article_of(data) in corpus.tombstones
 
 
 def person(value: Any) -> int | None:
     """A user's number, whether the server writes it as it is or within the user."""
-    number = value.get("id") if isinstance(value, dict) else value
-    return number if type(number) is int else None
+    return _number(value.get("id") if isinstance(value, dict) else value)
 
 
-def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[Any, Any]:
+def lead_time(one: Mapping[str, Any]) -> float | None:
+    """Seconds of work on an annotation; None where there is no such number."""
+    value = one.get("lead_time")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST:
+        return None
+    return value
+
+
+def _number(value: Any) -> int | None:
+    """A number that the server gave to something; None where it is none."""
+    return value if type(value) is int and 0 <= value < LARGEST else None
+
+
+def _short_text(value: Any) -> str | None:
+    return value[:LONGEST_NAME] if isinstance(value, str) else None
+
+
+def _page(data: Mapping[str, Any]) -> str:
+    return "claim" if "claim_id" in data else "adjudication" if "layer" in data else "article"
+
+
+def _malformed(one: Mapping[str, Any]) -> str | None:
+    """Which field of an annotation has a value that Label Studio does not give it."""
+    if _number(one.get("id")) is None:
+        return "id: a whole number is expected"
+    if type(one.get("was_cancelled")) not in (bool, type(None)):
+        return "was_cancelled: true or false is expected"
+    for field in ("created_at", "updated_at", "draft_created_at"):
+        value = one.get(field)
+        try:
+            datetime.fromisoformat(value if value is not None else "2000-01-01")
+        except (TypeError, ValueError):
+            return f"{field}: a time is expected"
+    return None
+
+
+def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[int | None, str | None]:
     """Number and version of the prediction that an annotator began with."""
     listed = task.get("predictions")
     there = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
-    number = one.get("parent_prediction")
+    number = _number(one.get("parent_prediction"))
     if number is None:
         # Label Studio forgets it where a draft was taken up again: what was there before the draft is what was seen.
         began = str(one.get("draft_created_at") or "")
         earlier = [p for p in there if str(p.get("created_at") or "9") < began]
-        number = max(earlier, key=lambda p: str(p["created_at"]))["id"] if earlier else None
-    return number, next((p.get("model_version") for p in there if p.get("id") == number), None)
+        number = _number(max(earlier, key=lambda p: str(p["created_at"])).get("id")) if earlier else None
+    version = next((p.get("model_version") for p in there if number is not None and p.get("id") == number), None)
+    return number, _short_text(version)
 
 
 def _verdict(data: Mapping[str, Any], result: list[Any], skipped: bool) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotation.studio.offsets import Unit
 from dataset.terminal import list_set_aside, say, track
 
 if TYPE_CHECKING:
-    from annotation.studio.push import Predictions, Pushed
+    from annotation.studio.predictions import Predictions
+    from annotation.studio.push import Pushed
     from dataset.corpus import Corpus
     from dataset.errors import Rejected
     from dataset.prepare import Prepared
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 studio = typer.Typer(help="Label Studio: tasks out, labels in.", no_args_is_help=True, rich_markup_mode=None)
 
 RULES = "rules"
+NAMED = 50  # claims that are named in one line
 CorpusPath = Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder, such as seeds/sample.")]
 Texts = Annotated[Path | None, typer.Option(help="The folder of texts, for a corpus that does not hold them.")]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
@@ -69,6 +72,7 @@ def serve(
         for page, pushed in served.pages.items():
             print(f"{page} page   {pushed.link}   ({_pushed(pushed)})")
             aside += pushed.rejected
+            _say_unasked(pushed)
         if served.accounts:
             print(f"accounts       {served.accounts}   (address and password; hand out one line each)")
         print(
@@ -103,6 +107,8 @@ def push(
     from dataset.errors import CorpusError
     from dataset.gold import is_stale
 
+    if page is Page.claim and suggest is not None:
+        raise typer.BadParameter("there are no suggestions for --page claim: leave it out", param_hint="--suggest")
     read = read_corpus(corpus, texts)
     gold = corpus / "gold.jsonl"
     if page is Page.claim and (is_stale(read) or not gold.exists()):
@@ -115,11 +121,14 @@ def push(
     rejected += aside + done.rejected
     if json_:
         numbers = {"new": done.new, "repeats": done.repeats, "there": done.there, "predictions": done.predictions}
+        if page is Page.claim:
+            numbers |= {"claims": done.claims, "not_shown": done.not_shown}
         print(json.dumps({**numbers, "doubles_removed": done.doubles, "link": done.link, "rejected": len(rejected)}))
     else:
         print(f"{'would push' if dry_run else 'pushed'}: {_pushed(done)}")
         if done.link:
             print(f"hand out this link: {done.link}")
+    _say_unasked(done)
     list_set_aside(corpus, rejected, studio="task")
     raise typer.Exit(1 if rejected else 0)
 
@@ -212,6 +221,10 @@ def studio_import(
         Path, typer.Argument(metavar="FILE", help="Label Studio's export of a project of ours, format JSON.")
     ],
     annotator_kind: Kind = AnnotatorKind.human,
+    offsets: Annotated[
+        Unit,
+        typer.Option(help="What the offsets in FILE count; other units than code points are converted."),
+    ] = Unit.code_points,
     json_: Json = False,
 ) -> None:
     """Bring labels home from a JSON export of a project, whichever page it has."""
@@ -221,7 +234,7 @@ def studio_import(
 
     read = read_corpus(corpus)
     facts, _ = text_facts(read, track=track)
-    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value)
+    done = import_annotations(read, facts, file, annotator_kind=annotator_kind.value, unit=offsets)
     if json_:
         print(
             json.dumps({"annotations": done.annotations, "unchanged": done.unchanged, "rejected": len(done.rejected)})
@@ -252,10 +265,24 @@ def _predictions(
     return (from_rules(articles), []) if suggest == RULES else from_file(corpus, articles, Path(suggest))
 
 
+def _say_unasked(done: Pushed) -> None:
+    """Name the claims that the claim page does not ask about, although nothing is wrong with them."""
+    if done.unasked:
+        more = f" and {len(done.unasked) - NAMED} more" if len(done.unasked) > NAMED else ""
+        names = ", ".join(done.unasked[:NAMED]) + more
+        say(
+            f"gold.jsonl: {len(done.unasked)} claims have a target without a question, so nothing is asked about them: {names}"
+        )
+
+
 def _pushed(done: Pushed) -> str:
     said = f"{done.new} new tasks, {done.repeats} blind repeats, {done.there} there already"
     if done.predictions:
         said += f", {done.predictions} with predictions"
+    if done.shown:
+        said += f" (annotators see those of {done.shown}; another version can be chosen in the project's settings)"
+    if done.not_shown:
+        said += f"; {done.not_shown} of {done.claims} gold claims cannot be shown"
     if done.down:
         said += f", {done.down} of articles taken down deleted"
     if done.elsewhere:

@@ -1,21 +1,24 @@
 """Between a line of ``labels/*.jsonl`` and the JSON of Label Studio, without a loss either way.
 
-Offsets of Label Studio are Unicode code points into the task's text, as ours are; what it repeats of the text is not relied on, so
-spans are always cut from the source. A result that the scheme does not know, or that lies outside the text, is reported, never guessed at.
+Offsets of Label Studio are Unicode code points into the task's text, as ours are; ``offsets.py`` compares them with what it repeats of
+the text. A result that the scheme does not know, that contradicts another, or that is outside the text, is reported, never guessed at.
+A mark that may have been a claim, but cannot be read, becomes a *lost* span: its sentences are not labelled, which is not "no claim".
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from dataset.labels import LAYERS, Claim, Facts, Span, read_claim
+from annotation.studio.offsets import region_id
+from dataset.labels import LAYERS, Claim, Facts, Span, is_blank, read_claim, rough_span
 from dataset.scheme import Scheme
 
 LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are longer, and have no place in labels/
 LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
+SPAN_LABELS = ("claim", "claimant")
 Result = dict[str, Any]
 
 
@@ -65,68 +68,118 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
     return results
 
 
-def from_results(
-    results: Iterable[Any], scheme: Scheme, facts: Facts
-) -> tuple[list[dict[str, Any]], dict[str, str], list[str]]:
+class Converted(NamedTuple):
+    """What an annotation on the article page contains."""
+
+    claims: list[dict[str, Any]]  # in the form of ``labels/*.jsonl``, ordered by their place
+    stances: dict[str, str]  # article stance by target
+    problems: list[str]  # a line for everything that could not be used
+    lost: list[Span]  # of marks that may have been claims, but could not be read
+
+
+@dataclass
+class _Marks:
+    """What was read of a ``result`` list so far."""
+
+    spans: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)  # label and place by region
+    unusable: set[str] = field(default_factory=set)  # regions of spans that were rejected
+    labels: dict[str, dict[str, Any]] = field(default_factory=dict)  # of claims, by region
+    relations: list[tuple[str, str]] = field(default_factory=list)
+    stances: dict[str, str] = field(default_factory=dict)
+    contradicted: set[tuple[str, str]] = field(default_factory=set)  # controls with two values, by region
+    lost: list[Any] = field(default_factory=list)  # values of spans
+    problems: list[str] = field(default_factory=list)
+
+
+def from_results(results: Iterable[Any], scheme: Scheme, facts: Facts, text: str | None = None) -> Converted:
     """The claims and article stances of an annotation's ``result`` list.
 
     Labels that the scheme renamed since come out as they were given: they are renamed where they are read.
 
-    Returns:
-        Claims in the form of ``labels/*.jsonl`` ordered by their place, article stance by target, and a line for everything that
-        could not be used.
+    Args:
+        results: the list, with offsets in code points.
+        scheme: what labels there are.
+        facts: of the article.
+        text: its canonical text, if known; without it a claim on white space alone is not noticed.
     """
-    regions: dict[str, dict[str, Any]] = {}
-    spans: dict[str, tuple[str, Any]] = {}
-    relations: list[tuple[str, str]] = []
-    stances: dict[str, str] = {}
-    problems: list[str] = []
+    marks = _Marks()
     for result in results:
         try:
-            _read(result, scheme, regions, spans, relations, stances)
-        except (KeyError, TypeError, IndexError, ValueError) as error:
-            problems.append(f"result {_name(result)}: {error if isinstance(error, ValueError) else 'not of the page'}")
-    claimants: dict[str, Any] = {}
-    for a, b in relations:
-        mention, claim = (a, b) if spans.get(a, ("",))[0] == "claimant" else (b, a)
-        if spans.get(mention, ("",))[0] != "claimant" or spans.get(claim, ("",))[0] != "claim":
-            problems.append(f"relation {a}–{b}: does not join a claimant and a claim")
-        elif claim in claimants and claimants[claim] != spans[mention][1]:
-            problems.append(f"relation {a}–{b}: the claim has a claimant already")
-        else:
-            claimants[claim] = spans[mention][1]
+            _read(result, scheme, marks)
+        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+            reason = str(error) if isinstance(error, ValueError) else "not of the page"
+            marks.problems.append(f"result {_name(result)}: {reason}")
+            if _may_be_span(result, marks):
+                marks.lost.append(result.get("value") if isinstance(result, dict) else None)
+    _remove_blank(marks, text)
+    claimants = _claimants(marks)
     claims: list[dict[str, Any]] = []
-    for id_, (kind, place) in spans.items():
+    for id_, (kind, place) in marks.spans.items():
         if kind != "claim":
             continue
         entry = {
-            "id": _region(id_, len(claims)),
+            "id": region_id(id_, len(claims)),
             **place,
             "claimant": claimants.get(id_),
             "unclear": False,
-            **regions.get(id_, {}),
+            **marks.labels.get(id_, {}),
         }
         for layer in ("actor", *LAYERS):
             entry.setdefault(layer, None)
         try:
             read_claim(entry, scheme, facts.length)
         except ValueError as error:
-            problems.append(f"claim {entry['id']}: {error}")
+            marks.problems.append(f"claim {entry['id']}: {error}")
         # Kept all the same: it is set aside wherever it is read, and comes back when the scheme knows its label again.
         claims.append(entry)
-    problems += [f"labels of {id_}: there is no such claim" for id_ in regions if spans.get(id_, ("",))[0] != "claim"]
-    return sorted(claims, key=_place), stances, problems
+    for id_ in marks.labels:
+        if id_ not in marks.unusable and marks.spans.get(id_, ("",))[0] != "claim":
+            marks.problems.append(f"labels of {region_id(id_)}: there is no such claim")
+    lost = sorted({rough_span(value, facts.length) for value in marks.lost})
+    return Converted(sorted(claims, key=_place), marks.stances, marks.problems, lost)
+
+
+def _remove_blank(marks: _Marks, text: str | None) -> None:
+    """Take out spans that cover nothing that can be seen."""
+    if text is None:
+        return
+    for id_, (kind, place) in list(marks.spans.items()):
+        start, end = place["start"], place["end"]
+        if start is not None and end is not None and 0 <= start < end <= len(text) and is_blank(text[start:end]):
+            marks.problems.append(f"{kind} {region_id(id_)}: only white space is marked")
+            _reject_span(id_, marks)
+
+
+def _reject_span(id_: str, marks: _Marks) -> None:
+    kind, place = marks.spans.pop(id_)
+    marks.unusable.add(id_)
+    if kind == "claim":
+        marks.lost.append(place)
+
+
+def _claimants(marks: _Marks) -> dict[str, dict[str, Any]]:
+    """The claimant's place by the claim's region."""
+    claimants: dict[str, dict[str, Any]] = {}
+    several = set()
+    for a, b in marks.relations:
+        kinds = {region: marks.spans.get(region, ("",))[0] for region in (a, b)}
+        mention, claim = (a, b) if kinds[a] == "claimant" else (b, a)
+        if {a, b} & marks.unusable:
+            continue  # its span is named
+        if kinds[mention] != "claimant" or kinds[claim] != "claim":
+            marks.problems.append(f"relation {region_id(a)}–{region_id(b)}: does not join a claimant and a claim")
+        elif claimants.setdefault(claim, marks.spans[mention][1]) != marks.spans[mention][1]:
+            several.add(claim)
+    for claim in several:
+        marks.problems.append(f"claim {region_id(claim)}: it has several claimants; none is imported")
+        del claimants[claim]
+    return claimants
 
 
 def _place(claim: Mapping[str, Any]) -> tuple[int, int]:
     """Where a claim stands; what has no place comes first."""
     start, end = claim["start"], claim["end"]
     return (start, end) if type(start) is int and type(end) is int else (-1, -1)
-
-
-def _region(id_: Any, number: int) -> str:
-    """Label Studio's id of a mark; anything else, which may hold text, is replaced by a number."""
-    return id_ if isinstance(id_, str) and re.fullmatch(r"[\w-]{1,40}", id_, re.ASCII) else f"mark-{number:03d}"
 
 
 def stance_of(results: Iterable[Any]) -> str | None:
@@ -146,12 +199,20 @@ def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, An
 
 
 def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
+    """The one answer that a control gives; None where there is none.
+
+    Raises:
+        ValueError: it gives several.
+    """
+    answers = []
     for result in results:
         if isinstance(result, dict) and result.get("from_name") == control:
             value = result.get("value")
             given = value.get(field) if isinstance(value, dict) else None
-            return given[0] if isinstance(given, list) and len(given) == 1 and isinstance(given[0], str) else str(given)
-    return None
+            answers.append(_one(given, control))
+    if len(set(answers)) > 1:
+        raise ValueError(f"{control}: it has {len(set(answers))} values, one is expected")
+    return answers[0] if answers else None
 
 
 def _mention(text: str, span: Span, region: str) -> Result:
@@ -165,42 +226,89 @@ def _mention(text: str, span: Span, region: str) -> Result:
     }
 
 
-def _read(
-    result: Any,
-    scheme: Scheme,
-    regions: dict[str, dict[str, Any]],
-    spans: dict[str, tuple[str, Any]],
-    relations: list[tuple[str, str]],
-    stances: dict[str, str],
-) -> None:
-    if result["type"] == "relation":
-        relations.append((result["from_id"], result["to_id"]))
+def _read(result: Any, scheme: Scheme, marks: _Marks) -> None:
+    if result.get("type") == "relation":
+        if not isinstance(result["from_id"], str) or not isinstance(result["to_id"], str):
+            raise TypeError
+        marks.relations.append((result["from_id"], result["to_id"]))
         return
     name, id_, value = result["from_name"], result["id"], result["value"]
     if name == "span":
-        label = _one(value["labels"])
-        if label not in ("claim", "claimant"):
-            raise ValueError(f"label {str(label)[:40]!r} is not one of the page's")
-        spans[id_] = (label, {name: at if type(at := value[name]) is int else None for name in ("start", "end")})
+        _read_span(result, marks)
     elif name in LAYERS:
-        regions.setdefault(id_, {})[name] = _label(value["choices"])
+        _note(marks, id_, name, _label(value["choices"]))
     elif name == "actor":
-        name = " ".join(_one(value["text"]).split())
-        if len(name) > LONGEST_ACTOR:
-            raise ValueError(f"a name of {len(name)} characters is none (pasted text?); {LONGEST_ACTOR} are allowed")
-        regions.setdefault(id_, {})["actor"] = name or None
+        actor = " ".join(_one(value["text"]).split())
+        if len(actor) > LONGEST_ACTOR:
+            raise ValueError(f"a name of {len(actor)} characters is none (pasted text?); {LONGEST_ACTOR} are allowed")
+        _note(marks, id_, "actor", actor or None)
     elif name == "unclear":
-        regions.setdefault(id_, {})["unclear"] = value["choices"] == ["unclear"]
-    elif isinstance(name, str) and name.startswith(ARTICLE_STANCE):
+        if value["choices"] not in (["unclear"], []):
+            raise TypeError
+        _note(marks, id_, "unclear", value["choices"] == ["unclear"])
+    elif name.startswith(ARTICLE_STANCE):
         target, stance = name.removeprefix(ARTICLE_STANCE)[:LONGEST_LABEL], _label(value["choices"])
-        if scheme.current("targets", target) not in (*scheme.questions, None) or scheme.current(
-            "article_stances", stance
-        ) not in (*scheme.article_stance_ids, None):
-            stances[target] = stance  # kept, as a claim is
-            raise ValueError(f"{name} = {str(stance)[:40]!r} is not in the scheme")
-        stances[target] = stance
+        if (ARTICLE_STANCE, target) in marks.contradicted or marks.stances.setdefault(target, stance) != stance:
+            marks.contradicted.add((ARTICLE_STANCE, target))
+            marks.stances.pop(target, None)
+            raise ValueError("another value is given as well; none is imported")
+        known_target = scheme.current("targets", target) in (*scheme.questions, None)
+        if not known_target or scheme.current("article_stances", stance) not in (*scheme.article_stance_ids, None):
+            # Kept, as a claim is.
+            raise ValueError(f"{name[:LONGEST_LABEL]} = {stance[:40]!r} is not in the scheme")
     else:
-        raise ValueError("not of the page")
+        raise TypeError
+
+
+def _read_span(result: Mapping[str, Any], marks: _Marks) -> None:
+    id_, value = result["id"], result["value"]
+    if not isinstance(id_, str) or not id_:
+        raise ValueError("a region id is expected")
+    try:
+        label = _one(value["labels"], "labels")
+        if label not in SPAN_LABELS:
+            raise ValueError(f"label {label[:40]!r} is not one of the page's")
+    except (KeyError, TypeError, ValueError) as error:
+        _repeated(id_, marks)
+        marks.unusable.add(id_)
+        raise ValueError(str(error) if isinstance(error, ValueError) else "it has no label") from None
+    place = {name: at if type(at := value.get(name)) is int else None for name in ("start", "end")}
+    there = marks.spans.get(id_)
+    if id_ in marks.unusable or (there is not None and there != (label, place)):
+        _repeated(id_, marks)
+        raise ValueError("another span has the same region id; none of them is imported")
+    if there is not None:
+        marks.problems.append(f"result {_name(result)}: the span is in the list twice; one is imported")
+    marks.spans[id_] = (label, place)
+
+
+def _repeated(id_: str, marks: _Marks) -> None:
+    """Reject the span that had a region id before another span did."""
+    if id_ in marks.spans:
+        _reject_span(id_, marks)
+
+
+def _note(marks: _Marks, id_: Any, name: str, value: Any) -> None:
+    """Keep a label of a region; of two different values neither is kept."""
+    if not isinstance(id_, str):
+        raise TypeError
+    labels = marks.labels.setdefault(id_, {})
+    if (id_, name) in marks.contradicted or labels.setdefault(name, value) != value:
+        marks.contradicted.add((id_, name))
+        labels.pop(name, None)
+        raise ValueError("another value is given as well; none is imported")
+
+
+def _may_be_span(result: Any, marks: _Marks) -> bool:
+    """Whether a result that cannot be read may have been a claim."""
+    if not isinstance(result, dict):
+        return True
+    value = result.get("value")
+    labelled = isinstance(value, dict) and "labels" in value and result.get("type") != "relation"
+    if not (result.get("from_name") == "span" or result.get("type") == "labels" or labelled):
+        return False
+    # Who spoke is no claim.
+    return not (isinstance(value, dict) and value.get("labels") == ["claimant"])
 
 
 def _label(values: Any) -> str:
@@ -210,13 +318,15 @@ def _label(values: Any) -> str:
     return label
 
 
-def _one(values: Any) -> str:
+def _one(values: Any, what: str = "value") -> str:
     if not isinstance(values, list) or len(values) != 1 or not isinstance(values[0], str):
-        raise ValueError("one value is expected")
+        number = len(values) if isinstance(values, list) else "no list of"
+        raise ValueError(f"{what}: one value is expected, it has {number} values")
     return values[0]
 
 
 def _name(result: Any) -> str:
     if isinstance(result, dict):
-        return f"{result.get('from_name') or result.get('type')} of {result.get('id') or result.get('from_id')}"
+        control, region = result.get("from_name") or result.get("type"), result.get("id") or result.get("from_id")
+        return f"{str(control)[:40]} of {region_id(region)}"
     return type(result).__name__

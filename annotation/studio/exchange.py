@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,15 +19,18 @@ from typing import Any
 from annotation.studio.collect import Collector, is_down
 from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
-from annotation.studio.tasks import article_tasks, claim_tasks
+from annotation.studio.offsets import Unit, read_offsets
+from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
 from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
-from dataset.gold import read_gold
 from dataset.labels import Facts
 from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
+from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
+
+Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def export_tasks(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dic
 
 
 def _export(corpus: Corpus, articles: Sequence[Prepared], out: Path) -> dict[str, int]:
-    gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
+    gold = gold_claims(corpus, articles).rows
     earlier = {name: _exported(out, name) for name in ("tasks", "claim-tasks")}
     named = (task["server"] for tasks in earlier.values() for task in tasks)
     server = next(named, None) or secrets.token_hex(4)
@@ -86,11 +89,12 @@ def _exported(out: Path, name: str) -> list[dict[str, str]]:
     """Of each task of earlier exports into a folder, what tells whether it is there."""
     found = []
     for file in sorted(out.glob(f"{name}*.json")):
+        advice = "take another folder for --out"
         try:
-            for task in json.loads(file.read_bytes()):
+            for task in load_json(file, advice=advice):
                 found.append({field: str(task["data"][field]) for field in ("key", "server", "text_sha256")})
-        except (OSError, ValueError, TypeError, KeyError):
-            raise CorpusError(f"{file}: not a file of an earlier export; take another folder for --out") from None
+        except (TypeError, KeyError):
+            raise CorpusError(f"{file}: not a file of an earlier export; {advice}") from None
     return found
 
 
@@ -101,7 +105,12 @@ def _free(out: Path, name: str) -> str:
 
 
 def import_annotations(
-    corpus: Corpus, facts: Mapping[str, Facts], file: Path, *, annotator_kind: str = "human"
+    corpus: Corpus,
+    facts: Mapping[str, Facts],
+    file: Path,
+    *,
+    annotator_kind: str = "human",
+    unit: Unit = Unit.code_points,
 ) -> Imported:
     """Read a JSON export of a project on the article page.
 
@@ -110,29 +119,33 @@ def import_annotations(
         facts: length and hash by article id.
         file: the export, format "JSON".
         annotator_kind: who labelled there: "human", or "model" where a model's labels were put into the project as annotations.
+        unit: what the offsets in the export count.
 
     Raises:
         BusyError: another command is at work on the corpus.
         CorpusError: the file is no such export.
     """
-    tasks = _tasks(file)
+    export = _tasks(file)
     with writing(corpus) as current:
-        return _import(current, facts, file, tasks, annotator_kind)
+        return _import(current, facts, file, export, annotator_kind, unit)
 
 
 def _import(
-    corpus: Corpus, facts: Mapping[str, Facts], file: Path, tasks: list[dict[str, Any]], annotator_kind: str
+    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: str, unit: Unit
 ) -> Imported:
+    data, tasks, rejected = export
     raw = raw_folder(corpus.path)
     left = [task for task in tasks if not is_down(corpus, task)]
-    _keep_raw(raw, file, None if len(left) == len(tasks) else left)
-    rejected: list[Rejected] = []
+    _keep_raw(raw, data, None if len(left) == len(tasks) else left)
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
+    foreign = _foreign_units(tasks, unit)
     with Staging(raw) as staged:
         for task in tasks:
             server, people = _server(task)
-            collector = Collector(corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data))
+            collector = Collector(
+                corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data), unit, foreign
+            )
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
                 if found.line is not None:
@@ -141,7 +154,18 @@ def _import(
         merged = merge_labels(corpus.path / "labels", staged, one_server=False)
     reason = "labels/ has another annotation of this name, made at another time: an export of another server; not taken"
     rejected += [Rejected("label", name, file.name, None, reason) for name in merged.clashes]
-    return Imported(merged.changed, merged.unchanged, skipped, rejected)
+    return Imported(merged.changed, merged.unchanged, skipped, rejected + merged.rejected)
+
+
+def _foreign_units(tasks: Iterable[Mapping[str, Any]], unit: Unit) -> frozenset[Unit]:
+    """What annotations that contradict their text in one unit count instead: the others of the export may count it, too."""
+    found: set[Unit] = set()
+    for task in tasks:
+        text = task["data"].get("text")
+        for one in task["annotations"] if isinstance(text, str) else ():
+            reading = read_offsets(one.get("result") if isinstance(one, dict) else None, text, unit)
+            found.update(reading.possible if reading.wrong else ())
+    return frozenset(found)
 
 
 def _server(task: Mapping[str, Any]) -> tuple[str, str]:
@@ -149,7 +173,8 @@ def _server(task: Mapping[str, Any]) -> tuple[str, str]:
     named = task["data"].get("server")
     if isinstance(named, str) and re.fullmatch(r"[0-9a-f]{8}", named):
         return named, f"studio-{named[:4]}-"
-    return f"studio:{task.get('project')}", "studio-"
+    project = task.get("project")
+    return f"studio:{project if type(project) is int else None}", "studio-"
 
 
 def _versions(data: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -165,30 +190,34 @@ def raw_folder(corpus: Path) -> Path:
     return folder
 
 
-def _tasks(file: Path) -> list[dict[str, Any]]:
+def _tasks(file: Path) -> Export:
+    """The bytes of an export, its tasks, and what is rejected because it is no task."""
     try:
-        data = json.loads(file.read_bytes())
-        json.dumps(data, ensure_ascii=False).encode()  # half a character, "\\ud800", cannot be written again
+        data = read_regular(file)
+        parsed = parse_json(data)
     except OSError as error:
         raise CorpusError(f"{file}: cannot be read ({error.strerror})") from None
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(f"{file}: not JSON ({error}); export the project in the format JSON") from None
-    good = isinstance(data, list) and all(
-        isinstance(task, dict) and isinstance(task.get("data"), dict) for task in data
-    )
-    if not good or not all(isinstance(task.get("annotations"), list) for task in data):
+    except UnusableError as error:
+        raise CorpusError(f"{file}: {error}: export the project in the format JSON") from None
+    tasks, rejected = [], []
+    for number, task in enumerate(parsed if isinstance(parsed, list) else (), start=1):
+        good = isinstance(task, dict) and isinstance(task.get("data"), dict)
+        if good and isinstance(task.get("annotations"), list):
+            tasks.append(task)
+        else:
+            reason = "data and a list of annotations are expected"
+            rejected.append(Rejected("label", f"task {number} of the file", file.name, None, reason))
+    if not isinstance(parsed, list) or (rejected and not tasks):
         raise CorpusError(
             f"{file}: not a list of tasks with annotations; export the project in the format JSON, not JSON-MIN"
         )
-    found: list[dict[str, Any]] = data
-    return found
+    return data, tasks, rejected
 
 
-def _keep_raw(folder: Path, file: Path, left: list[dict[str, Any]] | None) -> None:
+def _keep_raw(folder: Path, data: bytes, left: list[dict[str, Any]] | None) -> None:
     """Keep the export by its hash, as it came, or what is left of it without articles that were taken down.
 
     It repeats article text, so the folder is never committed.
     """
-    data = file.read_bytes()
     kept = data if left is None else json.dumps(left, ensure_ascii=False).encode()
     write_atomic(folder / f"import-{sha256_bytes(data)[:16]}.json", kept)

@@ -1,23 +1,26 @@
-"""Writing what came home into ``labels/``: one file an annotator, line by line, so that memory does not grow with the project."""
+"""Writing what came home into ``labels/``: one file an annotator, line by line, so that memory does not grow with the project.
+
+Lines that cannot be read stay where they are, byte for byte, and are named; nothing is added to a file that ends in the middle of one.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from dataset.files import dump_line
+from dataset.errors import CorpusError, Rejected
+from dataset.files import dump_line, read_jsonl, replacing
 from dataset.labels import DELETED
+from dataset.records.loader import MAX_LINE, UnusableError, open_regular, parse_line
 from dataset.takedown.traces import names
 
-# Told an annotation, its annotator and its line: whether the server has it no more.
-Gone = Callable[[str, str, bytes], bool]
-_ID = re.compile(rb'\{"annotation_id": ("(?:[^"\\]|\\.)*")')
+Row = dict[str, Any]
+# Told an annotation, its annotator and its row: whether the server has it no more.
+Gone = Callable[[str, str, Row], bool]
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Merged:
     clashes: list[str] = field(
         default_factory=list
     )  # annotations that labels/ has under this name already, but made at another time
+    rejected: list[Rejected] = field(default_factory=list)  # lines of labels/ that cannot be read, or are there twice
 
 
 class Staging:
@@ -44,25 +48,28 @@ class Staging:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._streams: dict[str, IO[bytes]] = {}
         self._places: dict[str, dict[str, int]] = {}  # by annotator and annotation, where its line begins
+        self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> Staging:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._stream = TemporaryFile(dir=self._folder)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for stream in self._streams.values():
-            stream.close()
+        self._lines.close()
+
+    @property
+    def _lines(self) -> IO[bytes]:
+        if self._stream is None:
+            raise RuntimeError("staging is a context manager")
+        return self._stream
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Put one line on its way."""
-        annotator = str(line["annotator"])
-        if annotator not in self._streams:
-            self._streams[annotator] = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by __exit__
-            self._places[annotator] = {}
-        stream = self._streams[annotator]
-        self._places[annotator][str(line["annotation_id"])] = stream.seek(0, os.SEEK_END)
-        stream.write(dump_line(line).encode())
+        places = self._places.setdefault(str(line["annotator"]), {})
+        places[str(line["annotation_id"])] = self._lines.seek(0, os.SEEK_END)
+        self._lines.write(dump_line(line).encode())
 
     def drop(self, articles: Iterable[str]) -> None:
         """Take back the lines about these articles."""
@@ -77,8 +84,8 @@ class Staging:
         place = self._places.get(annotator, {}).get(annotation)
         if place is None:
             return None
-        self._streams[annotator].seek(place)
-        return self._streams[annotator].readline()
+        self._lines.seek(place)
+        return self._lines.readline()
 
     def annotators(self) -> list[str]:
         """Whose lines are staged."""
@@ -95,9 +102,9 @@ def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *
     Args:
         folder: ``labels/``.
         staged: the new lines.
+        gone: says of a row whether the server has its annotation no more; it becomes a tombstone.
         one_server: whether the lines are sure to come from where those in ``labels/`` did. If not, a line does not replace one of the same
             name that was created at another time: that is another server's.
-        gone: says of a line whether the server has its annotation no more; it becomes a tombstone.
     """
     folder.mkdir(exist_ok=True)
     result = Merged()
@@ -108,79 +115,119 @@ def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *
 
 
 def recorded_kinds(folder: Path) -> dict[str, str]:
-    """The annotator_kind of each annotator that ``labels/`` has a file of, from the file's first line."""
+    """The annotator_kind of each annotator that ``labels/`` has a file of, from the file's first line that can be read."""
     kinds = {}
     for path in folder.glob("*.jsonl"):
-        with path.open("rb") as stream:
-            try:
-                row = json.loads(stream.readline())
-            except ValueError:
-                continue
-        if isinstance(row, dict) and isinstance(row.get("annotator_kind"), str):
-            kinds[path.stem] = row["annotator_kind"]
+        try:
+            for _, row in read_jsonl(path, lambda *_: None):
+                if isinstance(row.get("annotator_kind"), str):
+                    kinds[path.stem] = row["annotator_kind"]
+                    break
+        except (CorpusError, OSError):
+            continue  # named when it is merged
     return kinds
 
 
+@dataclass
+class _File:
+    """What the first look at a file of ``labels/`` decided."""
+
+    replaced: dict[int, bytes] = field(default_factory=dict)  # new lines by number
+    added: list[str] = field(default_factory=list)  # annotations
+    ends: bool = True  # with a line end
+
+
 def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result: Merged, one_server: bool) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    before = (result.changed, result.deleted)
-    left = dict.fromkeys(staged.annotations(annotator))
-    try:
-        with temporary.open("wb") as out:
-            for id_, line in _lines(path):
-                new = staged.line(annotator, id_) if id_ is not None else None
-                if new is not None and id_ is not None and not one_server and _created(new) != _created(line):
-                    left.pop(id_, None)
-                    result.clashes.append(id_)
-                    out.write(line)
-                elif new is not None and id_ is not None:
-                    left.pop(id_, None)
-                    result.changed, result.unchanged = result.changed + (new != line), result.unchanged + (new == line)
-                    out.write(new)
-                elif id_ is not None and gone(id_, annotator, line) and (tomb := _tombstone(line)) is not None:
-                    result.deleted += 1
-                    out.write(tomb)
-                else:
-                    out.write(line)
-            for id_ in left:
-                out.write(staged.line(annotator, id_) or b"")
-                result.changed += 1
-            out.flush()
-            os.fsync(out.fileno())
-        if (result.changed, result.deleted) != before:
-            temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    def bad(number: int | None, reason: str, id_: str = "") -> None:
+        result.rejected.append(Rejected("label", id_, f"labels/{path.name}", number, reason))
 
-
-def _lines(path: Path) -> Iterator[tuple[str | None, bytes]]:
-    """Annotation id and line; a line that cannot be read has no id, and is kept as it is."""
-    if not path.exists():
+    plan = _File(added=staged.annotations(annotator))
+    there = path.exists() or path.is_symlink()
+    if there:
+        try:
+            plan = _look(path, annotator, staged, gone, result, one_server, bad)
+        except (UnusableError, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            left = len(staged.annotations(annotator))
+            also = f"; {left} annotations of {annotator} are not imported" if left else ""
+            bad(None, f"the file cannot be read ({reason}): replace it by a regular file{also}")
+            return
+    if not plan.replaced and not plan.added:
         return
-    with path.open("rb") as stream:
-        for line in stream:
-            line = line if line.endswith(b"\n") else line + b"\n"
-            found = _ID.match(line)
-            if found:
-                yield json.loads(found[1]), line
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError:
-                row = None
-            id_ = row.get("annotation_id") if isinstance(row, dict) else None
-            yield (id_ if isinstance(id_, str) else None), line
+    with replacing(path) as out:
+        for number, piece in _pieces(path) if there else ():
+            out.write(plan.replaced.get(number, piece))
+        if plan.added and not plan.ends:
+            out.write(b"\n")
+        for id_ in plan.added:
+            out.write(staged.line(annotator, id_) or b"")
+    result.changed += len(plan.added)
 
 
-def _created(line: bytes) -> object:
-    row = json.loads(line)
-    return row.get("created") if isinstance(row, dict) else None
+def _look(
+    path: Path,
+    annotator: str,
+    staged: Staging,
+    gone: Gone,
+    result: Merged,
+    one_server: bool,
+    bad: Callable[..., None],
+) -> _File:
+    """Compare a file with what is staged for it, and name what cannot be read; nothing is written."""
+    plan = _File()
+    left = dict.fromkeys(staged.annotations(annotator))
+    seen: dict[tuple[str, str], int] = {}
+    broken = False  # the end of the file
+    last = 0
+    for number, line in _pieces(path):
+        if number == last:
+            plan.ends = line.endswith(b"\n")
+            broken = not plan.ends
+            continue  # the rest of a line that is too long
+        last, plan.ends = number, line.endswith(b"\n")
+        if not line.strip():
+            continue
+        try:
+            row = parse_line(line)
+        except UnusableError as error:
+            bad(number, f"{error}: fix or delete this line")
+            broken = not plan.ends or b"\0" in line
+            continue
+        broken = False
+        id_ = row.get("annotation_id")
+        if not isinstance(id_, str):
+            bad(number, "annotation_id: a text is expected: fix or delete this line")
+            continue
+        first = seen.setdefault((id_, str(row.get("annotator"))), number)
+        if first != number:
+            bad(number, f"the annotation is in line {first}, too: delete one of them", id_)
+        new = staged.line(annotator, id_)
+        counts = id_ in left or new is None  # a second line of an annotation is changed, but not counted again
+        left.pop(id_, None)
+        if new is None:
+            if gone(id_, annotator, row) and row.get("status") != DELETED:
+                result.deleted += 1
+                plan.replaced[number] = dump_line({**row, "status": DELETED}).encode()
+        elif not one_server and parse_line(new).get("created") != row.get("created"):
+            result.clashes.append(id_)
+        elif parse_line(new) == row:
+            result.unchanged += counts
+        else:
+            result.changed += counts
+            plan.replaced[number] = new
+    if left and broken:
+        many = "1 annotation is" if len(left) == 1 else f"{len(left)} annotations are"
+        bad(last, f"{many} not imported, because the file ends in a line that cannot be read: fix or delete it")
+        left.clear()
+    plan.added = list(left)
+    return plan
 
 
-def _tombstone(line: bytes) -> bytes | None:
-    """The line with the status "deleted": who labelled what stays readable, and makes no gold any more."""
-    try:
-        row = json.loads(line)
-    except ValueError:
-        return None
-    return None if row.get("status") == DELETED else dump_line({**row, "status": DELETED}).encode()
+def _pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Number and bytes of every line; a line that is too long comes in several pieces with one number."""
+    with open_regular(path) as stream:
+        number, whole = 0, True
+        while piece := stream.readline(MAX_LINE + 1):
+            number += whole
+            whole = piece.endswith(b"\n")
+            yield number, piece

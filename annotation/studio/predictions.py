@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +13,28 @@ from dataset.errors import Rejected
 from dataset.labels import Claim
 from dataset.prepare import Prepared
 
+Predictions = Mapping[str, Sequence[Mapping[str, Any]]]  # Label Studio's, one per model version, by article id
 
-def from_rules(articles: Iterable[Prepared]) -> dict[str, dict[str, Any]]:
-    """Quotes and attributed speech as our rules find them; a prediction by article id."""
+
+def from_rules(articles: Iterable[Prepared]) -> Predictions:
+    """Quotes and attributed speech as our rules find them."""
     found = {}
     for article in articles:
         claims = [
             Claim(None, one.span, one.claimant, None, None, None, None, False, None) for one in suggestions(article)
         ]
-        found[article.source.id] = _prediction(article, claims, {}, VERSION)
+        found[article.source.id] = [_prediction(article, claims, {}, VERSION)]
     return found
 
 
-def from_file(
-    corpus: Corpus, articles: Iterable[Prepared], path: Path
-) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
-    """A model's predictions from a file, checked as labels are; a prediction by article id, and what was set aside."""
+def from_file(corpus: Corpus, articles: Iterable[Prepared], path: Path) -> tuple[Predictions, list[Rejected]]:
+    """Predictions of models from a file, checked as labels are, and what was set aside."""
     by_id = {article.source.id: article for article in articles}
     predicted, rejected = read_predictions(path, corpus.scheme, {id_: article.facts for id_, article in by_id.items()})
-    return {
-        id_: _prediction(by_id[id_], one.claims, one.article_stance, one.version) for id_, one in predicted.items()
-    }, rejected
+    found: dict[str, list[dict[str, Any]]] = {}
+    for (id_, version), one in predicted.items():
+        found.setdefault(id_, []).append(_prediction(by_id[id_], one.claims, one.article_stance, version))
+    return found, rejected
 
 
 def _prediction(article: Prepared, claims: Iterable[Claim], stances: dict[str, str], version: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,9 +20,11 @@ from annotation.studio.client import NOT_STUDIO, Studio
 from annotation.studio.interface import article_page, claim_page, instruction
 from annotation.studio.server import StudioError, cache_folder, locked
 from annotation.studio.tasks import guidelines_of
-from dataset.corpus import Corpus
+from dataset.corpus import STUDIO, Corpus
+from dataset.errors import Rejected
 from dataset.files import sha256_bytes
 
+MAX_PAGES = 1000  # of 100 projects
 _NAMES = {"article": "Artikel", "claim": "Behauptungen", "adjudication": "Entscheidungen"}
 _MARK = re.compile(
     r"^standpunkt (?P<uid>[0-9a-f]{8}) (?P<corpus>\S+) (?P<page>article|claim|adjudication)$", re.MULTILINE
@@ -60,42 +62,83 @@ class Project:
         return found
 
 
-def find_projects(studio: Studio, corpus: Corpus) -> dict[str, Project]:
+def find_projects(studio: Studio, corpus: Corpus, rejected: list[Rejected] | None = None) -> dict[str, Project]:
     """The projects of a corpus, by page.
 
+    Args:
+        studio: the connection.
+        corpus: whose projects.
+        rejected: gets what the list of projects has besides projects.
+
     Raises:
-        StudioError: two projects claim to be the same.
+        StudioError: two projects claim to be the same, one of the corpus's cannot be read, or the list does not end.
     """
     found: dict[str, Project] = {}
+    for row in _projects(studio):
+        if not isinstance(row, dict):
+            if rejected is not None:
+                reason = f"an item of the list of projects is a {type(row).__name__}"
+                rejected.append(Rejected("task", "", STUDIO, None, reason))
+            continue
+        description = row.get("description")
+        mark = _MARK.search(description) if isinstance(description, str) else None
+        if mark is None or mark["corpus"] != corpus.name:
+            continue
+        project = _project(studio, row, mark)
+        if project.page in found:
+            raise StudioError(
+                f"{studio.url}: projects {found[project.page].id} and {project.id} are both the {project.page} page of {corpus.name}:"
+                " delete the copy, or the line that begins with standpunkt from its description"
+            )
+        found[project.page] = project
+    return found
+
+
+def _projects(studio: Studio) -> Iterator[Any]:
+    """All items of the server's list of projects."""
     fields = "id,title,description,label_config,maximum_annotations,task_number,model_version"
-    number = 1
-    while True:
+    seen: set[int] = set()
+    for number in range(1, MAX_PAGES + 1):
         answer = studio.ask("GET", "/api/projects", include=fields, page=number, page_size=100)
         rows = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        if not isinstance(rows, list) or (rows and not any(isinstance(row, dict) for row in rows)):
             raise StudioError(f"{studio.url}: /api/projects {NOT_STUDIO}")
-        for row in rows:
-            mark = _MARK.search(str(row.get("description") or ""))
-            if mark is None or mark["corpus"] != corpus.name:
-                continue
-            if mark["page"] in found:
-                raise StudioError(
-                    f"{studio.url}: projects {found[mark['page']].id} and {row['id']} are both the {mark['page']} page of {corpus.name}:"
-                    " delete the copy, or the line that begins with standpunkt from its description"
-                )
-            found[mark["page"]] = Project(
-                row["id"],
-                mark["page"],
-                mark["uid"],
-                row["description"],
-                row["label_config"],
-                row["maximum_annotations"],
-                row["task_number"] or 0,
-                row["model_version"] or "",
+        numbers = {row["id"] for row in rows if isinstance(row, dict) and type(row.get("id")) is int}
+        if number > 1 and numbers <= seen:
+            raise StudioError(
+                f"{studio.url}: /api/projects: page {number} has no new project, but says that there are more"
             )
+        seen |= numbers
+        yield from rows
         if not answer.get("next"):
-            return found
-        number += 1
+            return
+    raise StudioError(f"{studio.url}: /api/projects does not end after {MAX_PAGES} pages")
+
+
+def _project(studio: Studio, row: Mapping[str, Any], mark: re.Match[str]) -> Project:
+    """Check the fields of a project of ours."""
+    expected: dict[str, tuple[type, ...]] = {
+        "id": (int,),
+        "description": (str,),
+        "label_config": (str,),
+        "maximum_annotations": (int,),
+        "task_number": (int, type(None)),
+        "model_version": (str, type(None)),
+    }
+    for name, types in expected.items():
+        if not isinstance(row.get(name), types) or isinstance(row.get(name), bool):
+            number = row["id"] if type(row.get("id")) is int else "?"
+            raise StudioError(f"{studio.url}: project {number}: {name} cannot be read: {NOT_STUDIO}")
+    return Project(
+        row["id"],
+        mark["page"],
+        mark["uid"],
+        row["description"],
+        row["label_config"],
+        row["maximum_annotations"],
+        row["task_number"] or 0,
+        row["model_version"] or "",
+    )
 
 
 def make_project(studio: Studio, corpus: Corpus, page: str, others: dict[str, Project]) -> Project:
@@ -123,7 +166,9 @@ def make_project(studio: Studio, corpus: Corpus, page: str, others: dict[str, Pr
         "skip_queue": "REQUEUE_FOR_OTHERS",
         "show_collab_predictions": True,
     }
-    made = studio.ask("POST", "/api/projects", body=body)
+    made = studio.ask_object("POST", "/api/projects", body=body)
+    if type(made.get("id")) is not int:
+        raise StudioError(f"{studio.url}: /api/projects {NOT_STUDIO}")
     return Project(made["id"], page, uid, description, config, overlap(corpus, page), 0, "")
 
 

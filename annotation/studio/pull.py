@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from annotation.studio.client import DRAFTS, Studio
+from annotation.studio.client import DRAFTS, Studio, UnusableAnswerError, users_of
 from annotation.studio.collect import Collector, is_down, person
 from annotation.studio.exchange import raw_folder
 from annotation.studio.merge import Gone, Staging, merge_labels, recorded_kinds
@@ -26,6 +26,7 @@ from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import Facts
+from dataset.records.loader import parse_object, read_regular
 from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.
@@ -59,6 +60,8 @@ class _Seen:
     keys: set[str] = field(default_factory=set)
     live: set[tuple[str, str]] = field(default_factory=set)  # annotation and annotator
     nobodys: set[str] = field(default_factory=set)  # annotations of accounts that were deleted
+    unread: set[int] = field(default_factory=set)  # tasks of which not all annotations can be read
+    nameless: bool = False  # whether there are items that do not even have a number
     latest: str = ""
     raw_since: str = ""  # raw annotations from before are kept already
     aside: dict[int, list[Rejected]] = field(default_factory=dict)  # by task
@@ -85,12 +88,12 @@ def pull_labels(
             current  # a corpus that is in use is named before the server is asked, and killed commands leave nothing
         )
     with alone(studio, corpus):
-        projects = find_projects(studio, corpus)
+        result = Pulled()
+        projects = find_projects(studio, corpus, result.rejected)
         if not projects:
             raise StudioError(
                 f"{studio.url}: no project of {corpus.name} there; standpunkt studio push {corpus.path} makes it"
             )
-        result = Pulled()
         for project in projects.values():
             _pull_project(studio, corpus, facts, project, result, annotator_kind, full)
         return result
@@ -112,8 +115,17 @@ def _pull_project(
     kinds = recorded_kinds(corpus.path / "labels")
     collector = Collector(corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions)
     seen = _Seen(raw_since=_earlier(known) if known else "")
+
+    def bad(number: int | None, reason: str) -> None:
+        if number is None:
+            seen.nameless = True
+            result.rejected.append(Rejected("label", f"project {project.id}", STUDIO, None, reason))
+        else:
+            seen.unread.add(number)
+            seen.aside[number] = [Rejected("label", f"task {number}", STUDIO, None, reason)]
+
     with Staging(folder) as staged, TemporaryFile("w+b", dir=folder) as raw:
-        for task in studio.tasks(project.id, _FIELDS, _changed(since), full=True):
+        for task in studio.tasks(project.id, _FIELDS, _changed(since), full=True, bad=bad):
             _read_task(task, collector, staged, raw, seen, result)
         drafts = _drafts(studio, project, collector)
         # The server may take its time, and other commands need not wait for it: the corpus is locked for the writing only.
@@ -131,7 +143,7 @@ def _pull_project(
     result.changed, result.unchanged = result.changed + labels.changed, result.unchanged + labels.unchanged
     result.deleted, result.tasks = result.deleted + labels.deleted, result.tasks + len(seen.tasks)
     result.drafts += len(drafts)
-    result.rejected += aside + drafts
+    result.rejected += aside + drafts + labels.rejected
 
 
 def _append(path: Path, raw: IO[bytes], gone: Iterable[str]) -> None:
@@ -151,19 +163,23 @@ def _read_task(
     seen: _Seen,
     result: Pulled,
 ) -> None:
-    number, data = task["id"], task.get("data")
-    seen.tasks.add(number)
-    seen.keys.add(str(data.get("key")) if isinstance(data, dict) else "")
-    seen.latest = max(seen.latest, str(task.get("updated_at") or ""))
+    number, data, annotations = task["id"], task.get("data"), task.get("annotations")
     key = data.get("key") if isinstance(data, dict) else None
-    for one in task.get("annotations") or []:
-        if isinstance(one, dict):
-            name, author = f"{collector.server}:{key}:{one.get('id')}", person(one.get("completed_by"))
-            seen.live.add((name, collector.named(author)))
-            if author is None:
-                seen.nobodys.add(name)
-            if str(one.get("updated_at") or "9") >= seen.raw_since and not is_down(collector.corpus, task):
-                raw.write(dump_line({"task": number, "key": key, "annotation": one}).encode())
+    seen.tasks.add(number)
+    seen.keys.add(str(key) if isinstance(data, dict) else "")
+    seen.latest = max(seen.latest, _instant(task.get("updated_at")))
+    if not isinstance(key, str) or not isinstance(annotations, list):
+        seen.unread.add(number)
+    for one in annotations if isinstance(annotations, list) else []:
+        if not isinstance(one, dict) or type(one.get("id")) is not int:
+            seen.unread.add(number)
+            continue
+        name, author = f"{collector.server}:{key}:{one['id']}", person(one.get("completed_by"))
+        seen.live.add((name, collector.named(author)))
+        if author is None:
+            seen.nobodys.add(name)
+        if str(one.get("updated_at") or "9") >= seen.raw_since and not is_down(collector.corpus, task):
+            raw.write(dump_line({"task": number, "key": key, "annotation": one}).encode())
     for found in collector.lines(task):
         if found.reasons:
             aside = [Rejected("label", found.name, STUDIO, None, reason) for reason in found.reasons]
@@ -171,6 +187,16 @@ def _read_task(
         if found.line is not None:
             result.skipped += found.line["status"] == "skipped"
             staged.add(found.line)
+
+
+def _instant(value: Any) -> str:
+    """A time of the server's; "" where it is none, or one that has not come yet: no later change would ever be pulled."""
+    try:
+        time = datetime.fromisoformat(value).astimezone(UTC)
+        good = time.year > 2000 and time < datetime.now(UTC) + timedelta(days=1)
+    except (TypeError, ValueError, OverflowError):
+        return ""
+    return time.isoformat() if good else ""
 
 
 def _changed(since: str | None) -> list[dict[str, Any]]:
@@ -192,44 +218,59 @@ def _gone(project: Project, seen: _Seen, everything: bool) -> Gone:
     """
     prefix = f"{project.uid}:"
 
-    def gone(annotation: str, annotator: str, line: bytes) -> bool:
+    def gone(annotation: str, annotator: str, row: Mapping[str, Any]) -> bool:
         key = annotation[len(prefix) :].rpartition(":")[0]
-        if not annotation.startswith(prefix) or not (everything or key in seen.keys):
+        if not annotation.startswith(prefix) or not (everything or key in seen.keys) or seen.nameless:
             return False
         if (annotation, annotator) in seen.live or annotation in seen.nobodys:
             return False
-        row = json.loads(line)
-        origin = row.get("origin") if isinstance(row.get("origin"), dict) else {}
+        origin = row.get("origin")
+        task = origin.get("task") if isinstance(origin, dict) else None
         if row.get("page") != project.page or (annotation, row.get("annotator")) in seen.live:
             return False
+        if type(task) is int and task in seen.unread:
+            return False
         # Task numbers are given again after a deletion: one that has another key now says nothing of this line.
-        return everything or origin.get("task") in seen.tasks
+        return everything or (type(task) is int and task in seen.tasks)
 
     return gone
 
 
 def _drafts(studio: Studio, project: Project, collector: Collector) -> list[Rejected]:
     """Work that was begun and not submitted: named, never taken."""
-    found = []
+    found: list[Rejected] = []
+
+    def name(task: int | None, what: str, reason: str) -> None:
+        found.append(Rejected("label", f"{project.uid}:{task or '?'}:{what}", STUDIO, None, reason))
+
     users: dict[str, int] = {}
-    for task in studio.tasks(project.id, "data", DRAFTS):
-        key = str((task.get("data") or {}).get("key"))
-        for draft in studio.ask("GET", f"/api/tasks/{task['id']}/drafts"):
-            users = users or {user["email"]: user["id"] for user in studio.ask("GET", "/api/users")}
+    for task in studio.tasks(project.id, "data", DRAFTS, bad=lambda number, reason: name(number, "drafts", reason)):
+        data = task.get("data")
+        key = str(data.get("key"))[:60] if isinstance(data, dict) else "?"
+        try:
+            drafts = studio.ask_list("GET", f"/api/tasks/{task['id']}/drafts")
+        except UnusableAnswerError as error:
+            name(task["id"], "drafts", str(error))
+            continue
+        for draft in drafts:
+            if not isinstance(draft, dict):
+                name(task["id"], "drafts", f"a draft is a {type(draft).__name__}")
+                continue
+            users = users or users_of(studio)
             author = draft.get("user")
-            who = collector.named(author if isinstance(author, int) else users.get(str(author)))
-            of = draft.get("annotation")
+            who = collector.named(person(author) if isinstance(author, int) else users.get(str(author)))
+            of, number = person(draft.get("annotation")), person(draft.get("id"))
             what = f"unsubmitted changes to annotation {of}" if of else "begun, but not submitted"
-            name = f"{project.uid}:{key}:draft {draft.get('id')}"
-            found.append(Rejected("label", name, STUDIO, None, f"{what}: ask {who} to submit it"))
+            draft_name = f"{project.uid}:{key}:draft {number}"
+            found.append(Rejected("label", draft_name, STUDIO, None, f"{what}: ask {who} to submit it"))
     return found
 
 
 def _state(folder: Path) -> dict[str, Any]:
     try:
-        state = json.loads((folder / "state.json").read_bytes())
-        datetime.fromisoformat(state["updated_at"])
-    except (OSError, ValueError, TypeError, KeyError):
+        state = parse_object(read_regular(folder / "state.json"))
+        _earlier(state["updated_at"])
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
         return {}
     return dict(state)
 
@@ -238,7 +279,8 @@ def _aside(folder: Path, seen: _Seen, everything: bool, gone: Iterable[str]) -> 
     """What is set aside now: that of the tasks that were looked at, and what was set aside earlier of the others."""
     path = folder / "aside.jsonl"
     earlier: Iterable[dict[str, Any]] = [] if everything else [row for _, row in read_jsonl(path, lambda *_: None)]
-    rows = [row for row in earlier if row.get("task") not in seen.tasks]
+    looked_at = seen.tasks | set(seen.aside)
+    rows = [row for row in earlier if type(row.get("task")) is int and row["task"] not in looked_at]
     for task, rejected in seen.aside.items():
         rows += [{"task": task, "id": one.id, "reason": one.reason} for one in rejected]
     rows = [row for row in rows if not any(is_about(row, article) for article in gone)]

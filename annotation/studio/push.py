@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from annotation.studio.client import Studio
-from annotation.studio.collect import is_down
+from annotation.studio.collect import article_of, is_down
+from annotation.studio.predictions import Predictions
 from annotation.studio.project import (
     Project,
     alone,
@@ -19,17 +20,15 @@ from annotation.studio.project import (
 )
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
-from annotation.studio.tasks import Task, article_tasks, claim_tasks, shown_sha256
+from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claims, shown_sha256
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
-from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
 
 BATCH = 1000
-Predictions = Mapping[str, dict[str, Any]]  # a Label Studio prediction by article id
 
 
 @dataclass
@@ -43,6 +42,10 @@ class Pushed:
     doubles: int = 0  # unlabelled twins that were removed
     down: int = 0  # tasks of articles that were taken down
     elsewhere: int = 0  # annotations in labels/ of a project that this server does not have, where the project is made
+    claims: int = 0  # of gold, on the claim page
+    not_shown: int = 0  # of these, claims that it cannot show
+    unasked: list[str] = field(default_factory=list)  # of these again, claims whose target has no question
+    shown: str = ""  # version of the suggestions that annotators see, where there are several
     link: str = ""
     rejected: list[Rejected] = field(default_factory=list)
 
@@ -82,17 +85,20 @@ def push_tasks(
     Raises:
         StudioError: the server fails (what was done stands, the next call carries on), or a changed scheme would orphan labels.
     """
-    make = tasks or partial(_tasks_of, corpus, articles, page)
+    unread: list[Rejected] = []
+    if tasks is None and page == "claim":
+        gold_claims(corpus, articles)  # refuses gold that cannot be asked about before anything is changed
     with alone(studio, corpus):
-        projects = find_projects(studio, corpus)
+        projects = find_projects(studio, corpus, unread)
         project = projects.get(page)
-        there = _there(studio, project) if project else _There()
+        there = _there(studio, project, unread) if project else _There()
         if project is not None:
             _refuse_foreign(studio, corpus, project, there, articles)
             check_scheme_change(studio, corpus, project)
-        result = Pushed(elsewhere=0 if project else _made_elsewhere(corpus, page))
+        result = Pushed(elsewhere=0 if project else _made_elsewhere(corpus, page), rejected=unread)
+        make = tasks or partial(_tasks_of, corpus, articles, page, result)
         for other in projects.values() if corpus.down else ():
-            on_it = there if other.page == page else _there(studio, other)
+            on_it = there if other.page == page else _there(studio, other, unread)
             result.down += _remove_down(studio, corpus, on_it, dry_run)
         if dry_run:
             return _said(make(there.tasks), there, articles, result)
@@ -111,20 +117,24 @@ def push_tasks(
             task["data"]["server"] = project.uid
         for batch in _batches(wanted):
             studio.ask("POST", f"/api/projects/{project.id}/import", body=batch)
-        _show_predictions(studio, project, predictions or {})
-        now = studio.ask("GET", f"/api/projects/{project.id}", include="task_number")["task_number"]
+        result.shown = _show_predictions(studio, project, predictions or {})
+        now = studio.ask_object("GET", f"/api/projects/{project.id}", include="task_number").get("task_number")
         if now != before + len(wanted):
             # Somebody else pushed at the same time, from another machine.
-            _remove_doubles(studio, _there(studio, project), result)
+            _remove_doubles(studio, _there(studio, project, []), result)
         result.link = label_stream(studio, project)
         return result
 
 
-def _tasks_of(corpus: Corpus, articles: Sequence[Prepared], page: str, there: Collection[str]) -> list[Task]:
+def _tasks_of(
+    corpus: Corpus, articles: Sequence[Prepared], page: str, result: Pushed, there: Collection[str]
+) -> list[Task]:
     if page == "article":
         return article_tasks(corpus, articles, there)
-    gold, _ = read_gold(corpus.path / "gold.jsonl", corpus.scheme, {one.source.id: one.facts for one in articles})
-    return claim_tasks(corpus, articles, gold, there)
+    gold = gold_claims(corpus, articles)
+    result.claims, result.not_shown, result.unasked = gold.number, gold.number - gold.shown, gold.unasked
+    result.rejected += gold.rejected
+    return claim_tasks(corpus, articles, gold.rows, there)
 
 
 def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed) -> Pushed:
@@ -134,7 +144,7 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], resul
     hashes = {article.source.id: article.text_sha256 for article in articles}
     for key, tasks in sorted(there.tasks.items()):
         data = tasks[0]["data"]
-        article = data.get("article_id", _article(key))
+        article = data["article_id"]
         if data["edited"]:
             reason = (
                 "its text was edited on the server: labels on it are set aside; delete the task there, then push again"
@@ -169,9 +179,7 @@ def _refuse_foreign(
 ) -> None:
     """Another corpus of the same name has its own questions: nothing of it is to be changed."""
     ours = {article.source.id for article in articles} | set(corpus.ledger) | corpus.down
-    foreign = [
-        key for key, tasks in there.tasks.items() if tasks[0]["data"].get("article_id", _article(key)) not in ours
-    ]
+    foreign = [key for key, tasks in there.tasks.items() if tasks[0]["data"]["article_id"] not in ours]
     if 2 * len(foreign) > len(there.tasks):
         raise StudioError(
             f"{studio.url}: project {project.id} says it is {corpus.name}, but {len(foreign)} of its {len(there.tasks)} tasks are"
@@ -180,24 +188,30 @@ def _refuse_foreign(
         )
 
 
-def _there(studio: Studio, project: Project) -> _There:
+def _there(studio: Studio, project: Project, unread: list[Rejected]) -> _There:
+    """The tasks of a project; what is none, or has no key, is named in ``unread`` and left alone."""
     found = _There()
+
+    def bad(number: int | None, reason: str) -> None:
+        unread.append(Rejected("task", str(number or ""), STUDIO, None, f"{reason}: look at it on the server"))
+
     if project.tasks:
-        for task in studio.tasks(project.id, "data,total_annotations,total_predictions"):
-            data = task["data"] if isinstance(task.get("data"), dict) else {}
+        for task in studio.tasks(project.id, "data,total_annotations,total_predictions", bad=bad):
+            data = task.get("data")
+            if not isinstance(data, dict) or not isinstance(data.get("key"), str):
+                bad(task["id"], "it has no key: it was not made by Standpunkt, or its data cannot be read")
+                continue
             # Texts are not needed any more, and would fill the memory.
             edited = shown_sha256(data) != data.get("shown_sha256", data.get("text_sha256"))
-            kept = {name: data.get(name) for name in ("text_sha256", "article_id") if name in data}
+            kept = {"text_sha256": data.get("text_sha256"), "article_id": article_of(data)}
             task["data"] = {**kept, "edited": edited}
-            found.tasks.setdefault(str(data.get("key")), []).append(task)
+            found.tasks.setdefault(data["key"], []).append(task)
     return found
 
 
 def _remove_down(studio: Studio, corpus: Corpus, there: _There, dry_run: bool) -> int:
     """Delete the tasks of articles that were taken down, labelled or not: annotators would go on reading them."""
-    keys = [
-        key for key, tasks in there.tasks.items() if tasks[0]["data"].get("article_id", _article(key)) in corpus.down
-    ]
+    keys = [key for key, tasks in there.tasks.items() if tasks[0]["data"]["article_id"] in corpus.down]
     tasks = [task for key in keys for task in there.tasks.pop(key)]
     for task in [] if dry_run else tasks:
         studio.ask("DELETE", f"/api/tasks/{task['id']}")
@@ -225,36 +239,69 @@ def _remove_doubles(studio: Studio, there: _There, result: Pushed) -> None:
 def _labelled(studio: Studio, task: Mapping[str, Any]) -> bool:
     # Not by the server's counters: two people who submit at the same moment leave them one short.
     return bool(
-        studio.ask("GET", f"/api/tasks/{task['id']}").get("annotations")
+        studio.ask_object("GET", f"/api/tasks/{task['id']}").get("annotations")
         or studio.ask("GET", f"/api/tasks/{task['id']}/drafts")
     )
 
 
 def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task], predictions: Predictions) -> int:
-    """Attach predictions to new tasks, and to those on the server that nobody has labelled and that have none yet."""
+    """Attach predictions to new tasks, and to those on the server that nobody has labelled and that have none of their version yet."""
     count = 0
     for task in wanted:
         found = predictions.get(_article(task["data"]["key"]))
-        if found is not None:
-            task["predictions"], count = [found], count + 1
+        if found:
+            task["predictions"], count = list(found), count + len(found)
+    if not predictions:
+        return count
+    known = _versions(studio, project)
     late = [
-        {"task": task["id"], **predictions[_article(key)]}
+        {"task": task["id"], **one}
         for key, tasks in there.tasks.items()
         for task in tasks
-        if _article(key) in predictions and not task.get("total_predictions") and not task.get("total_annotations")
+        if _article(key) in predictions and not task.get("total_annotations")
+        for one in _missing(studio, task, predictions[_article(key)], known)
     ]
     for batch in _batches(late):
         studio.ask("POST", f"/api/projects/{project.id}/import/predictions", body=batch)
     return count + len(late)
 
 
-def _show_predictions(studio: Studio, project: Project, predictions: Predictions) -> None:
-    """Annotators see the predictions of the version that the project names; the server takes none that it has no prediction of."""
-    versions = {prediction["model_version"] for prediction in predictions.values()}
-    if len(versions) == 1 and versions != {project.model_version}:
-        (version,) = versions
-        if version in studio.ask("GET", f"/api/projects/{project.id}/model-versions/"):
-            studio.ask("PATCH", f"/api/projects/{project.id}", body={"model_version": version})
+def _missing(
+    studio: Studio, task: Mapping[str, Any], predictions: Sequence[Mapping[str, Any]], known: Collection[str]
+) -> list[Mapping[str, Any]]:
+    """Those of an article's predictions whose model version a task has no prediction of."""
+    number = task.get("total_predictions")
+    if not number:
+        return list(predictions)
+    new = [one for one in predictions if one["model_version"] not in known]
+    if len(new) == len(predictions) or (type(number) is int and number >= len(known)):
+        return new
+    listed = studio.ask_object("GET", f"/api/tasks/{task['id']}").get("predictions")
+    there = [one.get("model_version") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [one for one in predictions if one["model_version"] not in there]
+
+
+def _versions(studio: Studio, project: Project) -> list[str]:
+    """The model versions that a project has predictions of."""
+    listed = studio.ask("GET", f"/api/projects/{project.id}/model-versions/")
+    return [version for version in listed if isinstance(version, str)] if isinstance(listed, list | dict) else []
+
+
+def _show_predictions(studio: Studio, project: Project, predictions: Predictions) -> str:
+    """Let annotators see the predictions of one version; the server takes none that it has no prediction of.
+
+    Of several versions it is the one that they see already, else the file's first.
+
+    Returns:
+        That version, where there are several.
+    """
+    versions = list(dict.fromkeys(str(one["model_version"]) for found in predictions.values() for one in found))
+    if not versions:
+        return ""
+    version = project.model_version if project.model_version in versions else versions[0]
+    if version != project.model_version and version in _versions(studio, project):
+        studio.ask("PATCH", f"/api/projects/{project.id}", body={"model_version": version})
+    return version if len(versions) > 1 else ""
 
 
 def _batches(rows: list[Any]) -> Iterator[list[Any]]:

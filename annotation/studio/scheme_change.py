@@ -72,11 +72,12 @@ def used_on_server(studio: Studio, project: Project) -> Used:
     # Label Studio's own summary of a project leaves out what was imported: every annotation is looked at.
     used: Used = Counter()
     for task in studio.tasks(project.id, "annotations,result", full=True):
-        for one in task.get("annotations") or []:
-            _count_results(one.get("result"), used)
+        annotations = task.get("annotations")
+        for one in annotations if isinstance(annotations, list) else []:
+            _count_results(one.get("result") if isinstance(one, dict) else None, used)
     for task in studio.tasks(project.id, "", DRAFTS):
-        for draft in studio.ask("GET", f"/api/tasks/{task['id']}/drafts"):
-            _count_results(draft.get("result"), used)
+        for draft in studio.ask_list("GET", f"/api/tasks/{task['id']}/drafts"):
+            _count_results(draft.get("result") if isinstance(draft, dict) else None, used)
     return used
 
 

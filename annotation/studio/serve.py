@@ -9,8 +9,9 @@ from pathlib import Path
 
 from annotation.studio.accounts import FILE, make_accounts
 from annotation.studio.client import Studio
+from annotation.studio.predictions import Predictions
 from annotation.studio.project import find_projects, studio_folder
-from annotation.studio.push import Predictions, Pushed, push_tasks
+from annotation.studio.push import Pushed, push_tasks
 from annotation.studio.server import serving
 from dataset.corpus import Corpus
 from dataset.prepare import Prepared

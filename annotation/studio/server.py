@@ -7,6 +7,7 @@ folder is cached beside it, because the first start of a new one takes a minute.
 from __future__ import annotations
 
 import fcntl
+import http.client
 import json
 import os
 import secrets
@@ -15,21 +16,23 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from annotation.studio.limits import within
 from dataset.errors import StandpunktError
 
 VERSION = "1.23.2"
 ADMIN = "admin@localhost.example"
 _START_SECONDS = 240
-# What runs on this machine is not behind the proxy that the environment may name.
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-_FOREIGN = ("LABEL_STUDIO", "DJANGO", "POSTGRE", "PG", "CSRF", "ALLOWED_HOSTS", "SESSION_COOKIE", "SECRET_KEY")
+LOOK_SECONDS = 10.0  # for an answer of whatever is on a port
+# All that a program of ours is started with: no token, password or key of another service, and no setting of another server.
+_NEEDED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
+# What pip reaches a package index with.
+_FOR_PIP = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 CREDENTIALS, _RUNNING = "credentials.json", "running.json"
 _QUIET = {
     "COLLECT_ANALYTICS": "false",
@@ -43,6 +46,17 @@ _QUIET = {
 
 class StudioError(StandpunktError):
     """Label Studio cannot be installed, started or reached."""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the token would go along."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+# What runs on this machine is not behind the proxy that the environment may name.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Stay)
 
 
 @dataclass(frozen=True)
@@ -138,11 +152,20 @@ def _is_ours(url: str, token: str) -> bool:
     request = urllib.request.Request(  # noqa: S310 - our own loopback address
         f"{url}/api/current-user/whoami", headers={"Authorization": f"Token {token}"}
     )
+    return _status(request, LOOK_SECONDS) == 200
+
+
+def _status(request: urllib.request.Request, seconds: float) -> int | None:
+    """The status of an answer; None where there is none in time."""
+
+    def ask() -> int:
+        with _DIRECT.open(request, timeout=seconds) as answer:
+            return int(answer.status)
+
     try:
-        with _DIRECT.open(request, timeout=10) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
+        return within(seconds, ask)
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
 
 
 def _write_secret(path: Path, data: dict[str, object]) -> None:
@@ -154,15 +177,22 @@ def _write_secret(path: Path, data: dict[str, object]) -> None:
     temporary.replace(path)
 
 
+def _environment(*, pip: bool = False) -> dict[str, str]:
+    """The part of our environment that a program of ours is started with."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NEEDED or name.startswith("LC_") or (pip and (name.upper() in _FOR_PIP or name.startswith("PIP_")))
+    }
+
+
 @contextmanager
 def _running(program: Path, data: Path, user: dict[str, str]) -> Iterator[tuple[str, int]]:
     data.mkdir(parents=True, exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    # Settings of somebody's other server, such as its database, are none of this one's.
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    environment = {**ours, **_QUIET, **user, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
+    environment = {**_environment(), **_QUIET, **user, "LABEL_STUDIO_BASE_DATA_DIR": str(data)}
     command = [str(program), "start", "--no-browser", "--internal-host", "127.0.0.1", "-p", str(port)]
     # Its own log may hold what it was started with: kept out of ours, in the data folder.
     with (data / "server.log").open("ab") as log:
@@ -189,17 +219,15 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise StudioError("Label Studio ended while it started; see server.log in its data folder")
-        try:
-            with _DIRECT.open(f"{url}/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
+        if _status(urllib.request.Request(f"{url}/health"), 2) == 200:  # noqa: S310 - our own loopback address
+            return
+        time.sleep(0.3)
     raise StudioError(f"Label Studio did not answer within {_START_SECONDS} seconds")
 
 
 def _call(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = _environment(pip=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason given"]
         raise StudioError(f"Label Studio {VERSION} cannot be installed: {said[-1]}")

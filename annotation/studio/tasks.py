@@ -6,11 +6,13 @@ Every task carries our key, the hash of its article's text and of the scheme, so
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from dataset.blocks import BODY
 from dataset.corpus import Corpus
-from dataset.files import sha256_bytes
+from dataset.errors import CorpusError, Rejected
+from dataset.files import read_jsonl, sha256_bytes
+from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
 from dataset.text import text_sha256
@@ -52,6 +54,52 @@ def shown_sha256(data: Mapping[str, Any]) -> str:
     """Hash of everything of a task that annotators read: whether somebody edited it on the server."""
     shown = [data.get("text")] if "text" in data else [data.get(field) for field in _CLAIM_SHOWN]
     return text_sha256("\n".join(map(str, shown)))
+
+
+class GoldClaims(NamedTuple):
+    """The claims of ``gold.jsonl``, with what cannot be asked about."""
+
+    rows: dict[str, dict[str, Any]]  # of gold, by article
+    number: int  # of claims in the file
+    shown: int  # claims whose target is a question
+    unasked: list[str]  # claims whose target has no question
+    rejected: list[Rejected]  # claims that cannot be used, or have no target
+
+
+def gold_claims(corpus: Corpus, articles: Iterable[Prepared]) -> GoldClaims:
+    """Read ``gold.jsonl`` for the claim page.
+
+    Raises:
+        CorpusError: several claims have one id: an answer would count for the wrong one.
+    """
+    path = corpus.path / "gold.jsonl"
+    places: dict[str, list[int]] = {}
+    number = 0
+    for line, row in read_jsonl(path, lambda *_: None):
+        listed = row.get("claims")
+        for claim in listed if isinstance(listed, list) and row.get("article_id") not in [*corpus.down] else ():
+            number += 1
+            if isinstance(claim, dict) and isinstance(claim.get("id"), str):
+                places.setdefault(claim["id"], []).append(line)
+    equal = [
+        f"{path}:{lines[1]}: claim id {id_[:80]!r} is in line {lines[0]}, too: give one of them an id of its own; nothing was pushed"
+        for id_, lines in places.items()
+        if len(lines) > 1
+    ]
+    if equal:
+        raise CorpusError(*equal)
+    gold, rejected = read_gold(path, corpus.scheme, {one.source.id: one.facts for one in articles}, corpus.down)
+    unasked, shown = [], 0
+    for row in gold.values():
+        for claim in row["claims"]:
+            if claim["target"] is None:
+                reason = "it has no target, so there is no question to ask: adjudicate its target, then push again"
+                rejected.append(Rejected("label", claim["id"], path.name, places[claim["id"]][0], reason))
+            elif claim["target"] not in corpus.scheme.questions:
+                unasked.append(claim["id"])
+            else:
+                shown += 1
+    return GoldClaims(gold, number, shown, unasked, rejected)
 
 
 def claim_tasks(

@@ -33,11 +33,11 @@ class Predicted:
 
 def read_predictions(
     path: Path, scheme: Scheme, facts: Mapping[str, Facts]
-) -> tuple[dict[str, Predicted], list[Rejected]]:
+) -> tuple[dict[tuple[str, str], Predicted], list[Rejected]]:
     """Read and check a predictions file.
 
     A line that cannot be used is set aside as a whole, a single claim or article stance that cannot is set aside alone; of two lines
-    on one article the first counts.
+    of one model version on one article the first counts. Versions are never mixed.
 
     Args:
         path: the JSON lines file.
@@ -45,15 +45,15 @@ def read_predictions(
         facts: length (code points) and hash by article id.
 
     Returns:
-        What is predicted by article id, in the file's order, and what was set aside, in order of lines.
+        Predictions by article id and model version, in the file's order, and what was set aside, in order of lines.
 
     Raises:
         CorpusError: there is no such file, or it cannot be read.
     """
     if not path.is_file():
         raise CorpusError(f"{path}: no such predictions file")
-    predicted: dict[str, Predicted] = {}
-    lines: dict[str, int] = {}
+    predicted: dict[tuple[str, str], Predicted] = {}
+    lines: dict[tuple[str, str], int] = {}
     rejected: list[Rejected] = []
 
     def bad(number: int, reason: str, id_: object = "") -> None:
@@ -67,10 +67,11 @@ def read_predictions(
             except ValueError as error:
                 bad(number, str(error), "" if id_ is None else id_)
                 continue
-            if one.article_id in predicted:
-                bad(number, f"line {lines[one.article_id]} predicts this article too; keep one of them", id_)
+            key = (one.article_id, one.version)
+            if key in predicted:
+                bad(number, f"line {lines[key]} predicts this article too; keep one of them", id_)
                 continue
-            predicted[one.article_id], lines[one.article_id] = one, number
+            predicted[key], lines[key] = one, number
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
     return predicted, sorted(rejected, key=by_place)

@@ -128,7 +128,7 @@ def _name_of(settings: Path) -> str:
 def _of_corpus(corpus: Path, *, ours: bool) -> _List:
     path = corpus / "tombstones.jsonl"
     hashes = _hashes(corpus / "ledger.jsonl") if ours else frozenset()
-    return _List(str(path), ours, tuple(_stones(path)), hashes)
+    return _List(str(path), ours, tuple(_stones(path, ours)), hashes)
 
 
 def _releases(release: Path, name: str) -> Iterator[_List]:
@@ -147,15 +147,17 @@ def _releases(release: Path, name: str) -> Iterator[_List]:
         yield _List(
             str(folder / TOMBSTONES),
             ours,
-            tuple(_stones(folder / TOMBSTONES)),
+            tuple(_stones(folder / TOMBSTONES, ours)),
             _hashes(folder / LEDGER) if ours else frozenset(),
         )
 
 
-def _stones(path: Path) -> Iterable[Tombstone]:
+def _stones(path: Path, ours: bool) -> Iterable[Tombstone]:
     try:
         return read_tombstones(path).values()
     except StandpunktError as error:
+        if not ours:
+            return ()  # a corpus that has nothing to do with this release keeps nothing from being published
         raise ReleaseError(
             *error.lines,
             f"{path}: fix or move it: without it a release may hold what was taken down; nothing is published",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataset.gold import majors, sorted_versions
 from dataset.release.facts import Facts
 
 FEW = 30  # of a class in test: an interval for it is wide
@@ -33,6 +34,12 @@ def first_lines(facts: Facts) -> list[str]:
         lines.append(
             f"**Partly silver.** The labels of {models} of {len(facts.gold)} labelled articles were made by language models alone, not by a"
             " person: `annotator_kind` in `claims`, `stance` and `article_stance` says which."
+        )
+    versions = sorted_versions({version for row in facts.gold.values() for version in row["guidelines_versions"]})
+    if len(majors(versions)) > 1:
+        lines.append(
+            f"**Guidelines mixed.** Labels were made under different MAJOR versions of the guidelines ({', '.join(versions)}): they do not"
+            " follow the same rules, and agreement is about all of them together."
         )
     if not facts.gold:
         lines.append("**No labels yet.** Nobody has labelled these articles.")

@@ -259,7 +259,8 @@ def read(tmp_path: Path, scheme: Scheme, *lines: object) -> tuple[dict[str, Any]
     """What is read of these lines, for articles a and b."""
     path = tmp_path / "predicted.jsonl"
     path.write_text("".join((x if isinstance(x, str) else json.dumps(x)) + "\n" for x in lines), encoding="utf-8")
-    return read_predictions(path, scheme, {"a": Facts(100, "h"), "b": Facts(100, "h")})
+    predicted, rejected = read_predictions(path, scheme, {"a": Facts(100, "h"), "b": Facts(100, "h")})
+    return {id_: one for (id_, _), one in predicted.items()}, rejected
 
 
 def test_a_good_line(tmp_path: Path, scheme: Scheme) -> None:
@@ -275,7 +276,7 @@ def test_a_good_line(tmp_path: Path, scheme: Scheme) -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        ("{", "not a line of JSON"),
+        ("{", "not valid JSON"),
         ("[]", "a JSON object is expected"),
         (line(article_id="z"), "the corpus has no article 'z'"),
         (line(article_id=["a"]), "the corpus has no article"),
@@ -300,6 +301,16 @@ def test_what_cannot_be_used_is_set_aside(tmp_path: Path, scheme: Scheme, bad: o
     assert reason in rejected[0].reason
 
 
+def test_several_model_versions(tmp_path: Path, scheme: Scheme) -> None:
+    """Each keeps its own predictions of an article; a second line of one version is named."""
+    path = tmp_path / "predicted.jsonl"
+    rows = [line(), line(model_version="m-2", claims=[]), line(claims=[])]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    predicted, rejected = read_predictions(path, scheme, {"a": Facts(100, "h")})
+    assert {key: len(one.claims) for key, one in predicted.items()} == {("a", "m-1"): 1, ("a", "m-2"): 0}
+    assert [(one.line, "line 1 predicts" in one.reason) for one in rejected] == [(3, True)]
+
+
 def test_a_missing_file_is_named(tmp_path: Path, scheme: Scheme) -> None:
     """A misspelt name is no empty file."""
     with pytest.raises(CorpusError, match=r"nowhere\.jsonl: no such predictions file"):
@@ -314,8 +325,10 @@ def test_suggestions_make_a_predictions_file(tmp_path: Path, scheme: Scheme) -> 
     path.write_text(json.dumps(prediction_line(article, found)) + "\n", encoding="utf-8")
     read_back, rejected = read_predictions(path, scheme, {"a": article.facts})
     assert not rejected
-    assert read_back["a"].version == VERSION
-    assert [(one.span, one.claimant) for one in read_back["a"].claims] == [(one.span, one.claimant) for one in found]
+    assert read_back["a", VERSION].version == VERSION
+    assert [(one.span, one.claimant) for one in read_back["a", VERSION].claims] == [
+        (one.span, one.claimant) for one in found
+    ]
 
 
 def test_the_measure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

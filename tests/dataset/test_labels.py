@@ -11,7 +11,7 @@ import pytest
 from dataset.corpus import read_corpus
 from dataset.labels import Facts, read_labels
 from dataset.text import text_sha256
-from tests.make import article, claim, label_line, write_corpus, write_labels
+from tests.make import SCHEME, article, claim, label_line, write_corpus, write_labels
 
 TEXT = article(1)
 FACTS = {"a": Facts(len(TEXT), text_sha256(TEXT))}
@@ -141,3 +141,139 @@ def test_how_the_work_went_costs_no_label(
     (one,), rejected = read(corpus, [label_line("a", TEXT, [claim(0, 20)], **line)])
     assert (one.created, one.lead_time) == known
     assert not rejected
+
+
+def test_two_stances_on_one_claim_count_for_nobody(corpus: Path) -> None:
+    """One span, one target: the claim stays without a stance, and both ids are named; kind and actor stay where they are the same."""
+    marked = [claim(0, 5, id="c0"), claim(0, 5, id="c1", stance="against", actor="Y"), claim(7, 9, id="c2")]
+    for claims in (marked, marked[::-1]):
+        kept, rejected = read(corpus, [label_line("a", TEXT, claims)])
+        found = [(one.span, one.kind, one.target, one.stance, one.actor) for one in kept[0].claims]
+        assert found == [((0, 5), "fact", "bridge", None, None), ((7, 9), "fact", "bridge", "favor", "X")]
+        (problem,) = rejected
+        assert '"c0"' in problem.reason
+        assert '"c1"' in problem.reason
+        assert '"c2"' not in problem.reason
+        assert (problem.file, problem.line) == ("labels/a1.jsonl", 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stances"),
+    [
+        ({}, {"target": "other", "stance": "against"}, ["favor", "against"]),  # another target
+        ({}, {"target": None, "stance": "against"}, ["against", "favor"]),
+        ({"stance": None}, {}, [None, "favor"]),  # an open stance contradicts none
+        ({}, {"kind": "policy"}, ["favor", "favor"]),
+        ({}, {"kind": "policy", "stance": "against"}, [None, None]),
+        ({}, {"claimant": {"start": 8, "end": 9}, "stance": "against"}, [None]),
+        ({"target": None}, {"target": None, "stance": "none"}, [None]),
+    ],
+)
+def test_what_contradicts_within_one_annotation(
+    corpus: Path, one: dict[str, Any], other: dict[str, Any], stances: list[str | None]
+) -> None:
+    """Two claims on a span that differ: which of them is a contradiction, and what is left."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 5, **one), claim(0, 5, **other)])])
+    assert [left.stance for left in kept[0].claims] == stances
+    assert len(rejected) == (stances[0] is None and stances[-1] is None)
+
+
+def test_a_claim_marked_twice_counts_once(corpus: Path) -> None:
+    """It is named by its position where it has no id; "unclear" of either stays."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 5), claim(0, 5, unclear=True)])])
+    assert [(one.span, one.unclear) for one in kept[0].claims] == [((0, 5), True)]
+    assert "claims[0] and claims[1] are the same" in rejected[0].reason
+
+
+def test_one_id_on_two_spans_is_rejected(corpus: Path) -> None:
+    """Whose labels are whose cannot be said: both go, and their sentences are not "none"."""
+    marked = [
+        claim(0, 5, id="A"),
+        claim(7, 9, id="A"),
+        claim(11, 15, id="B"),
+        claim(20, 25, id=None),
+        claim(30, 35, id=None),
+    ]
+    kept, rejected = read(corpus, [label_line("a", TEXT, marked)])
+    assert [one.span for one in kept[0].claims] == [(11, 15), (20, 25), (30, 35)]
+    assert kept[0].lost == ((0, 5), (7, 9))
+    assert 'claims "A": one id on 2 spans (0–5, 7–9)' in rejected[0].reason
+
+
+@pytest.mark.parametrize("field", ["kind", "target", "stance"])
+@pytest.mark.parametrize("value", [["fact", "policy"], ["bridge"], [], {"a": 1}, 3, True])
+def test_more_than_one_value_is_rejected(corpus: Path, field: str, value: Any) -> None:
+    """Of a label that has one: a list is none, and the claim's place is lost."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 5, **{field: value})])])
+    assert (kept[0].claims, kept[0].lost) == ((), ((0, 5),))
+    assert rejected[0].reason.startswith(f"{field}: ")
+
+
+BLANKS = [" ", "  ", "\n", "\t", "\u00a0", "\u2007\u202f", "\u200b", "\u2060\ufeff", "\u00ad", "\u2800", "\u3164\ufe0f"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("field", ["claim", "claimant"])
+def test_a_claim_on_blanks_is_rejected(corpus: Path, blank: str, field: str) -> None:
+    """White space of every sort and what is not drawn; with one visible character it is a claim."""
+    text = f"Ein{blank}Satz."
+    facts = {"a": Facts(len(text), text_sha256(text), text=text)}
+    bad = claim(3, 3 + len(blank))
+    if field == "claimant":
+        bad = claim(0, 3, claimant={"start": 3, "end": 3 + len(blank)})
+    write_labels(corpus, [label_line("a", text, [bad, claim(3, 4 + len(blank))])])
+    kept, rejected = read_labels(corpus / "labels", read_corpus(corpus).scheme, facts)
+    assert [one.span for one in kept[0].claims] == [(3, 4 + len(blank))]
+    assert kept[0].lost == ((bad["start"], bad["end"]),)
+    assert f"{field}: 3–{3 + len(blank)} covers only blanks" in rejected[0].reason
+
+
+@pytest.mark.parametrize(
+    ("lost", "spans"),
+    [
+        ([{"start": 3, "end": 9}], ((3, 9),)),
+        ([{"start": 9, "end": 12}, {"start": 3, "end": 10**6}], ((3, len(TEXT)), (9, 12))),
+        ([{"start": None, "end": 4}], ((0, len(TEXT)),)),
+        (["x"], ((0, len(TEXT)),)),
+        ({"start": 3, "end": 9}, ((0, len(TEXT)),)),
+        ([], ()),
+        (None, ()),
+    ],
+)
+def test_a_line_says_where_labels_could_not_be_read(corpus: Path, lost: Any, spans: tuple[Any, ...]) -> None:
+    """``lost`` of a line, and all of the text where that cannot be read either."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 2)], lost=lost)])
+    assert kept[0].lost == spans
+    assert [one.span for one in kept[0].claims] == [(0, 2)]
+    assert len(rejected) == isinstance(lost, dict)
+
+
+@pytest.mark.parametrize("time", ["2025-01-01T00:00:00Z", None, "soon"])
+def test_of_equal_times_the_higher_id_counts(corpus: Path, time: str | None) -> None:
+    """Whatever the order of lines; 10 is higher than 9."""
+    first = label_line("a", TEXT, [claim(0, 5)], annotation_id="s:a:9", updated=time)
+    second = label_line("a", TEXT, [claim(0, 9)], annotation_id="s:a:10", updated=time)
+    for lines in ([first, second], [second, first]):
+        kept, rejected = read(corpus, lines)
+        assert kept[0].id == "s:a:10"
+        assert rejected[0].id == "s:a:9"
+        assert "of the same time" in rejected[0].reason
+
+
+def test_two_targets_renamed_into_one_contradict(tmp_path: Path) -> None:
+    """Stances of an article toward both: none counts where they differ."""
+    renamed = SCHEME + '[[renamed]]\nlist = "targets"\nfrom = "ferry"\nto = "bridge"\n'
+    corpus = write_corpus(tmp_path / "r", {"a": TEXT}, scheme=renamed)
+    kept, rejected = read(corpus, [label_line("a", TEXT, [], article_stance={"bridge": "favor", "ferry": "discuss"})])
+    assert kept[0].article_stance == {}
+    assert 'stances "discuss" and "favor"' in rejected[0].reason
+    kept, rejected = read(corpus, [label_line("a", TEXT, [], article_stance={"ferry": "favor", "bridge": "favor"})])
+    assert (kept[0].article_stance, rejected) == ({"bridge": "favor"}, [])
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 10**4000])
+def test_numbers_beyond_all_bounds(corpus: Path, number: int) -> None:
+    """In a time of work they cost no label, in a claim its place."""
+    kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, number), claim(1, 4)], lead_time=number)])
+    assert (kept[0].lead_time, [one.span for one in kept[0].claims]) == (None, [(1, 4)])
+    assert len(rejected[0].reason) < 120

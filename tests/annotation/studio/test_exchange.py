@@ -90,10 +90,10 @@ def test_every_offset_survives_the_server(tmp_path: Path, call: Call) -> None:
     exported = through_server(
         call, corpus, [{**article_tasks(corpus, articles)[0], "annotations": [{"result": marked}]}]
     )
-    claims, _, problems = from_results(exported[0]["annotations"][0]["result"], corpus.scheme, facts["messy"])
-    assert problems == []
+    found = from_results(exported[0]["annotations"][0]["result"], corpus.scheme, facts["messy"])
+    assert found.problems == []
     assert exported[0]["data"]["text"] == text
-    assert [(one["start"], one["end"]) for one in claims] == [(i, i + 1) for i in range(len(text))]
+    assert [(one["start"], one["end"]) for one in found.claims] == [(i, i + 1) for i in range(len(text))]
 
 
 def test_the_server_takes_both_pages(root: Path, call: Call) -> None:
@@ -140,7 +140,7 @@ def exported_task(corpus: Corpus, articles: list[Prepared]) -> dict[str, Any]:
     """What Label Studio exports of one task with one good annotation."""
     span = {"id": "x", "from_name": "span", "to_name": "text", "type": "labels"}
     kind = {"id": "x", "from_name": "kind", "to_name": "text", "type": "choices"}
-    value = {"start": 0, "end": 21, "text": "egal"}
+    value = {"start": 0, "end": 21, "text": TEXT[:21]}
     result = [span | {"value": value | {"labels": ["claim"]}}, kind | {"value": value | {"choices": ["fact"]}}]
     annotation = {"id": 7, "completed_by": 3, "updated_by": None, "was_cancelled": False, "result": result}
     return {"id": 1, "project": 5, **article_tasks(corpus, articles)[0], "annotations": [annotation]}
@@ -154,7 +154,8 @@ def exported_task(corpus: Corpus, articles: list[Prepared]) -> dict[str, Any]:
         (lambda task: task["annotations"][0].update(completed_by=None), "nobody is named", 0),
         (lambda task: task["data"].update(text="Anderer Text."), "not the article's", 0),
         (lambda task: task["data"].update(key="zzz"), "no article", 0),
-        (lambda task: task["annotations"][0]["result"][0]["value"].update(end=10**6), "out of bounds", 1),
+        (lambda task: task["annotations"][0]["result"][0]["value"].update(end=10**6), "out of bounds", 0),
+        (lambda task: task["annotations"][0]["result"][0]["value"].update(end=10**6, text=""), "out of bounds", 1),
         (lambda task: task["annotations"][0]["result"][1]["value"].update(choices=["rumour"]), "'rumour'", 1),
         (lambda task: task["annotations"][0]["result"][0]["value"].update(labels=["moon"]), "'moon'", 1),
         (lambda task: task["annotations"][0]["result"].append({"type": "relation"}), "not of the page", 1),

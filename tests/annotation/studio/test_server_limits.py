@@ -1,0 +1,53 @@
+"""What our own server gets of the environment, and how long it is looked for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from annotation.studio import server
+from annotation.studio.limits import within
+from tests.annotation.studio.hostile import answering, drip
+
+TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - of nobody
+
+
+def test_a_slow_server_on_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for a server ends, whatever answers there."""
+    with answering(lambda *_: drip(head=True)) as (url, _):
+        began = time.monotonic()
+        monkeypatch.setattr(server, "LOOK_SECONDS", 1)
+        assert not server._is_ours(url, TOKEN)
+        assert time.monotonic() - began < 5
+
+
+def test_what_the_server_process_gets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where programs are and how text is written; no secret and no setting of ours, and pip how it reaches an index."""
+    secrets = "HF_TOKEN AWS_SECRET_ACCESS_KEY LABEL_STUDIO_API_KEY GITHUB_PAT DATABASE_URL KUBECONFIG PYTHONPATH SSH_AUTH_SOCK DJANGO_DB"
+    for name in secrets.split():
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1/simple")
+    environment = server._environment()
+    assert "secret" not in environment.values()
+    assert (environment["PATH"], environment["LC_ALL"]) == (os.environ["PATH"], "C.UTF-8")
+    assert not {"https_proxy", "PIP_INDEX_URL"} & set(environment)
+    assert {"https_proxy", "PIP_INDEX_URL"} <= set(server._environment(pip=True))
+    assert "secret" not in server._environment(pip=True).values()
+
+
+def test_within() -> None:
+    """The result, the error, or no more waiting."""
+
+    def fail() -> Iterator[None]:
+        raise KeyError("x")
+
+    assert within(5, lambda: 7) == 7
+    with pytest.raises(KeyError):
+        within(5, fail)
+    with pytest.raises(TimeoutError):
+        within(0.05, lambda: time.sleep(1))
