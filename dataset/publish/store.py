@@ -141,6 +141,7 @@ class Store:
     def _limited(self, where: str, seconds: float, work: Callable[[], T]) -> T:
         """Do something with the store in time; every error is one line."""
         with reported(where):
+            self._open()  # here: fsspec keeps its file systems by thread
             return timed(seconds, where, work)
 
     def _open(self) -> tuple[Any, str]:
