@@ -44,6 +44,22 @@ Texts = Annotated[Path | None, typer.Option(help="The folder of texts, for a cor
 Out = Annotated[Path, typer.Option(help="The folder that releases are built in.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")]
 Replace = Annotated[bool, typer.Option("--replace", help="Replace a different release of the same version.")]
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-correction",
+        metavar="ARTICLE",
+        help="Accept the text of ARTICLE as it is now and carry its labels over to it; repeatable.",
+    ),
+]
+OldText = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--correction-from",
+        metavar="RELEASE",
+        help="A release that holds the text from before the correction; repeatable.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine's answer.")]
 
 
@@ -88,9 +104,12 @@ def build(
         ),
     ] = None,
     datasheet: Annotated[Path | None, typer.Option(help="Also write the corpus's section of this datasheet.")] = None,
+    accept: Accept = None,
+    correction_from: OldText = None,
     json_: Json = False,
 ) -> None:
     """Build the release of a corpus: OUT/NAME/VERSION."""
+    _accept(corpus, texts, accept, correction_from, out)
     built = _build(
         corpus,
         texts=texts,
@@ -111,6 +130,7 @@ def build(
             "digest": built.digest,
             "written": built.written,
             "rejected": len(built.rejected),
+            "withheld": sorted(built.facts.corpus.withheld),
             "since": built.since,
             "changes": built.changes and built.changes.level,
         }
@@ -123,6 +143,8 @@ def build(
             print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
     _warn(built.path)
+    if built.facts.corpus.withheld:
+        say(f"{corpus / 'corpus.toml'}: withheld: {', '.join(sorted(built.facts.corpus.withheld))}")
     list_set_aside(corpus, built.rejected)
     raise typer.Exit(1 if built.rejected else 0)
 
@@ -178,12 +200,15 @@ def gold(
     corpus: CorpusPath,
     texts: Texts = None,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand.")] = False,
+    accept: Accept = None,
+    correction_from: OldText = None,
     json_: Json = False,
 ) -> None:
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
     from annotation.gold_page import make_gold
     from annotation.summary import as_text
 
+    _accept(corpus, texts, accept, correction_from, Path("dist"))
     made = make_gold(corpus, texts, replace=replace, track=track)
     summary, page = made.gold, made.page
     if json_:
@@ -204,15 +229,17 @@ def gold(
 @app.command()
 def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     """Build the sample corpus, load it back, and score the baselines on it."""
-    from baselines.evaluate import evaluate_release
+    from baselines.evaluate import evaluate_release, undamaged
     from baselines.leaderboard import as_text
+    from baselines.run_folder import alone
     from baselines.runs import run_name, write_run
 
     say(f"building {SAMPLE.relative_to(HERE)} …")
     built = _build(SAMPLE, out=out, replace=replace)
     say("training baselines …")
-    found = evaluate_release(built.path, track=track)
-    run = write_run(RUNS / run_name(found.manifest), built.path, found)
+    with alone(RUNS / run_name(undamaged(built.path))) as folder:
+        found = evaluate_release(built.path, track=track)
+        run = write_run(folder, built.path, found)
     _warn(built.path)
     print(as_text(found.boards, found.manifest))
     print(f"\nrelease    {built.path}   ({_size(built)})")
@@ -221,6 +248,15 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     print(f"check it   standpunkt verify {built.path}")
     print(f"run        {run}   (predictions and scores; standpunkt report {run} draws them)")
     raise typer.Exit(1 if built.rejected else 0)
+
+
+def _accept(
+    corpus: Path, texts: Path | None, articles: list[str] | None, releases: list[Path] | None, out: Path
+) -> None:
+    if articles:
+        from dataset.correction.accept import accept_corrections
+
+        say(*accept_corrections(corpus, articles, texts=texts, out=out, releases=releases or ()))
 
 
 def _build(path: Path, **options: Any) -> Built:

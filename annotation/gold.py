@@ -22,6 +22,7 @@ from annotation.verdicts import verdicts_of
 from dataset.access import writing
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
+from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import CorpusError, Rejected
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
@@ -82,6 +83,7 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
             f"{corpus.path / 'corpus.toml'}: annotation.aggregation: {method} needs crowd-kit;"
             " pip install -c constraints.txt -e '.[aggregation]' in this environment"
         )
+    refuse_unaccepted(corpus, "gold")
     annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles, corpus.down)
     submitted = [
         one
@@ -259,7 +261,7 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
             f"{gold}: edited by hand since it was written; keep it and the labels as they are, or call standpunkt gold --replace"
         )
     known, once = report.get("claims_numbered"), report.get("claims_gone")
-    numbered = {a: n for a, n in known.items() if type(n) is int} if isinstance(known, dict) else {}
+    numbered = {a: n for a, n in known.items() if type(n) is int and 0 <= n < 10**9} if isinstance(known, dict) else {}
     gone = {str(a): _carried(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
     claims: Claims = {}
     for _, row in read_jsonl(gold, lambda *_: None):

@@ -11,6 +11,7 @@ from annotation.gold import Summary, write_gold
 from annotation.report import write_report
 from dataset.build import read_articles, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus
+from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import Rejected
 from dataset.gold import read_report
 from dataset.lock import held
@@ -49,6 +50,7 @@ def make_gold(
     """
     with held(path):
         corpus = read_corpus(path, texts)
+        refuse_unaccepted(corpus, "gold")  # before an article whose text changed is rejected
         articles: list[Prepared] = []
         if corpus.external and texts is None:
             facts, rejected = text_facts(corpus, track=track)

@@ -11,6 +11,7 @@ from annotation.align import MIN_IOU, Traits, group_claims, iou, match, medoid
 from dataset.labels import LAYERS, Annotation, Claim, Decision, Span
 
 Row = dict[str, Any]
+FARTHEST = 1 << 40  # no text has so many code points
 Decisions = Mapping[tuple[str, str], tuple[Decision, Annotation]]  # by layer and item
 
 
@@ -204,9 +205,10 @@ def carries(claim: Any, article: str) -> bool:
     """Whether an earlier claim has an id and a place to carry on."""
     return (
         isinstance(claim, dict)
-        and re.fullmatch(re.escape(article) + r"-c\d+", str(claim.get("id"))) is not None
-        and type(claim.get("start")) is int
-        and type(claim.get("end")) is int
+        and re.fullmatch(re.escape(article) + r"-c[0-9]{1,9}", str(claim.get("id"))) is not None
+        and type(start := claim.get("start")) is int
+        and type(end := claim.get("end")) is int
+        and 0 <= start < end < FARTHEST
     )
 
 

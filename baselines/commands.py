@@ -68,12 +68,13 @@ def evaluate(
     if task:
         raise typer.BadParameter("--task says whose inputs --inputs FILE writes; evaluate trains and scores all tasks")
     from baselines.evaluate import evaluate_release, undamaged
-    from baselines.runs import refuse_foreign, run_name, write_run
+    from baselines.run_folder import alone
+    from baselines.runs import run_name, write_run
 
-    folder = out / run_name(undamaged(release), scheme.value)
-    refuse_foreign(folder)
-    found = evaluate_release(release, scheme.value, track, workers)
-    run = write_run(folder, release, found)
+    # Held before hours of training, not after.
+    with alone(out / run_name(undamaged(release), scheme.value)) as folder:
+        found = evaluate_release(release, scheme.value, track, workers)
+        run = write_run(folder, release, found)
     _print(found, json_=json_)
     say(f"{run}: config, versions, predictions and scores; standpunkt report {run} draws them")
 
@@ -87,13 +88,14 @@ def score(
     """Score the predictions of a model of your own, beside the baselines where evaluate was run before."""
     from baselines.evaluate import undamaged
     from baselines.own import score_predictions
+    from baselines.run_folder import alone
     from baselines.runs import own_run_name, run_name, write_run
 
     name = run_name(undamaged(release))
     found = score_predictions(release, file, out / name)
     if found.evaluation.boards:
-        folder = out / own_run_name(found.evaluation.manifest, found.name, found.digest)
-        run = write_run(folder, release, found.evaluation)
+        with alone(out / own_run_name(found.evaluation.manifest, found.name, found.digest)) as folder:
+            run = write_run(folder, release, found.evaluation)
         _print(found.evaluation, json_=json_)
         say(f"{run}: predictions and scores; standpunkt report {run} draws them")
         if not found.baselines:

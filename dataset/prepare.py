@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dataset import sentences as sentence_rules
-from dataset.blocks import BODY, Block, structure
+from dataset.blocks import Block, structure
 from dataset.corpus import Source
 from dataset.errors import Rejected
 from dataset.labels import Facts
+from dataset.likeness import Likeness, body_sentences, likeness_of
 from dataset.readers.text import UnreadableError, read_text
-from dataset.reuse import Fingerprint, fingerprint
+from dataset.reuse import Fingerprint
 from dataset.text import canonical
 
 
@@ -27,7 +26,12 @@ class Prepared:
     normalised: tuple[str, ...]
     blocks: tuple[Block, ...]
     sentences: tuple[tuple[int, int], ...]  # of the body
-    fingerprint: Fingerprint
+    likeness: Likeness
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What reuse is found by."""
+        return self.likeness.fingerprint
 
     @property
     def facts(self) -> Facts:
@@ -61,10 +65,10 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         return _reject(
             source,
             f"changed: manifest.jsonl says that its canonical text has SHA-256 {source.text_sha256[:12]}…;"
-            f" restore the text, or, if the change is meant, put its new hash there: {clean.sha256}",
+            f" restore the text, or, if the change is meant, build with --accept-correction {source.id}",
         )
     blocks = structure(clean.text, source.outlet)
-    spans = _sentences(clean.text, blocks)
+    spans = body_sentences(clean.text, blocks)
     return Prepared(
         source=source,
         text=clean.text,
@@ -74,19 +78,8 @@ def prepare_article(source: Source) -> Prepared | Rejected:
         normalised=clean.normalised,
         blocks=tuple(blocks),
         sentences=tuple(spans),
-        fingerprint=fingerprint((clean.text[start:end] for start, end in spans), clean.text),
+        likeness=likeness_of(clean.text, source.outlet, spans),
     )
-
-
-def fingerprint_text(text: str) -> Fingerprint:
-    """What a canonical text is compared by, where nothing else is known of it."""
-    spans = _sentences(text, structure(text))
-    return fingerprint((text[start:end] for start, end in spans), text)
-
-
-def _sentences(text: str, blocks: Iterable[Block]) -> list[tuple[int, int]]:
-    body = (block for block in blocks if block.type in BODY)
-    return [span for block in body for span in sentence_rules.split(text, block.start, block.end)]
 
 
 def _reject(source: Source, reason: str) -> Rejected:

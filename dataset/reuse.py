@@ -3,8 +3,9 @@
 Outlets reprint parts of agency copy, so whole-document similarity does not see it. Two articles are linked when they share at least
 two body sentences of six words and more that make up at least 15 % of the shorter one's, or when at least 20 % of the shorter one's
 sampled word 5-grams stand in the other (sentences that were edited). What stands in very many articles is boilerplate and counts
-for nothing, unless it is half of the article; articles of the very same words are linked always. Linked articles form clusters
-(connected components). The thresholds were measured on the seed articles, see ``docs/decisions.md``.
+for nothing, unless it is half of the article; articles of the very same words are linked always. A flash, an article of a few
+sentences, is linked to every article that has all of them. Linked articles form clusters (connected components). The thresholds were
+measured on the seed articles and on public texts, see ``docs/decisions.md``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import xxhash
+
+from dataset.fold import VERSION
 
 MIN_WORDS = 6
 MIN_SHARED_SENTENCES = 2
@@ -31,6 +34,9 @@ BOILERPLATE_ARTICLES = 50
 BOILERPLATE_SHARE = 0.001
 # Above this share of its sentences or grams an article is a copy, however many others hold the same: no footer is half of an article.
 MASS_COPY_SHARE = 0.5
+# An article of so few sentences is a flash. Sentences of fewer words in all are shared by chance: unrelated people wrote the same seven.
+FLASH_SENTENCES = 10
+FLASH_WORDS = 8
 
 _WORD = re.compile(r"\w+")
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -43,6 +49,8 @@ class Fingerprint:
     sentences: tuple[int, ...]  # body sentences of six words and more, each once
     grams: tuple[int, ...]  # sampled word 5-grams, each once
     whole: int  # of all words of the body, or of the text where there is no body
+    short: tuple[int, ...] = ()  # body sentences of fewer words, each once
+    flash: tuple[tuple[int, int], ...] = ()  # of a flash, all its sentences with their number of words
 
 
 @dataclass(frozen=True, order=True)
@@ -56,24 +64,33 @@ class Link:
     gram_containment: float  # of the smaller one's sampled grams
 
 
-def fingerprint(sentences: Iterable[str], text: str) -> Fingerprint:
+def fingerprint(sentences: Iterable[str], text: str, version: int = VERSION) -> Fingerprint:
     """Hash one article.
 
     Args:
         sentences: the texts of its body sentences, in order.
         text: all of it.
+        version: 1 for a fingerprint as it was before texts were folded; it knows no flashes.
     """
-    whole: set[int] = set()
-    words: list[int] = []
+    lengths: dict[int, int] = {}
+    words: list[str] = []
     for sentence in sentences:
         tokens = _WORD.findall(sentence.casefold())
-        if len(tokens) >= MIN_WORDS:
-            whole.add(xxhash.xxh3_64_intdigest(" ".join(tokens).encode()))
-        words.extend(xxhash.xxh3_64_intdigest(token.encode()) for token in tokens)
-    if not words:
-        words = [xxhash.xxh3_64_intdigest(token.encode()) for token in _WORD.findall(text.casefold())]
-    body = xxhash.xxh3_64_intdigest(np.asarray(words, dtype=np.uint64).tobytes())
-    return Fingerprint(tuple(sorted(whole)), tuple(int(gram) for gram in _sampled_grams(words)), body)
+        if tokens:
+            lengths[xxhash.xxh3_64_intdigest(" ".join(tokens).encode())] = len(tokens)
+        words.extend(tokens)
+    words = words or _WORD.findall(text.casefold())
+    hashes = [xxhash.xxh3_64_intdigest(word.encode()) for word in words]
+    grams = tuple(int(gram) for gram in _sampled_grams(hashes))
+    long = tuple(sorted(one for one, length in lengths.items() if length >= MIN_WORDS))
+    if version == 1:
+        return Fingerprint(long, grams, xxhash.xxh3_64_intdigest(np.asarray(hashes, dtype=np.uint64).tobytes()))
+    # Without blanks, so that other blanks between the same letters hide nothing.
+    body = xxhash.xxh3_64_intdigest("".join(words).encode())
+    short = tuple(sorted(set(lengths) - set(long)))
+    return Fingerprint(
+        long, grams, body, short, tuple(sorted(lengths.items())) if len(lengths) <= FLASH_SENTENCES else ()
+    )
 
 
 def _sampled_grams(words: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -150,6 +167,24 @@ WHERE sentence_share >= $mass OR containment >= $mass ORDER BY a, b
 """
 
 
+# The rarest sentence of a flash finds the articles that may have all of it: what many hold is never joined with itself.
+_FLASH_SQL = """
+WITH frequency AS (
+    SELECT hash, count(*) AS articles FROM held GROUP BY hash HAVING count(*) <= $boilerplate
+), counted AS (
+    SELECT flashes.article AS article, hash, words, articles FROM flashes JOIN frequency USING (hash)
+), whole AS (
+    SELECT article, count(*) AS size, arg_min(hash, (articles, hash)) AS rarest FROM counted
+    GROUP BY article HAVING sum(words) >= $words
+), wanted AS MATERIALIZED (
+    SELECT whole.article AS flash, held.article AS other, counted.hash AS hash, size
+    FROM whole JOIN held ON held.hash = rarest AND held.article <> whole.article JOIN counted ON counted.article = whole.article
+)
+SELECT flash, other, count(*) FROM wanted JOIN held ON held.article = other AND held.hash = wanted.hash
+GROUP BY flash, other, size HAVING count(*) = size ORDER BY flash, other
+"""
+
+
 def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
     """Find the pairs of articles that share text.
 
@@ -171,8 +206,11 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
     table = pa.table(
         {"article": np.concatenate(articles), "kind": np.concatenate(kinds), "hash": np.concatenate(hashes)}
     )
+    flashes, held = _flash_tables([prints[id_] for id_ in ids])
     with duckdb.connect() as connection:
         connection.register("prints", table)
+        connection.register("flashes", flashes)
+        connection.register("held", held)
         limit = {"boilerplate": max(BOILERPLATE_ARTICLES, int(BOILERPLATE_SHARE * len(ids)))}
         thresholds = {
             "min_sentences": MIN_SHARED_SENTENCES,
@@ -182,13 +220,37 @@ def link(prints: Mapping[str, Fingerprint]) -> list[Link]:
         }
         rows = connection.execute(_LINK_SQL, {**limit, **thresholds}).fetchall()
         rows += connection.execute(_MASS_SQL, {**limit, "mass": MASS_COPY_SHARE}).fetchall()
+        whole = connection.execute(_FLASH_SQL, {**limit, "words": FLASH_WORDS}).fetchall() if len(flashes) else []
     found = {
         (ids[a], ids[b]): Link(ids[a], ids[b], shared, round(share, 6), round(containment, 6))
         for a, b, shared, share, containment in rows
     }
+    for flash, other, shared in whole:
+        a, b = sorted((ids[flash], ids[other]))
+        found.setdefault((a, b), Link(a, b, shared, 1.0, round(_containment(prints[a], prints[b]), 6)))
     for a, b in _same_body(prints):
         found.setdefault((a, b), Link(a, b, len(prints[a].sentences), 1.0, 1.0))
     return sorted(found.values())
+
+
+def _flash_tables(prints: Sequence[Fingerprint]) -> tuple[pa.Table, pa.Table]:
+    """The sentences of flashes with their numbers of words, and which articles hold those sentences; articles by number."""
+    flashes = [(number, hash_, words) for number, one in enumerate(prints) for hash_, words in one.flash]
+    wanted = {hash_ for _, hash_, _ in flashes}
+    held = [
+        (number, hash_) for number, one in enumerate(prints) for hash_ in one.sentences + one.short if hash_ in wanted
+    ]
+    return _table(flashes, "article", "hash", "words"), _table(held, "article", "hash")
+
+
+def _table(rows: Sequence[Sequence[int]], *names: str) -> pa.Table:
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    return pa.table({name: pa.array(values, pa.uint64()) for name, values in columns.items()})
+
+
+def _containment(a: Fingerprint, b: Fingerprint) -> float:
+    smaller = min(len(a.grams), len(b.grams))
+    return len(set(a.grams) & set(b.grams)) / smaller if smaller else 0.0
 
 
 def _same_body(prints: Mapping[str, Fingerprint]) -> Iterator[tuple[str, str]]:

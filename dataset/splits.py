@@ -8,11 +8,12 @@ stand in different splits.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
-from dataset.errors import LeakError
+from dataset.errors import MOST_LINES, LeakError
 from dataset.reuse import Link, clusters
 
 SPLITS = ("train", "validation", "test")
@@ -33,27 +34,47 @@ class Entry:
         return asdict(self)
 
 
-def check_leaks(splits: Mapping[str, str], links: Iterable[Link]) -> None:
-    """Make sure that no linked pair stands in two splits.
+class Leak(NamedTuple):
+    """Two linked articles in different splits."""
+
+    a: str
+    a_split: str
+    b: str
+    b_split: str
+    link: Link
+
+    def __str__(self) -> str:
+        shared = self.link.shared_sentences
+        what = f"{shared} sentence{'' if shared == 1 else 's'}" if shared else "many runs of words"
+        return f"leak: {self.a} ({self.a_split}) and {self.b} ({self.b_split}) share {what}"
+
+
+def find_leaks(splits: Mapping[str, str], links: Iterable[Link]) -> list[Leak]:
+    """Find the linked pairs that are in two splits.
 
     Args:
         splits: split by article id; articles in quarantine are in none.
         links: every pair that shares text.
+    """
+    pairs = (Leak(e.a, splits.get(e.a, QUARANTINE), e.b, splits.get(e.b, QUARANTINE), e) for e in links)
+    return [one for one in pairs if QUARANTINE not in (one.a_split, one.b_split) and one.a_split != one.b_split]
+
+
+def leak_lines(leaks: Sequence[Leak]) -> list[str]:
+    """One line per pair, at most fifty, then how many more there are."""
+    lines = [str(one) for one in leaks[:MOST_LINES]]
+    return [*lines, f"leak: and {len(leaks) - MOST_LINES} more such pairs"] if len(leaks) > MOST_LINES else lines
+
+
+def check_leaks(splits: Mapping[str, str], links: Iterable[Link]) -> None:
+    """Make sure that no linked pair is in two splits.
 
     Raises:
-        LeakError: names the first such pair, and how many there are.
+        LeakError: names the pairs.
     """
-    leaks = []
-    for edge in links:
-        a, b = splits.get(edge.a, QUARANTINE), splits.get(edge.b, QUARANTINE)
-        if QUARANTINE not in (a, b) and a != b:
-            leaks.append((edge, a, b))
+    leaks = find_leaks(splits, links)
     if leaks:
-        edge, a, b = leaks[0]
-        raise LeakError(
-            f"leak: {edge.a} ({a}) and {edge.b} ({b}) share {edge.shared_sentences} sentences and stand in different splits"
-            f" ({len(leaks)} such pairs); correct ledger.jsonl or take one of them out"
-        )
+        raise LeakError(*leak_lines(leaks))
 
 
 def assign(
@@ -64,25 +85,28 @@ def assign(
     labels: Mapping[str, Counter[str]],
     salt: str,
     version: str,
+    withheld: Container[str] = (),
 ) -> list[Entry]:
     """Give every article that the ledger does not hold yet a split.
 
     Args:
-        ids: all articles of the corpus.
+        ids: all articles of the release.
         links: the pairs that share text.
         frozen: ledger entry by article id.
         ratios: share of each split, summing to 1.
         labels: how many of each label an article carries; articles missing here carry none.
         salt: makes ties fall differently in different corpora.
         version: the release that the new entries are made for.
+        withheld: frozen articles that are not in the release; their split is inherited only where no other says one.
 
     Returns:
         The new entries, in order of their ids.
     """
     splits = {id_: entry.split for id_, entry in frozen.items()}
-    groups = clusters(ids, links)
-    names = cluster_ids(groups, frozen)
+    near = [edge for edge in links if edge.a not in withheld and edge.b not in withheld]
+    names = cluster_ids(clusters(ids, near), frozen)
     new = sorted(set(ids) - set(frozen))
+    _inherit(new, near, splits)
     _inherit(new, links, splits)
     remaining = [id_ for id_ in new if id_ not in splits]
     _balance(

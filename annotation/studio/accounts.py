@@ -60,7 +60,7 @@ def _sign_up(studio: Studio, email: str, password: str) -> None:
 def _keep(path: Path, line: str) -> None:
     """Add a line; of an account that is made again the last one counts."""
     address = line.split("\t", maxsplit=1)[0]
-    old = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    old = path.read_text(encoding="utf-8", errors="surrogateescape").splitlines(keepends=True) if path.exists() else []
     temporary = path.with_name(f".{path.name}.tmp")
     temporary.unlink(missing_ok=True)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:

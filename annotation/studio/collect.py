@@ -14,6 +14,7 @@ from annotation.studio.convert import Converted, decision_of, from_results, stan
 from annotation.studio.offsets import Unit, count_spans, in_code_points, read_offsets, refusal
 from annotation.studio.tasks import shown_sha256
 from dataset.corpus import Corpus
+from dataset.correction.record import NONE, Corrections
 from dataset.labels import REPEAT_MARK, Facts, read_claim
 
 Line = dict[str, Any]
@@ -44,6 +45,7 @@ class Collector:
     versions: Callable[[Mapping[str, Any], str], tuple[Any, Any]]  # of scheme and guidelines, by task data and time
     unit: Unit = Unit.code_points  # what the offsets of spans count
     foreign: frozenset[Unit] = frozenset()  # what those of other annotations of this export are known to count
+    corrections: Corrections = NONE  # of texts, for tasks that show the text from before
 
     def lines(self, task: Mapping[str, Any]) -> Iterator[Found]:
         """A line for every annotation of a task."""
@@ -58,7 +60,7 @@ class Collector:
         if unusable or not isinstance(annotations, list):
             yield Found(f"task {short}", None, [unusable or "annotations: a list is expected"])
             return
-        known = self.facts[article_of(data)]
+        known = self._made_on(data) or self.facts[article_of(data)]
         authors = [person(one.get("completed_by")) for one in annotations if isinstance(one, dict)]
         for one in annotations:
             if not isinstance(one, dict) or not isinstance(one.get("result"), list):
@@ -70,7 +72,7 @@ class Collector:
                 yield Found(name[:LONGEST_NAME], None, [doubt])
                 continue
             try:
-                yield self._line(name, task, data, one, known)
+                yield self._corrected(self._line(name, task, data, one, known), article_of(data))
             except ValueError as error:
                 yield Found(name, None, [str(error)])
 
@@ -82,8 +84,9 @@ class Collector:
         known = self.facts.get(article_of(data))
         if known is None:
             return f"its key {short!r} is no article of the corpus"
-        shown = known.text_sha256 if _page(data) == "article" else data.get("shown_sha256")
-        if data.get("text_sha256") != known.text_sha256 or shown_sha256(data) != shown:
+        made_on = self._made_on(data)
+        shown = data.get("text_sha256") if _page(data) == "article" else data.get("shown_sha256")
+        if made_on is None or shown_sha256(data) != shown:
             annotations = task.get("annotations")
             number = len(annotations) if isinstance(annotations, list) else 0
             return (
@@ -96,6 +99,25 @@ class Collector:
             if not good or (_page(data) == "claim" and not isinstance(data.get("claim_id"), str)):
                 return f"the claim of task {short} is not the one that was pushed: delete the task there and push again"
         return None
+
+    def _made_on(self, data: Mapping[str, Any]) -> Facts | None:
+        """The text that a task says it shows: the article's, or one that a correction of it was accepted for; None if it is neither."""
+        now, sha256 = self.facts[article_of(data)], data.get("text_sha256")
+        if sha256 == now.text_sha256 or not isinstance(sha256, str):
+            return now if sha256 == now.text_sha256 else None
+        steps = self.corrections.steps(article_of(data), sha256, now.text_sha256)
+        return Facts(steps[0][1].old_length, sha256) if steps else None
+
+    def _corrected(self, found: Found, article: str) -> Found:
+        """The same on the article's text, where the task shows the text from before a correction."""
+        now = self.facts[article].text_sha256
+        if found.line is None or found.line["text_sha256"] == now:
+            return found
+        line, touched = self.corrections.carry(article, found.line, now) or (None, [])
+        reasons = [
+            f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched
+        ]
+        return Found(found.name, line, [*found.reasons, *reasons])
 
     def named(self, number: int | None) -> str:
         """A pseudonym: the user's number on the server, never a name or an address."""

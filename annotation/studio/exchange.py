@@ -23,6 +23,7 @@ from annotation.studio.offsets import Unit, read_offsets
 from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
 from dataset.access import writing
 from dataset.corpus import Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import CorpusError, Rejected
 from dataset.files import sha256_bytes, write_atomic
 from dataset.labels import Facts
@@ -139,12 +140,22 @@ def _import(
     _keep_raw(raw, data, None if len(left) == len(tasks) else left)
     skipped = 0
     kinds = recorded_kinds(corpus.path / "labels")
+    corrections = read_corrections(corpus.path)
     foreign = _foreign_units(tasks, unit)
     with Staging(raw) as staged:
         for task in tasks:
             server, people = _server(task)
             collector = Collector(
-                corpus, facts, annotator_kind, server, people, kinds, lambda data, _: _versions(data), unit, foreign
+                corpus,
+                facts,
+                annotator_kind,
+                server,
+                people,
+                kinds,
+                lambda data, _: _versions(data),
+                unit,
+                foreign,
+                corrections,
             )
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]

@@ -23,6 +23,7 @@ from annotation.studio.project import Project, alone, find_projects
 from annotation.studio.server import StudioError
 from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import Facts
@@ -113,7 +114,10 @@ def _pull_project(
     known = _state(folder).get("updated_at")
     since = None if full else known
     kinds = recorded_kinds(corpus.path / "labels")
-    collector = Collector(corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions)
+    corrections = read_corrections(corpus.path)
+    collector = Collector(
+        corpus, facts, kind, project.uid, f"studio-{project.uid[:4]}-", kinds, project.versions, corrections=corrections
+    )
     seen = _Seen(raw_since=_earlier(known) if known else "")
 
     def bad(number: int | None, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from annotation.studio.client import Studio
@@ -23,6 +24,7 @@ from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claims, shown_sha256
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
+from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
 from dataset.labels import REPEAT_MARK
@@ -101,16 +103,17 @@ def push_tasks(
             on_it = there if other.page == page else _there(studio, other, unread)
             result.down += _remove_down(studio, corpus, on_it, dry_run)
         if dry_run:
-            return _said(make(there.tasks), there, articles, result)
+            return _said(make(there.tasks), there, articles, corpus.path, result)
         if project is None:
             project = make_project(studio, corpus, page, projects)
         project = change_project(studio, corpus, project)
         _remove_doubles(studio, there, result)
+        _remove_outdated(studio, corpus, there, articles)
         before = there.count
         # An article may have been taken down since the corpus was read.
         latest = current(corpus)
         wanted = [task for task in make(there.tasks) if not is_down(latest, task)]
-        result = _said(wanted, there, articles, result)
+        result = _said(wanted, there, articles, corpus.path, result)
         result.predictions = _predict(studio, project, there, wanted, predictions or {})
         for task in wanted:
             # So that an export by file gives the same annotation the same name as a pull does.
@@ -137,11 +140,12 @@ def _tasks_of(
     return claim_tasks(corpus, articles, gold.rows, there)
 
 
-def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], result: Pushed) -> Pushed:
+def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpus: Path, result: Pushed) -> Pushed:
     result.repeats = sum(REPEAT_MARK in task["data"]["key"] for task in wanted)
     result.new = len(wanted) - result.repeats
     result.there = len(there.tasks)
     hashes = {article.source.id: article.text_sha256 for article in articles}
+    corrections = read_corrections(corpus)
     for key, tasks in sorted(there.tasks.items()):
         data = tasks[0]["data"]
         article = data["article_id"]
@@ -151,10 +155,12 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], resul
             )
         elif article not in hashes:
             reason = "on the server, but no article of the corpus (any more): its labels will be set aside"
-        elif data.get("text_sha256") != hashes[article]:
-            reason = "on the server with another text: a task is never changed; delete it there, then push again"
+        elif data.get("text_sha256") == hashes[article] or corrections.steps(
+            article, str(data.get("text_sha256")), hashes[article]
+        ):
+            continue  # labels on the text from before an accepted correction are carried over by pull
         else:
-            continue
+            reason = "on the server with another text: a task is never changed; delete it there, then push again"
         result.rejected.append(Rejected("task", key, STUDIO, None, reason))
     return result
 
@@ -216,6 +222,19 @@ def _remove_down(studio: Studio, corpus: Corpus, there: _There, dry_run: bool) -
     for task in [] if dry_run else tasks:
         studio.ask("DELETE", f"/api/tasks/{task['id']}")
     return len(tasks)
+
+
+def _remove_outdated(studio: Studio, corpus: Corpus, there: _There, articles: Sequence[Prepared]) -> None:
+    """Delete tasks that nobody has labelled and that show a text from before an accepted correction: they are made again."""
+    corrections = read_corrections(corpus.path)
+    hashes = {article.source.id: article.text_sha256 for article in articles} if corrections.known else {}
+    for key, tasks in list(there.tasks.items()):
+        data = tasks[0]["data"]
+        article, made_on = data.get("article_id", _article(key)), str(data.get("text_sha256"))
+        old = article in hashes and corrections.steps(article, made_on, hashes[article])
+        if old and not any(_labelled(studio, task) for task in tasks):
+            for task in there.tasks.pop(key):
+                studio.ask("DELETE", f"/api/tasks/{task['id']}")
 
 
 def _remove_doubles(studio: Studio, there: _There, result: Pushed) -> None:

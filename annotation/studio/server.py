@@ -10,6 +10,7 @@ import fcntl
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -24,6 +25,7 @@ from pathlib import Path
 
 from annotation.studio.limits import within
 from dataset.errors import StandpunktError
+from dataset.records.loader import load_object
 
 VERSION = "1.23.2"
 ADMIN = "admin@localhost.example"
@@ -125,7 +127,7 @@ def serving(folder: Path) -> Iterator[Server]:
             shutil.rmtree(data, ignore_errors=True)
             shutil.copytree(cache_folder() / "template", data)
             _write_secret(folder / CREDENTIALS, {"token": secrets.token_hex(20), "password": secrets.token_urlsafe(16)})
-        own = json.loads((folder / CREDENTIALS).read_bytes())
+        own = _credentials(folder)
         names = {"LABEL_STUDIO_PASSWORD": own["password"], "LABEL_STUDIO_USER_TOKEN": own["token"]}
         with _running(program, data, {"LABEL_STUDIO_USERNAME": ADMIN, **names}) as (url, pid):
             server = Server(url, own["token"], own["password"], pid)
@@ -139,13 +141,22 @@ def serving(folder: Path) -> Iterator[Server]:
 def running_server(folder: Path) -> Server | None:
     """The server that runs on a folder now; None where none does."""
     try:
-        now, own = json.loads((folder / _RUNNING).read_bytes()), json.loads((folder / CREDENTIALS).read_bytes())
-        server = Server(str(now["url"]), str(own["token"]), str(own["password"]), int(now["pid"]))
+        now = load_object(folder / _RUNNING, error=StudioError)
+        own = _credentials(folder)
+        server = Server(str(now["url"]), own["token"], own["password"], int(now["pid"]))
         os.kill(server.pid, 0)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (StudioError, OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    # Its number may be another program's by now.
-    return server if _is_ours(server.url, server.token) else None
+    # Ours is on loopback; a folder of somebody else's may name another place. The number may be another program's by now.
+    here = re.fullmatch(r"http://127\.0\.0\.1:[0-9]{1,5}", server.url)
+    return server if here and _is_ours(server.url, server.token) else None
+
+
+def _credentials(folder: Path) -> dict[str, str]:
+    own = load_object(folder / CREDENTIALS, error=StudioError)
+    if not all(isinstance(own.get(name), str) for name in ("token", "password")):
+        raise StudioError(f"{folder / CREDENTIALS}: token and password are expected: restore it, or remove {folder}")
+    return own
 
 
 def _is_ours(url: str, token: str) -> bool:

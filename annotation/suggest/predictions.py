@@ -95,7 +95,7 @@ def _predicted(
     claims = []
     for index, entry in enumerate(entries):
         try:
-            claims.append(read_claim(entry, scheme, facts[id_].length))
+            claims.append(read_claim(entry, scheme, facts[id_].length, facts[id_].text))
         except ValueError as error:
             bad(str(error), f"{id_} claims[{index}]")
     kept = {}

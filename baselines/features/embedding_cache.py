@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 
 _DIGEST = 16
+_STALE = 3600  # seconds after which a temporary file is what a killed process left
 
 
 def default_folder() -> Path:
@@ -37,6 +39,7 @@ class EmbeddingCache:
     def __init__(self, model: str, size: int, folder: Path | None = None) -> None:
         self.size = size
         self.folder = (folder or default_folder()) / model
+        self._cleared: set[Path] = set()
 
     def get(self, text: str) -> Vector | None:
         """The vector of a text, shape ``(size,)``; None where there is none, or none that can be trusted."""
@@ -54,6 +57,7 @@ class EmbeddingCache:
         path = self.path(text)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._clear(path.parent)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
             try:
                 with os.fdopen(handle, "wb") as stream:
@@ -66,6 +70,14 @@ class EmbeddingCache:
         """Where the vector of a text lies."""
         key = hashlib.sha256(text.encode("utf-8")).hexdigest()
         return self.folder / key[:2] / f"{key[2:]}.f32"
+
+    def _clear(self, folder: Path) -> None:
+        """Remove what killed processes left in a folder, once per process; other processes may write there now."""
+        if folder not in self._cleared:
+            self._cleared.add(folder)
+            for left in folder.glob(".*.tmp"):
+                if time.time() - left.stat().st_mtime > _STALE:
+                    left.unlink(missing_ok=True)
 
     @staticmethod
     def _digest(text: str, data: bytes) -> bytes:

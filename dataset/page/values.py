@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NO_VALUE = "–"
+LARGEST = 1e15  # beyond it is no figure of ours, and no axis can be drawn
 
 
 def number(value: Any) -> float | None:
-    """A finite number, or None for anything else."""
+    """A number that can be shown and drawn, or None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         found = float(value)
     except OverflowError:
         return None
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) <= LARGEST else None
 
 
 def count(value: Any) -> int | None:

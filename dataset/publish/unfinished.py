@@ -16,8 +16,22 @@ from dataset.schema import article_column
 
 RIGHTS, QUESTIONS = "--accept-unknown-rights", "--accept-template-questions"
 TEMPLATE = Path(__file__).parent.parent / "scheme_template.toml"
-# Names that tools write where the licence is not known; the first is that of new.
-_UNKNOWN = {"licenseref-unknown", "unknown", "noassertion", "none", "todo", "tbd"}
+# What people and tools write if the licence is not known, in small letters and without "LicenseRef-".
+_UNKNOWN = {
+    "unknown",
+    "unbekannt",
+    "noassertion",
+    "unspecified",
+    "undefined",
+    "none",
+    "null",
+    "n/a",
+    "na",
+    "todo",
+    "tbd",
+    "?",
+    "-",
+}
 _SHOWN = 10
 
 
@@ -80,7 +94,7 @@ def _rows(release: Path, config: str, column: str) -> Iterator[dict[str, Any]]:
 
 def _is_unknown(license_: Any) -> bool:
     parts = [part.strip().lower() for part in re.split(r"\s+(?:AND|OR|WITH)\s+|[()]", str(license_ or ""))]
-    named = [part for part in parts if part]
+    named = [part.removeprefix("licenseref-") for part in parts if part]
     return not named or any(part in _UNKNOWN for part in named)
 
 

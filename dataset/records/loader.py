@@ -10,6 +10,7 @@ import json
 import os
 import re
 import stat
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ MAX_BYTES = 1 << 30  # of a file that is parsed as a whole: an export of 100,000
 MAX_LINE = 64 << 20  # of one line of JSON lines
 MAX_SETTINGS = 1 << 20  # of TOML and YAML, which people write
 
+_TYPES = {type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list"}
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where PyYAML was built with it: 10 times as fast
@@ -93,7 +95,9 @@ def parse_json(data: bytes | str) -> Any:
     except UnicodeDecodeError as error:
         raise UnusableError(f"not UTF-8 (byte {error.start})") from None
     except (ValueError, RecursionError) as error:
-        raise UnusableError(f"not valid JSON ({error})") from None
+        long = "integer string conversion" in str(error)
+        reason = f"a number of more than {sys.get_int_max_str_digits():,} digits" if long else str(error)
+        raise UnusableError(f"not valid JSON ({reason})") from None
     return value
 
 
@@ -105,7 +109,7 @@ def parse_object(data: bytes | str) -> dict[str, Any]:
     """
     value = parse_json(data)
     if not isinstance(value, dict):
-        raise UnusableError(f"a JSON object is expected, this is a {type(value).__name__}")
+        raise UnusableError(f"a JSON object is expected, this is {_TYPES[type(value)]}")
     return value
 
 

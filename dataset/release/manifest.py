@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import ReleaseError, printable
-from dataset.files import sha256_bytes, sha256_file, sha256_stream
+from dataset.files import sha256_bytes, sha256_file, sha256_stream, write_file
+from dataset.fold import VERSION
 from dataset.records.loader import UnusableError, open_regular, parse_object, read_regular
 from dataset.release.facts import Facts
 from dataset.release.manifest_fields import FORMAT, PROFILES, article_problem, field_problem
@@ -113,6 +114,7 @@ def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: di
             name: {"digest": digests[name], "rows": {split: facts.count(name, split) for split in SPLITS}}
             for name in CONFIGS
         },
+        "fingerprint_version": VERSION,
         "tools": {name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
         "articles": {
             article.source.id: {
@@ -135,7 +137,7 @@ def seal(folder: Path, data: Mapping[str, Any]) -> None:
         path: {"sha256": sha256_file(folder / path), "bytes": (folder / path).stat().st_size}
         for path in listing(folder)
     }
-    (folder / NAME).write_bytes(_sealed({**data, "files": files}))
+    write_file(folder / NAME, _sealed({**data, "files": files}))
 
 
 def _sealed(data: Mapping[str, Any]) -> bytes:

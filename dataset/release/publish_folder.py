@@ -34,13 +34,18 @@ def locked(folder: Path) -> Iterator[Path]:
         yield folder
 
 
+def half_written(out: Path) -> list[Path]:
+    """Return the half-written releases that killed commands left in a folder of releases; they may hold articles."""
+    return sorted(out.glob(f"*/{_BUILDING}*"))
+
+
 def clear_killed(out: Path) -> None:
-    """Clear away what killed builds left in a folder of releases, ``out/NAME/.building-VERSION``: it may hold articles.
+    """Clear away what killed commands left in a folder of releases: half-written ones go, those that were moved aside come back.
 
     Raises:
         BusyError: another command is at work on one of them.
     """
-    begun = [path for kind in (_BUILDING, _REPLACED) for path in out.glob(f"*/{kind}*")]
+    begun = [*half_written(out), *out.glob(f"*/{_REPLACED}*")]
     for folder in sorted({path.parent for path in begun}):
         with locked(folder):
             pass

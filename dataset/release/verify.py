@@ -14,6 +14,8 @@ from dataset.diff.embedded import diff_problems
 from dataset.diff.sides import DATA
 from dataset.errors import StandpunktError, at_most
 from dataset.files import sha256_file
+from dataset.fold import VERSION
+from dataset.likeness import likeness_of
 from dataset.release.layout import listed_links, structure_problems
 from dataset.release.manifest import (
     LEDGER,
@@ -61,7 +63,7 @@ def verify_release(release: Path) -> list[str]:
     problems += _spans(rows)
     problems += diff_problems(release, manifest)
     try:
-        problems += _splits(release, rows, listed_links(release) if standoff else _links(rows))
+        problems += _splits(release, rows, listed_links(release) if standoff else _links(rows, manifest))
     except StandpunktError as error:
         problems += error.lines
     return at_most(problems)
@@ -155,7 +157,8 @@ def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
     graves = Graveyard(stones.values())
     for name in CONFIGS:
         for row in (row for split in SPLITS for row in rows[name][split]):
-            if row[article_column(name)] in stones or graves.same(row.get("text_sha256")):
+            text = row["text"] if name == "articles" else None
+            if row[article_column(name)] in stones or graves.same(row.get("text_sha256"), text):
                 yield f"{name}: {row['id']}: was taken down ({TOMBSTONES})"
     lost = {id_ for id_ in ledger if id_.startswith(HASHED)} - {hashed(id_) for id_ in stones}
     if lost:
@@ -178,12 +181,22 @@ def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]
             splits.check_leaks(where, links)
         except StandpunktError as error:
             yield from error.lines
+            return
 
 
-def _links(rows: Rows) -> list[reuse.Link]:
-    """Which articles share text, found anew."""
-    texts = {row["id"]: row["text"] or "" for split in SPLITS for row in rows["articles"][split]}
-    sentences: dict[str, list[str]] = {id_: [] for id_ in texts}
+def _links(rows: Rows, manifest: dict[str, Any]) -> list[reuse.Link]:
+    """Which articles share text, found again in the way that the release was built."""
+    articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
+    sentences: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in articles}
     for row in (row for split in SPLITS for row in rows["sentences"][split]):
-        sentences.setdefault(row["article_id"], []).append(row["text"] or "")
-    return reuse.link({id_: reuse.fingerprint(found, texts.get(id_, "")) for id_, found in sentences.items()})
+        sentences.setdefault(row["article_id"], []).append(row)
+    prints = {}
+    for id_, found in sentences.items():
+        article = articles.get(id_, {})
+        text = article.get("text") or ""
+        if manifest.get("fingerprint_version") == VERSION:
+            spans = [(row["start"], row["end"]) for row in found]
+            prints[id_] = likeness_of(text, article.get("outlet"), spans).fingerprint
+        else:
+            prints[id_] = reuse.fingerprint((row["text"] or "" for row in found), text, version=1)
+    return reuse.link(prints)

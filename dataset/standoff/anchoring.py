@@ -1,9 +1,8 @@
 """Where the letters of an article stand in a copy that is not the same.
 
-*Proved*: the copy's letters without some stretches that were put in are, by their hash, the article's. Which stretches these may be,
-the lengths of the sentences say; that they are the right ones, the hash does.
-*Likely*: where the copy lacks something, or a word was changed, nothing can prove it. Three sentences in a row that have the lengths of
-the article's, at one place only, are taken for them; one word that was changed for another of the same length would not be seen.
+The copy's letters without some stretches that were put in are, by their hash, the article's: then all of it is there. Which stretches
+these may be, the sentences that were recognised say, or where there are none the lengths of all. Where the copy lacks something, or a
+word was changed, what stands is what was recognised. Nothing is taken on its length alone.
 """
 
 from __future__ import annotations
@@ -14,11 +13,13 @@ from difflib import SequenceMatcher
 from itertools import accumulate, combinations, islice, product
 from typing import NamedTuple
 
-from dataset.standoff.letters import Anchors, Lettered, Place, Span
+from dataset.standoff.anchors import Anchors
+from dataset.standoff.letters import Lettered, Place, Span
+from dataset.standoff.piecing import Piece, at_word, pieces_of
 from dataset.text import text_sha256
 
-# Sentences of the same lengths in a row, and letters in them, before they are taken for the same without a proof.
-MIN_UNITS, MIN_LETTERS = 3, 150
+# Sentences of the same lengths in a row before they are taken for the same, to be proved by the hash of all.
+MIN_UNITS = 3
 # How the lengths are read, likelier ways first: how many in a row are the same sentences, how many at the edges of such a run are not
 # (a sentence put in may be as long as its neighbour), and whether something may be put in anywhere, or between sentences only.
 _READINGS = (
@@ -33,15 +34,7 @@ _READINGS = (
 )
 # So many possibilities of one reading are tried.
 _TRIES = 5_000
-_MOST_SPANS = 400
-
-
-class Piece(NamedTuple):
-    """A stretch of the article's letters and where it begins in the copy's."""
-
-    old: int
-    new: int
-    length: int
+_MOST_SPANS, _MOST_STOPS = 400, 1_000
 
 
 class _Gap(NamedTuple):
@@ -59,12 +52,16 @@ class Aligned:
     copy: Lettered
     anchors: Anchors
     pieces: tuple[Piece, ...]
-    proved: bool
 
     @property
     def letters(self) -> int:
         """How many of the article's letters were found."""
         return sum(piece.length for piece in self.pieces)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the article was found."""
+        return self.letters == sum(self.anchors.units)
 
     def find(self, span: Span) -> Span | None:
         """Where a span of the article stands in the copy; None where it is not there as a whole."""
@@ -96,38 +93,43 @@ class Aligned:
         return [self.copy.span(Place(start, end, False, False)) for start, end in stretches if start < end]
 
 
-def prove(anchors: Anchors, copy: Lettered) -> Aligned | None:
-    """Find the whole article in a copy that has more, or the same in other typography; the hash of its letters decides.
+def align(anchors: Anchors, copy: Lettered) -> Aligned | None:
+    """Find an article, or those of its sentences that are there, in a copy; None where nothing of it is proved to be.
 
     Args:
         anchors: of the article.
         copy: the copy.
     """
-    total = sum(anchors.units)
-    if len(copy.at) < total:
+    pieces = pieces_of(anchors, copy)
+    if not pieces:
+        by_length = ((_gaps(anchors.units, copy.units, least, edge), where) for least, edge, where in _READINGS)
+        return _whole(anchors, copy, by_length)
+    gaps = _between(pieces, sum(anchors.units), len(copy.at))
+    return _whole(anchors, copy, ((gaps, False), (gaps, True))) or Aligned(copy, anchors, pieces)
+
+
+def _whole(anchors: Anchors, copy: Lettered, readings: Iterable[tuple[list[_Gap], bool]]) -> Aligned | None:
+    """Take out of a copy, for one reading after the other, what may have been put in, until the rest is the article by its hash."""
+    if len(copy.at) < sum(anchors.units):
         return None
-    for least, margin, anywhere in _READINGS:
-        gaps = _gaps(anchors.units, copy.units, least, margin)
+    for gaps, anywhere in readings:
+        if not all(gap.there >= gap.missing for gap in gaps):
+            continue
         choices = [_cuts(copy, gap, anywhere=anywhere) for gap in gaps if gap.there > gap.missing]
-        for cuts in islice(product(*choices), _TRIES) if all(gap.there >= gap.missing for gap in gaps) else ():
+        for cuts in islice(product(*choices), _TRIES):
             pieces = _without([cut for chosen in cuts for cut in chosen], len(copy.at))
             if text_sha256("".join(copy.letters[p.new : p.new + p.length] for p in pieces)) == anchors.letters_sha256:
-                return Aligned(copy, anchors, pieces, proved=True)
+                return Aligned(copy, anchors, pieces)
     return None
 
 
-def guess(anchors: Anchors, copy: Lettered) -> Aligned | None:
-    """Find what by its lengths is likely to be the article's; None where nothing is."""
-    units = copy.units
-    old_at, new_at = (list(accumulate(lengths, initial=0)) for lengths in (anchors.units, units))
-    pieces = []
-    for i, j, size in _matches(anchors.units, units, MIN_UNITS):
-        run = tuple(units[j : j + size])
-        if sum(run) >= MIN_LETTERS and _occurrences(run, anchors.units) == _occurrences(run, units) == 1:
-            # The first and the last of a row may have its length by chance.
-            i, j, size = _inner((i, j, size), len(anchors.units), len(units), 1)
-            pieces.append(Piece(old_at[i], new_at[j], sum(units[j : j + size])))
-    return Aligned(copy, anchors, _joined(pieces), proved=False) if pieces else None
+def _between(pieces: Sequence[Piece], old: int, new: int) -> list[_Gap]:
+    """What lies between pieces that were found, and above and below them."""
+    gaps, at_old, at_new = [], 0, 0
+    for piece in (*pieces, Piece(old, new, 0)):
+        gaps.append(_Gap(at_new, piece.new - at_new, piece.old - at_old))
+        at_old, at_new = piece.old + piece.length, piece.new + piece.length
+    return gaps
 
 
 def _gaps(old: Sequence[int], new: Sequence[int], least: int | None, margin: int) -> list[_Gap]:
@@ -159,21 +161,18 @@ def _inner(match: tuple[int, int, int], old: int, new: int, margin: int) -> tupl
 def _cuts(copy: Lettered, gap: _Gap, *, anywhere: bool) -> list[list[Span]]:
     """Stretches of the copy that may have been put into a gap: one or two from sentence to sentence, or one from word to word."""
     extra, end = gap.there - gap.missing, gap.first + gap.there
+    if not gap.missing:
+        return [[(gap.first, end)]]
     if anywhere:
         starts = range(gap.first, end - extra + 1)
-        return [[(at, at + extra)] for at in starts if _at_word(copy, at) and _at_word(copy, at + extra)]
-    stops = [stop for stop in copy.stops if gap.first <= stop <= end]
+        return [[(at, at + extra)] for at in starts if at_word(copy, at) and at_word(copy, at + extra)]
+    stops = [stop for stop in copy.stops if gap.first <= stop <= end][:_MOST_STOPS]
     spans = [(start, stop) for start, stop in combinations(stops, 2) if stop - start <= extra]
     cuts = [[span] for span in spans if span[1] - span[0] == extra]
     if len(spans) <= _MOST_SPANS:
         pairs = combinations(spans, 2)
         cuts += [[a, b] for a, b in pairs if a[1] < b[0] and a[1] - a[0] + b[1] - b[0] == extra]
     return cuts
-
-
-def _at_word(copy: Lettered, letter: int) -> bool:
-    at = copy.at
-    return letter in (0, len(at)) or at[letter] > at[letter - 1] + 1
 
 
 def _without(cuts: Sequence[Span], total: int) -> tuple[Piece, ...]:
@@ -190,22 +189,6 @@ def _without(cuts: Sequence[Span], total: int) -> tuple[Piece, ...]:
 def _matches(old: Sequence[int], new: Sequence[int], least: int) -> list[tuple[int, int, int]]:
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return [(block.a, block.b, block.size) for block in blocks if block.size >= least]
-
-
-def _occurrences(run: tuple[int, ...], lengths: Sequence[int]) -> int:
-    return sum(tuple(lengths[i : i + len(run)]) == run for i in range(len(lengths) - len(run) + 1))
-
-
-def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Pieces that follow each other without a gap on either side are one."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if last and (last.old + last.length, last.new + last.length) == (piece.old, piece.new):
-            joined[-1] = Piece(last.old, last.new, last.length + piece.length)
-        else:
-            joined.append(piece)
-    return tuple(joined)
 
 
 def _moved(place: Place, by: int) -> Place:

@@ -27,7 +27,7 @@ def hydrate(
     texts: Annotated[Path, typer.Option(help="The folder of your own copies of its articles, of any names.")],
     out: Annotated[Path, typer.Option(help="The folder that releases are built in.")] = Path("dist"),
     doubtful: Annotated[
-        bool, typer.Option("--doubtful", help="Take in what the lengths of sentences alone speak for.")
+        bool, typer.Option("--doubtful", hidden=True, help="Without effect: what is not proved is missing.")
     ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; the result does not depend on it.")] = None,
     replace: Annotated[
@@ -39,7 +39,9 @@ def hydrate(
     from dataset.release.layout import loading_warning
     from dataset.standoff.hydrate import LIST, hydrate_release
 
-    done = hydrate_release(release, texts, out=out, doubtful=doubtful, workers=workers, replace=replace, track=track)
+    if doubtful:
+        say("--doubtful: has no effect any more: what is not proved is missing; leave it out")
+    done = hydrate_release(release, texts, out=out, workers=workers, replace=replace, track=track)
     if json_:
         print(json.dumps(_answer(done, None if done.full else done.path / LIST), ensure_ascii=False))
     else:
@@ -48,8 +50,7 @@ def hydrate(
         print("  " + (_full(done) if done.full else f"not the full release; every span that moved: {done.path / LIST}"))
     say(*done.remarks, *filter(None, [loading_warning(done.path)]))
     if not done.in_order:
-        left = "taken in" if doubtful else "left out; --doubtful takes it in"
-        say(f"{done.path}: what is missing is left out and listed in {LIST}; what is doubtful is {left}")
+        say(f"{done.path}: what is missing is left out and listed in {LIST}")
     raise typer.Exit(0 if done.in_order else 1)
 
 

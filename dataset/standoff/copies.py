@@ -1,7 +1,11 @@
-"""Which of a reader's own files are copies of which articles: by the hash of their canonical text, else by their letters."""
+"""Which of a reader's own files are copies of which articles: by the hash of their canonical text, else by their letters.
+
+The files are the reader's own, and still may be anything: what is no text, or lies elsewhere, is named and passed over.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,17 +16,20 @@ from typing import Any
 from dataset.errors import ReleaseError, printable
 from dataset.readers.text import UnreadableError, read_text
 from dataset.runner import run
-from dataset.standoff.anchoring import Aligned, guess, prove
-from dataset.standoff.letters import Anchors, Lettered
+from dataset.standoff.anchoring import Aligned, align
+from dataset.standoff.anchors import Anchors
+from dataset.standoff.letters import Lettered
 from dataset.text import canonical
 
-EXACT, REANCHORED, DOUBTFUL, MISSING = "exact", "re-anchored", "doubtful", "missing"
-STATUSES = (EXACT, REANCHORED, DOUBTFUL, MISSING)
+EXACT, REANCHORED, MISSING = "exact", "re-anchored", "missing"
+STATUSES = (EXACT, REANCHORED, MISSING)
 
 # So many files that share most pairs of sentence lengths with an article are looked at closely.
 _CANDIDATES = 8
 # Less than this share of an article's letters is a reprint of some of it, not a copy of it.
 _MIN_SHARE = 0.5
+# So many files of one kind are named; the others are counted.
+_MOST_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,8 @@ class Found:
 
     @property
     def status(self) -> str:
-        """How sure it is."""
-        if self.aligned is None:
-            return EXACT
-        return REANCHORED if self.aligned.proved else DOUBTFUL
+        """What it is."""
+        return EXACT if self.aligned is None else REANCHORED
 
 
 @dataclass
@@ -59,6 +64,12 @@ class Matched:
 
     found: dict[str, Found] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    spoken_of: set[Path] = field(default_factory=set)  # files that a remark names
+
+    def remark(self, path: Path, folder: Path, said: str) -> None:
+        """Say something about a file."""
+        self.remarks.append(f"{_named(path, folder)}: {said}")
+        self.spoken_of.add(path)
 
 
 def match_copies(
@@ -78,29 +89,75 @@ def match_copies(
         workers: processes; the result does not depend on it.
         track: wraps an iterable to show progress.
     """
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _hidden(path.relative_to(folder))]
     matched = Matched()
+    paths, unusable = _files(folder)
     by_hash: dict[str, list[Path]] = defaultdict(list)
     for path, hash_, reason in track(run(_hash, paths, workers), "reading copies", len(paths)):
         if reason:
-            matched.remarks.append(f"{_named(path, folder)}: no text of an article: {reason}")
+            unusable.append((path, reason))
         else:
             by_hash[hash_].append(path)
+    matched.remarks += _at_most(
+        [f"{_named(path, folder)}: no text of an article: {reason}" for path, reason in sorted(unusable)],
+        f"{folder}: %d more files that are no text of an article",
+    )
     for id_, hash_ in sorted(hashes.items()):
         if hash_ in by_hash:
             matched.found[id_] = Found(_read(by_hash[hash_][0], folder))
     for hash_ in sorted(set(by_hash) & set(hashes.values())):
-        first, *more = (_named(path, folder) for path in by_hash[hash_])
-        matched.remarks += [f"{other}: the same text as {first}, not needed" for other in more]
-    left = sorted(paths_[0] for hash_, paths_ in by_hash.items() if hash_ not in set(hashes.values()))
+        first, *more = by_hash[hash_]
+        for other in more:
+            matched.remark(other, folder, f"the same text as {_named(first, folder)}, not needed")
+    unknown = [paths_ for hash_, paths_ in by_hash.items() if hash_ not in set(hashes.values())]
+    left = sorted(paths_[0] for paths_ in unknown)
     missing = {id_: anchors[id_] for id_ in sorted(set(hashes) - set(matched.found))}
     if missing and left:
         measured = list(track(run(_measure, left, workers), "measuring copies", len(left)))
         _align(matched, missing, dict(zip(left, measured, strict=True)), folder, track)
-    unused = len(left) - len({found.copy.path for found in matched.found.values()} & set(left))
-    if unused:
-        matched.remarks.append(f"{folder}: {unused} more files, copies of no article that is missing")
+    taken = {found.copy.path: id_ for id_, found in matched.found.items()}
+    for first, *more in (paths_ for paths_ in unknown if paths_[0] in taken):
+        for other in more:
+            matched.remark(other, folder, f"the same text as {_named(first, folder)}, not needed")
+    spoken_of = matched.spoken_of | set(taken)
+    unused = sorted(path for paths_ in unknown for path in paths_ if path not in spoken_of)
+    matched.remarks += _at_most(
+        [f"{_named(path, folder)}: a copy of no article" for path in unused],
+        f"{folder}: %d more files that are copies of no article",
+    )
     return matched
+
+
+def _files(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """All files below a folder but hidden ones, in order; and what cannot be used, each with the reason."""
+    files: list[Path] = []
+    unusable: list[tuple[Path, str]] = []
+    root = folder.resolve()
+
+    def failed(error: OSError) -> None:
+        unusable.append((Path(str(error.filename)), f"a folder that cannot be read ({error.strerror})"))
+
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        links = [name for name in folders if (Path(parent) / name).is_symlink()]
+        unusable += [(Path(parent) / name, "a symbolic link to a folder, not followed") for name in links]
+        for path in (Path(parent) / name for name in names if not name.startswith(".")):
+            if path.is_symlink() and not _resolved(path).is_relative_to(root):
+                unusable.append((path, f"a symbolic link to a file outside {folder}"))
+            else:
+                files.append(path)
+    return sorted(files), unusable
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # links in a circle: reading it says so
+        return path
+
+
+def _at_most(lines: list[str], more: str) -> list[str]:
+    """The first lines, and how many there are besides."""
+    return lines[:_MOST_NAMED] + ([more % (len(lines) - _MOST_NAMED)] if len(lines) > _MOST_NAMED else [])
 
 
 def _align(
@@ -117,45 +174,63 @@ def _align(
         same[letters_sha256].append(path)
         for pair in _pairs(units):
             index[pair].add(path)
-    proved: dict[str, list[Found]] = {}
-    likely: list[tuple[int, str, Found]] = []
+    whole: dict[str, list[Found]] = {}
+    some: list[tuple[int, str, Found]] = []
     for id_, anchors in track(missing.items(), "aligning copies", len(missing)):
         shared = Counter(path for pair in set(_pairs(anchors.units)) for path in index.get(pair, ()))
         near = sorted(shared, key=lambda path: (-shared[path], path))[:_CANDIDATES]
         for path in dict.fromkeys([*same.get(anchors.letters_sha256, ()), *near]):
             copy = _read(path, folder)
-            lettered = Lettered(copy.text)
-            if aligned := prove(anchors, lettered):
-                proved.setdefault(id_, []).append(Found(copy, aligned))
-            elif (aligned := guess(anchors, lettered)) and aligned.letters >= _MIN_SHARE * sum(anchors.units):
-                likely.append((aligned.letters, id_, Found(copy, aligned)))
-    _take_proved(matched, proved, folder)
-    used = {found.copy.path: id_ for id_, founds in proved.items() for found in founds}
-    for _, id_, found in sorted(likely, key=lambda one: (-one[0], one[1], one[2].copy.file)):
-        if id_ in proved or id_ in matched.found:
-            continue
-        if found.copy.path in used:
-            matched.remarks.append(f"{found.copy.file}: taken for {used[found.copy.path]}, not for {id_}")
-        else:
-            matched.found[id_] = found
-            used[found.copy.path] = id_
+            aligned = align(anchors, Lettered(copy.text))
+            if aligned is None:
+                continue
+            if aligned.whole:
+                whole.setdefault(id_, []).append(Found(copy, aligned))
+            else:
+                some.append((aligned.letters, id_, Found(copy, aligned)))
+    _take_whole(matched, whole, folder)
+    _take_some(matched, whole, some, missing, folder)
 
 
-def _take_proved(matched: Matched, proved: Mapping[str, Sequence[Found]], folder: Path) -> None:
+def _take_whole(matched: Matched, whole: Mapping[str, Sequence[Found]], folder: Path) -> None:
     """A copy that holds two articles is neither; of two copies of an article one is enough."""
     holders: dict[Path, list[str]] = defaultdict(list)
-    for id_, founds in proved.items():
+    for id_, founds in whole.items():
         for found in founds:
             holders[found.copy.path].append(id_)
     for path, ids in sorted(holders.items()):
         if len(ids) > 1:
-            matched.remarks.append(f"{_named(path, folder)}: holds {' and '.join(ids)}: split it into its articles")
-    for id_, founds in proved.items():
+            matched.remark(path, folder, f"holds {' and '.join(ids)}: split it into its articles")
+    for id_, founds in whole.items():
         alone = [found for found in founds if len(holders[found.copy.path]) == 1]
         if alone:
             matched.found[id_] = alone[0]
-            first, *more = (_named(found.copy.path, folder) for found in alone)
-            matched.remarks += [f"{other}: {id_} as {first}, not needed" for other in more]
+            for other in alone[1:]:
+                matched.remark(other.copy.path, folder, f"{id_} as {alone[0].copy.file}, not needed")
+
+
+def _take_some(
+    matched: Matched,
+    whole: Mapping[str, Sequence[Found]],
+    some: Iterable[tuple[int, str, Found]],
+    missing: Mapping[str, Anchors],
+    folder: Path,
+) -> None:
+    """Copies that hold only some of an article's sentences: those with most of them first, each for one article."""
+    used = {found.copy.path: id_ for id_, founds in whole.items() for found in founds}
+    for letters, id_, found in sorted(some, key=lambda one: (-one[0], one[1], one[2].copy.file)):
+        path, share = found.copy.path, letters / sum(missing[id_].units)
+        if share < _MIN_SHARE:
+            if path not in used and id_ not in matched.found:
+                matched.remark(path, folder, f"holds {share:.0%} of {id_}: less than half of it is no copy")
+        elif id_ in matched.found and path not in used:
+            matched.remark(path, folder, f"{id_} as {matched.found[id_].copy.file}, not needed")
+        elif path in used:
+            if id_ not in matched.found and id_ not in whole:
+                matched.remark(path, folder, f"taken for {used[path]}, not for {id_}")
+        elif id_ not in whole:
+            matched.found[id_] = found
+            used[path] = id_
 
 
 def _hash(path: Path) -> tuple[Path, str, str | None]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
-from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, Found
+from dataset.standoff.copies import EXACT, MISSING, Found
 from dataset.standoff.letters import Span
 from dataset.standoff.quoting import with_quotes
 from dataset.standoff.strip import All
@@ -28,7 +28,7 @@ class Filled:
     listed: list[Row] = field(default_factory=list)  # every span that does not stand where it stood
 
 
-def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, Found], *, doubtful: bool) -> Filled:
+def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, Found]) -> Filled:
     """Put text into the rows of a stand-off release.
 
     A row stands where its span and its claimant were found; a context or a vote's span that was not found is null. What is
@@ -37,7 +37,6 @@ def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, F
     Args:
         bare: rows without text.
         found: the copies, by article id.
-        doubtful: whether rows of doubtful articles are taken in.
     """
     filled = Filled({name: {split: [] for split in SPLITS} for name in CONFIGS})
     for split in SPLITS:
@@ -50,8 +49,7 @@ def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, F
                     continue
                 if name == "claims":
                     claims[row["id"]] = new
-                if found[id_].status != DOUBTFUL or doubtful:
-                    filled.rows[name][split].append(new)
+                filled.rows[name][split].append(new)
     return filled
 
 

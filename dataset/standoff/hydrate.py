@@ -39,9 +39,9 @@ from dataset.release.manifest import (
 from dataset.release.writer import read_all, read_features, write_parquet
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
-from dataset.standoff.copies import DOUBTFUL, EXACT, MISSING, STATUSES, Matched, match_copies
+from dataset.standoff.anchors import Anchors
+from dataset.standoff.copies import EXACT, MISSING, STATUSES, Matched, match_copies
 from dataset.standoff.fill import Filled, fill_rows
-from dataset.standoff.letters import Anchors
 from dataset.standoff.notice import hydrated_card, hydrated_datasheet
 from dataset.standoff.strip import (
     ANCHORS,
@@ -76,10 +76,8 @@ class Hydrated:
 
     @property
     def in_order(self) -> bool:
-        """Whether every span was found, and none is doubtful."""
-        return not any(
-            counts[status] for counts in (self.articles, *self.spans.values()) for status in (DOUBTFUL, MISSING)
-        )
+        """Whether every span was found."""
+        return not any(counts[MISSING] for counts in (self.articles, *self.spans.values()))
 
 
 def hydrate_release(
@@ -87,7 +85,6 @@ def hydrate_release(
     texts: Path,
     *,
     out: Path = Path("dist"),
-    doubtful: bool = False,
     workers: int | None = None,
     replace: bool = False,
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
@@ -98,7 +95,6 @@ def hydrate_release(
         release: the stand-off release.
         texts: a folder with the reader's own copies, of any names.
         out: the folder of releases.
-        doubtful: take in what lengths alone speak for.
         workers: processes; the result does not depend on it.
         replace: put it in the place of a different one.
         track: wraps an iterable to show progress.
@@ -119,13 +115,7 @@ def hydrate_release(
         )
     statuses = Counter(found.status for found in matched.found.values())
     statuses[MISSING] = len(hashes) - len(matched.found)
-    if set(+statuses) <= {DOUBTFUL, MISSING} and not doubtful:
-        raise ReleaseError(
-            *matched.remarks,
-            f"{texts}: of {len(hashes)} articles {statuses[DOUBTFUL]} are likely to be there and none is certain;"
-            " nothing is written; --doubtful takes in what is likely",
-        )
-    filled = fill_rows(bare, matched.found, doubtful=doubtful)
+    filled = fill_rows(bare, matched.found)
     full = statuses[EXACT] == len(hashes)
     renewed = {
         **manifest,
@@ -143,7 +133,6 @@ def hydrate_release(
                 "full_digest": known["digest"],
                 "articles": {status: statuses[status] for status in STATUSES},
                 "spans": {part: {status: n[status] for status in STATUSES} for part, n in filled.counts.items()},
-                "doubtful_taken_in": doubtful,
             },
         }
     files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
@@ -214,9 +203,10 @@ def _anchors(release: Path, ids: set[str]) -> dict[str, Anchors]:
     anchors = {}
     for number, row in read_jsonl(release / ANCHORS):
         try:
-            anchors[str(row.get("article_id"))] = Anchors.from_json(row)
+            read = Anchors.from_json(row)
         except ValueError as error:
             raise ReleaseError(f"{release / ANCHORS}:{number}: {error}: get the release anew") from None
+        anchors[read.article_id] = read
     if lost := sorted(ids - set(anchors)):
         raise ReleaseError(f"{release / ANCHORS}: has no line for article {lost[0]}: get the release anew")
     return anchors

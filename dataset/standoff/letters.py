@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
 from dataset.sentences import split
 from dataset.text import text_sha256
@@ -95,49 +94,3 @@ class Lettered:
         lines = (match.end() for match in re.finditer(r"\n\s*", self.text))
         starts = (bisect_left(self.at, start) for start in (*lines, *(start for start, _ in split(self.text))))
         return sorted({0, len(self.at), *starts})
-
-
-@dataclass(frozen=True)
-class Anchors:
-    """What a release without text says of an article so that its spans can be found again: lengths, offsets, one hash of the whole."""
-
-    letters_sha256: str
-    units: tuple[int, ...]  # letters of each sentence
-    places: dict[Span, Place]  # of every span that a row names
-
-    def to_json(self) -> dict[str, object]:
-        """The line of ``anchors.jsonl``, without the article's id."""
-        spans = [[*span, *map(int, place)] for span, place in sorted(self.places.items())]
-        return {"letters_sha256": self.letters_sha256, "units": list(self.units), "spans": spans}
-
-    @classmethod
-    def from_json(cls, row: dict[str, object]) -> Anchors:
-        """Read the line of ``anchors.jsonl``.
-
-        Raises:
-            ValueError: it is none.
-        """
-        hash_, units, spans = row.get("letters_sha256"), row.get("units"), row.get("spans")
-        if not isinstance(hash_, str) or not _numbers(units) or not isinstance(spans, list):
-            raise ValueError("letters_sha256, units and spans are expected")
-        places = {}
-        for span in spans:
-            if not _numbers(span) or len(span) != 6 or not span[2] <= span[3] <= sum(units):
-                raise ValueError("spans: start, end, their places in letters and two marks are expected")
-            places[span[0], span[1]] = Place(span[2], span[3], bool(span[4]), bool(span[5]))
-        return cls(hash_, tuple(units), places)
-
-
-def anchors_of(text: str, spans: Iterable[Span]) -> Anchors:
-    """The anchors of an article.
-
-    Args:
-        text: canonical text.
-        spans: every span that has to be found again.
-    """
-    lettered = Lettered(text)
-    return Anchors(lettered.sha256, tuple(lettered.units), {span: lettered.place(span) for span in spans})
-
-
-def _numbers(value: object) -> TypeGuard[list[int]]:
-    return isinstance(value, list) and all(type(one) is int and one >= 0 for one in value)

@@ -10,6 +10,7 @@ from dataset.release.card_check import front_matter
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
+from dataset.standoff.checks import BITS
 
 
 def hydrated_datasheet(text: str) -> str:
@@ -41,13 +42,13 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
     data["pretty_name"] = f"{data['pretty_name']} (hydrated)"
     what = manifest["hydrated"]
     statuses = list(what["articles"])
-    left = "taken in" if what["doubtful_taken_in"] else "left out"
     parts = [
         f"# {manifest['name']} {manifest['version']}",
         "**Hydrated, not the full release.** Its text was put in from somebody's own copies of the articles, and not all of these are the"
         " text that was labelled. What is missing is left out (a context or a vote's span: null); `hydration.jsonl` lists it. What is"
-        " re-anchored stands in copies with other blanks, quotation marks and dashes, or with passages put in (blocks `noise`): its words"
-        f" are proved to be the same. What is doubtful has the same lengths only and is {left}.",
+        " re-anchored stands in copies that were changed: in other blanks, quotation marks and dashes, with passages put in (blocks"
+        " `noise`), or with sentences gone or changed. Its words are proved to be the same: by a hash of the whole article, or by the"
+        f" check values of {BITS} bits, order and lengths of its sentences.",
         table(
             ["", *statuses],
             [

@@ -2,7 +2,8 @@
 
 A stand-off release is the full one with every text column null, quotes in free text given by their place, the hashes that follow from
 it renewed, a notice in the card, and ``anchors.jsonl``. So the way back is the same way: text put in, hashes renewed, notice taken out.
-It holds no hash of anything shorter than an article: of the full release only the digest and the hash of its manifest.
+It holds no hash that something shorter than an article could be guessed by: of the full release only the digest and the hash of its
+manifest, of sentences only check values of 20 bits, which fit too many others (``dataset.standoff.checks``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.errors import ReleaseError
-from dataset.files import dump_line, sha256_file
+from dataset.files import dump_line, sha256_file, write_file
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.licenses import license_said, whole_license
 from dataset.release.manifest import (
@@ -32,7 +33,9 @@ from dataset.release.manifest import (
 from dataset.release.writer import Rows, digest, parquet_path, read_all, read_features, write_parquet
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
-from dataset.standoff.letters import Span, anchors_of
+from dataset.standoff.anchors import anchors_of
+from dataset.standoff.checks import BITS, LEAST
+from dataset.standoff.letters import Span
 from dataset.standoff.quoting import FREE, by_place, places, runs
 
 ANCHORS = "anchors.jsonl"
@@ -50,14 +53,22 @@ _SIZE = re.compile(r'("contentUrl": "([^"]+)",\s+"contentSize": ")\d+(?= B")')
 _PARQUET = frozenset(parquet_path(name, split) for name in CONFIGS for split in SPLITS)
 _WITHOUT = (
     "Every text column is null; offsets and labels are complete. With copies of the articles of your own, `standpunkt hydrate RELEASE"
-    " --texts FOLDER` puts the text back in. What is said of texts here is said of the full release."
+    " --texts FOLDER` puts the text back in. What is said of texts here is said of the full release. `anchors.jsonl` holds offsets and"
+    f" lengths, a hash per article, and a check value of {BITS} bits per sentence or row of sentences of at least {LEAST} letters, by which"
+    " unchanged sentences are recognised in a copy; text cannot be read from it."
 )
 _MARKDOWN = f"\n<!-- standoff -->\n**Without text.** {_WITHOUT}\n<!-- end of standoff -->\n"
 _JSON = f'  "Without text. {_WITHOUT}",\n'
 _HEADING = re.compile(r"^# .*\n", re.MULTILINE)
 _LIMITATIONS = re.compile(r'^ "rai:dataLimitations": \[\n', re.MULTILINE)
-# What says so in a file, and the line that it stands below.
-_NOTICES = {CARD: (_MARKDOWN, _HEADING), DATASHEET: (_MARKDOWN, _HEADING), CROISSANT: (_JSON, _LIMITATIONS)}
+# What says so in a file, the line that it stands below, and what it is found again by, whatever the version that wrote it said.
+_SAID = re.compile(r"\n<!-- standoff -->\n\*\*Without text\.\*\* [^\n]*\n<!-- end of standoff -->\n")
+_SAID_JSON = re.compile(r'^  "Without text\. [^\n]*",\n', re.MULTILINE)
+_NOTICES = {
+    CARD: (_MARKDOWN, _HEADING, _SAID),
+    DATASHEET: (_MARKDOWN, _HEADING, _SAID),
+    CROISSANT: (_JSON, _LIMITATIONS, _SAID_JSON),
+}
 
 All = dict[str, Rows]  # rows by config
 
@@ -133,7 +144,7 @@ def strip_release(full: Path, folder: Path) -> None:
     bare = without_text(rows)
     for name in CONFIGS:
         write_parquet(folder, name, bare[name], features[name])
-    (folder / ANCHORS).write_text("".join(_anchor_lines(rows, bare)), encoding="utf-8", newline="\n")
+    write_text(folder / ANCHORS, "".join(_anchor_lines(rows, bare)))
     renewed = {
         **manifest,
         "profile": STANDOFF,
@@ -167,13 +178,13 @@ def stripping(write_full: Callable[[Path], None]) -> Callable[[Path], None]:
 def _with_notice(name: str, text: str) -> str:
     if name not in _NOTICES:
         return text
-    notice, above = _NOTICES[name]
+    notice, above, _ = _NOTICES[name]
     return above.sub(lambda match: match[0] + notice, text, count=1)
 
 
 def without_notice(name: str, text: str) -> str:
     """A text file of the stand-off release as it stands in the full one, but for its hashes."""
-    return text.replace(_NOTICES[name][0], "", 1) if name in _NOTICES else text
+    return _NOTICES[name][2].sub("", text, count=1) if name in _NOTICES else text
 
 
 def licenses_of(manifest: Mapping[str, Any], rows: All) -> tuple[str, str]:
@@ -232,7 +243,7 @@ def renewed_text(name: str, text: str, hashes: Mapping[str, str], folder: Path) 
 def write_text(path: Path, text: str) -> None:
     """Write a file of a release, in a folder that may not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_file(path, text)
 
 
 def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
@@ -244,7 +255,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
             for row in bare[name][split]:
                 spans[row[article_column(name)]].update(spans_of(row))
     for id_ in sorted(articles):
-        yield dump_line({"article_id": id_, **anchors_of(articles[id_]["text"], spans[id_]).to_json()})
+        yield dump_line(anchors_of(id_, articles[id_]["text"], spans[id_]).to_json())
 
 
 def _refuse_borrowed(files: Mapping[str, str], rows: All) -> None:

@@ -22,12 +22,13 @@ from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, write_atomic
+from dataset.fold import VERSION, folded_sha256
 from dataset.gold import gold_is_ours, inputs_sha256, read_report
 from dataset.lock import held
 from dataset.new import half_made
 from dataset.prepare import Prepared, prepare_article
 from dataset.release.manifest import read_manifest
-from dataset.release.publish_folder import clear_killed
+from dataset.release.publish_folder import clear_killed, half_written
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
@@ -75,6 +76,7 @@ def take_down(
     """
     with held(path, clear=False):
         corpus = read_corpus(path, texts)
+        begun = half_written(out)
         if not dry_run:
             clear_killed(out)
         before = corpus.tombstones.get(article)
@@ -85,17 +87,19 @@ def take_down(
         found = _prepared(corpus, article, source, before, texts)
         stone = before or Tombstone(article, source.text_sha256 if source else None)
         # What a tombstone says it keeps saying; what it lacks, because it was written by hand or without the text, it is given.
+        if not stone.fingerprints and found:
+            stone = replace(stone, fingerprints=sampled(found.fingerprint), fingerprint_version=VERSION)
         stone = replace(
             stone,
             text_sha256=stone.text_sha256 or (found.text_sha256 if found else None),
-            fingerprints=stone.fingerprints or (sampled(found.fingerprint) if found else ()),
+            folded_sha256=stone.folded_sha256 or (folded_sha256(found.text) if found else None),
             version=stone.version or _next_version(corpus, releases),
             date=stone.date or datetime.now(UTC).date().isoformat(),
             reason=stone.reason or " ".join(reason.split()),
         )
         settings = _with_version(path / "corpus.toml", stone.version or "")
         traces = find_traces(path, article, stone.text_sha256, source.path if source else None)
-        traces += [Trace(half, None) for half in half_made(path.resolve().parent)]
+        traces += [Trace(half, None) for half in [*half_made(path.resolve().parent), *begun]]
         done = stone == before and not traces and settings is None and article not in corpus.ledger
         # First, so that they go as long as anything else has to.
         traces = [] if done else [*pages(path), *traces]
@@ -243,8 +247,11 @@ def _copies(corpus: Corpus, stone: Tombstone) -> dict[str, float]:
     graves, found = Graveyard([stone]), {}
     sources = [one for one in corpus.sources if one.id in corpus.held and one.id != stone.article_id]
     for source, one in zip(sources, run(prepare_article, sources), strict=True):
-        near = graves.near(one.fingerprint) if isinstance(one, Prepared) else None
-        if graves.same(one.text_sha256 if isinstance(one, Prepared) else source.text_sha256):
+        if isinstance(one, Prepared):
+            near, same = graves.near(one.likeness), graves.same(one.text_sha256, one.text)
+        else:
+            near, same = None, graves.same(source.text_sha256)
+        if same:
             found[source.id] = 1.0
         elif near is not None:
             found[source.id] = near[1]

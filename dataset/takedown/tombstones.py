@@ -2,7 +2,8 @@
 
 A tombstone is a line of ``tombstones.jsonl``. Its fingerprints are hashes of word 5-grams of the body, so few and so short that many
 texts have them: they tell whether a text that is there is nearly the one that was taken down, and no text can be made from them. The
-thresholds were measured on the sample corpus, see ``docs/decisions.md``.
+thresholds were measured on the sample corpus, see ``docs/decisions.md``. Texts are compared in their folded form; with fingerprints that
+were made before there was one, also as they are written.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
+from dataset.fold import VERSION, folded_sha256
+from dataset.likeness import Likeness
 from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
 
 HASHED = "sha256:"  # what a ledger calls an article that was taken down begins so
@@ -35,6 +38,8 @@ class Tombstone:
     version: str | None = None  # the first release without it
     date: str | None = None
     reason: str | None = None
+    folded_sha256: str | None = None  # of the text in any typography
+    fingerprint_version: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """The line of the file."""
@@ -58,11 +63,17 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
     """
     found: dict[str, Tombstone] = {}
     for number, row in read_jsonl(path):
-        prints = row.get("fingerprints") or []
+        prints, print_version = row.get("fingerprints") or [], row.get("fingerprint_version", 1)
         for field, good, what in (
             ("article_id", isinstance(row.get("article_id"), str), "an article's id is"),
             ("text_sha256", isinstance(row.get("text_sha256"), str | None), "64 hexadecimal digits are"),
             ("fingerprints", isinstance(prints, list) and all(type(one) is int for one in prints), "whole numbers are"),
+            ("folded_sha256", isinstance(row.get("folded_sha256"), str | None), "64 hexadecimal digits are"),
+            (
+                "fingerprint_version",
+                type(print_version) is int and 1 <= print_version <= VERSION,
+                f"a number from 1 to {VERSION} is",
+            ),
             ("version", row.get("version") is None or is_version(row["version"]), 'a version such as "2.0.0" is'),
             *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
         ):
@@ -73,8 +84,8 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
             raise CorpusError(
                 f"{path}:{number}: article_id: no article {id_[:60]!r} in corpus or ledger; nothing is released"
             )
-        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason")}
-        found[id_] = Tombstone(id_, fingerprints=tuple(prints), **texts)
+        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason", "folded_sha256")}
+        found[id_] = Tombstone(id_, fingerprints=tuple(prints), fingerprint_version=print_version, **texts)
     return found
 
 
@@ -111,6 +122,7 @@ class Graveyard:
     def __init__(self, tombstones: Iterable[Tombstone]) -> None:
         self._stones = list(tombstones)
         self._by_text = {stone.text_sha256: stone for stone in self._stones if stone.text_sha256}
+        self._by_folded = {stone.folded_sha256: stone for stone in self._stones if stone.folded_sha256}
         self._holders: dict[int, list[int]] = defaultdict(list)
         for number, stone in enumerate(self._stones):
             for one in stone.fingerprints:
@@ -119,15 +131,21 @@ class Graveyard:
     def __bool__(self) -> bool:
         return bool(self._stones)
 
-    def same(self, text_sha256: str | None) -> Tombstone | None:
-        """The tombstone of this very text."""
-        return self._by_text.get(text_sha256) if text_sha256 else None
+    def same(self, text_sha256: str | None, text: str | None = None) -> Tombstone | None:
+        """Return the tombstone of this very text; with the text itself, of this text in any typography."""
+        stone = self._by_text.get(text_sha256) if text_sha256 else None
+        folded = folded_sha256(text) if stone is None and text and self._by_folded else None
+        return self._by_folded.get(folded) if folded else stone
 
-    def near(self, print_: Fingerprint) -> tuple[Tombstone, float] | None:
+    def near(self, like: Likeness) -> tuple[Tombstone, float] | None:
         """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
         if not self._holders:
             return None
-        hits = Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+        hits = self._hits(like.fingerprint)
+        if like.unfolded is not like.fingerprint:
+            for number, count in self._hits(like.unfolded).items():
+                if self._stones[number].fingerprint_version == 1:
+                    hits[number] = max(hits[number], count)
         near = [
             (hits[number] / len(self._stones[number].fingerprints), number)
             for number in hits
@@ -138,19 +156,22 @@ class Graveyard:
         share, number = max(near)
         return self._stones[number], share
 
-    def why_not(self, text_sha256: str, print_: Fingerprint, *, held: bool = False) -> str | None:
+    def _hits(self, print_: Fingerprint) -> Counter[int]:
+        return Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+
+    def why_not(self, text_sha256: str, like: Likeness, *, held: bool = False) -> str | None:
         """Why a text cannot come in; None where nothing like it was taken down.
 
         Args:
             text_sha256: of the canonical text.
-            print_: the text's fingerprint.
+            like: what the text is compared by.
             held: whether it is an article that was released: only a takedown of its own takes it out, and a near copy may have its right.
         """
-        stone = self.same(text_sha256)
+        stone = self.same(text_sha256, like.text)
         if stone is not None:
             what = "take it down as well" if held else "it cannot come back; remove the file"
             return f"the text of {_named(stone)}: {what}"
-        found = None if held else self.near(print_)
+        found = None if held else self.near(like)
         if found is None:
             return None
         stone, share = found

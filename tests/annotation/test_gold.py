@@ -233,7 +233,10 @@ def test_half_a_majority_is_undecided(corpus: Path) -> None:
     assert gold(corpus, [*half, label_line("a", TEXT, [], "z")])[0][0]["lost"] == []
 
 
-@pytest.mark.parametrize("report", ["[]", "null", "{", '{"claims_numbered": 3}', '{"claims_numbered": {"a": "x"}}'])
+@pytest.mark.parametrize(
+    "report",
+    ["[]", "null", "{", '{"claims_numbered": 3}', '{"claims_numbered": {"a": "x"}}', '{"claims_numbered": {"a": -7}}'],
+)
 def test_a_broken_report_is_no_crash(corpus: Path, report: str) -> None:
     """A line that says so, and --replace as the way out."""
     line = label_line("a", TEXT, [claim(0, 20)])
@@ -246,3 +249,26 @@ def test_a_broken_report_is_no_crash(corpus: Path, report: str) -> None:
         gold(corpus, [line])
     read = read_corpus(corpus)
     assert write_gold(read, text_facts(read)[0], replace=True).claims == 1
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        {"start": 10**30, "end": 10**31},
+        {"start": 9, "end": 9},
+        {"start": 9, "end": 2},
+        {"id": "a-c" + "9" * 5000},
+        {"votes": [3, {"kind": []}]},
+    ],
+)
+def test_impossible_claims_of_earlier_gold_carry_nothing_on(corpus: Path, earlier: dict[str, Any]) -> None:
+    """Places and numbers that no gold has: gold is made all the same."""
+    line = label_line("a", TEXT, [claim(0, 20)])
+    gold(corpus, [line])
+    row = json.loads((corpus / "gold.jsonl").read_text(encoding="utf-8"))
+    row["claims"][0] |= earlier
+    (corpus / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    read = read_corpus(corpus)
+    summary = write_gold(read, text_facts(read)[0], replace=True)
+    assert [(one["start"], one["end"]) for one in summary.rows[0]["claims"]] == [(0, 20)]
+    assert summary.rows[0]["claims"][0]["id"] in ("a-c01", "a-c02")

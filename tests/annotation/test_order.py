@@ -18,7 +18,7 @@ from annotation.agreement.ceiling import ceilings
 from annotation.agreement.report import agreement_report
 from annotation.align import Traits, group_claims, match, match_claims
 from annotation.gold import write_gold
-from annotation.items import carry_ids, draft_claims
+from annotation.items import carry_ids, draft_claims, half_marked
 from dataset.build import text_facts
 from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Annotation, Claim, Facts, Span, read_labels
@@ -217,3 +217,24 @@ def test_stacked_claims_keep_their_ids() -> None:
     back = drafts("other", "bridge")
     carry_ids("a", back, [], gone, 2)
     assert {claim["votes"][0]["target"]: claim["id"] for claim in back} == {"bridge": "a-c01", "other": "a-c02"}
+
+
+def test_two_claims_on_a_span_that_half_of_the_annotators_marked_are_one_question() -> None:
+    """An adjudicator is asked once whether there is a claim."""
+    work = [
+        Annotation("i", "a", None, None, name, "human", "article", "submitted", None, marked, (), {})
+        for name, marked in (("x", (made(0, 20, "bridge"), made(0, 20, "other"))), ("y", ()))
+    ]
+    assert half_marked(work) == [(Span(0, 20), 1, 2)]
+
+
+def test_the_claimant_that_most_put_in_one_place() -> None:
+    """Three claimants in a chain, of which the middle one is near both others: the middle one, whoever put it there."""
+    chain = [Span(0, 10), Span(3, 13), Span(6, 16)]
+    for places in (chain, chain[::-1], [chain[1], chain[0], chain[2]]):
+        work = [
+            Annotation("i", "a", None, None, name, "human", "article", "submitted", None, marked, (), {})
+            for name, place in zip("xyz", places, strict=True)
+            for marked in [(made(0, 20, "bridge", claimant=place),)]
+        ]
+        assert draft_claims("a", work, {})[0][0]["claimant"] == {"start": 3, "end": 13}

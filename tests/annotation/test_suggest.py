@@ -18,8 +18,8 @@ from dataset.blocks import BODY, structure
 from dataset.corpus import Source
 from dataset.errors import CorpusError
 from dataset.labels import Facts, Span
+from dataset.likeness import likeness_of
 from dataset.prepare import Prepared
-from dataset.reuse import fingerprint
 from dataset.scheme import Scheme, read_scheme
 from dataset.sentences import split
 from dataset.text import canonical, text_sha256
@@ -32,8 +32,9 @@ def prepared(text: str) -> Prepared:
     blocks = structure(text)
     sentences = [one for block in blocks if block.type in BODY for one in split(text, block.start, block.end)]
     source = Source("a", Path("a.txt"), "a.txt", None, None, "de", (), "CC0-1.0", None, None)
-    marks = fingerprint((text[start:end] for start, end in sentences), text)
-    return Prepared(source, text, text_sha256(text), "", "utf-8", (), tuple(blocks), tuple(sentences), marks)
+    return Prepared(
+        source, text, text_sha256(text), "", "utf-8", (), tuple(blocks), tuple(sentences), likeness_of(text)
+    )
 
 
 def marked(text: str) -> list[tuple[str, str | None]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from baselines.runs import PREDICTIONS, RUN, SCORES
+from baselines.run_folder import PREDICTIONS, RUN, SCORES
 from tests.baselines.recomputed import differing
 from tests.baselines.small import stances
 from tests.make import ROOT, cli, snapshot
@@ -81,7 +81,9 @@ def test_a_run_is_drawn(made: Path) -> None:
     assert all(Path(path).is_file() for path in answer["figures"])
     alone = made / "alone"
     alone.mkdir()
-    shutil.copy(run / RUN, alone)
+    about = json.loads((run / RUN).read_text(encoding="utf-8"))
+    del about["files"]  # as a run of before
+    (alone / RUN).write_text(json.dumps(about), encoding="utf-8")
     (alone / SCORES).write_text("{}", encoding="utf-8")
     done = cli("report", alone)
     assert (done.returncode, "the page lacks the hardest items" in done.stderr) == (1, True)
@@ -94,6 +96,9 @@ def test_the_module_does_the_same(made: Path) -> None:
     """``python -m baselines.evaluate``: the same bytes, with other hashes and one thread too."""
     command = [sys.executable, "-m", "baselines.evaluate", str(made / "dist/c/1.0.0"), "--out", str(made / "again")]
     other = os.environ | {"PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "1"}
+    # What a killed evaluate left is no obstacle.
+    (made / "again/c-1.0.0").mkdir(parents=True)
+    (made / "again/c-1.0.0/.predictions.jsonl.999999.tmp").write_text("half", encoding="utf-8")
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=other)
     assert done.returncode == 0, done.stderr
     assert snapshot(made / "again/c-1.0.0") == snapshot(made / "runs/c-1.0.0")
@@ -205,7 +210,7 @@ def test_what_stands_in_the_way_is_named(made: Path, tmp_path: Path) -> None:
     (tmp_path / "broken" / "c-1.0.0").mkdir(parents=True)
     (tmp_path / "broken" / "c-1.0.0" / RUN).write_text("{", encoding="utf-8")
     done = cli("score", release, mine, "--out", tmp_path / "broken")
-    assert (done.returncode, "cannot be read" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert (done.returncode, "run.json: not valid JSON" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 @pytest.mark.parametrize("what", [RUN, SCORES, PREDICTIONS])

@@ -10,7 +10,11 @@ from sklearn.metrics import f1_score
 
 from baselines.metrics.classification import confusion
 from baselines.significance import bootstrap_interval
+from dataset.corpus import read_corpus
+from dataset.fold import bare
+from dataset.prepare import Prepared, prepare_article
 from dataset.sentences import split
+from dataset.text import text_sha256
 from tests.make import ROOT
 
 
@@ -24,6 +28,16 @@ def best(function: Callable[[], object], runs: int = 5) -> float:
     return min(times)
 
 
+def used(function: Callable[[], object], runs: int = 5) -> float:
+    """The least processor time of some runs, in seconds."""
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        function()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 def bench_sentences_against_punkt() -> None:
     """Both on the sample's articles, forty times over."""
     import punkt
@@ -33,6 +47,17 @@ def bench_sentences_against_punkt() -> None:
     peer = punkt.tokenizer_for("german")
     ratio = best(lambda: list(peer.span_tokenize(text)), 3) / best(lambda: split(text), 3)
     print(f"\nsentences: {ratio:.2f} times the speed of punkt")
+
+
+def bench_folding_against_preparing() -> None:
+    """What looking for characters to fold adds to the preparation of the sample's articles."""
+    sources = read_corpus(ROOT / "seeds" / "sample").sources
+    texts = [
+        one.text for one in map(prepare_article, sources) if isinstance(one, Prepared) and bare(one.text) == one.text
+    ]
+    ordinary = [source for source in sources if source.text_sha256 in set(map(text_sha256, texts))]
+    ratio = used(lambda: [*map(bare, texts)]) / used(lambda: [*map(prepare_article, ordinary)])
+    print(f"\nfolding: {ratio:.3f} of the time to prepare an article")
 
 
 def bench_bootstrap_against_a_loop() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 
 from dataset import reuse
 from dataset.corpus import read_corpus
+from dataset.likeness import likeness_of
 from dataset.prepare import Prepared, prepare_article
+from dataset.text import canonical
 from tests.make import article
 
 
@@ -25,6 +29,25 @@ def prints(texts: dict[str, str]) -> dict[str, reuse.Fingerprint]:
 def linked(found: list[reuse.Link]) -> set[tuple[str, str]]:
     """The pairs alone."""
     return {(edge.a, edge.b) for edge in found}
+
+
+def watched_plan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where DuckDB writes how it went about the last query of a connection."""
+    plan, connect = folder / "plan.json", duckdb.connect
+
+    def watched() -> Any:
+        connection = connect()
+        connection.execute("PRAGMA enable_profiling = 'json'")
+        connection.execute(f"PRAGMA profiling_output = '{plan}'")
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    return plan
+
+
+def joined_rows(plan: Path) -> list[int]:
+    """How many rows each step of it made."""
+    return [int(n) for n in re.findall(r'"intermediate_rows": (\d+)', plan.read_text(encoding="utf-8"))]
 
 
 def test_two_of_twelve_sentences_are_a_link() -> None:
@@ -112,22 +135,105 @@ def test_mass_copies_are_linked_and_footers_are_not() -> None:
     assert len(groups) == 61
 
 
+FLASH = "Der Rat stimmt für die Brücke. Der Bau beginnt im Mai."
+
+
+@pytest.mark.parametrize(
+    "flash",
+    [
+        FLASH,
+        "Der Rat stimmt für die Brücke, und der Bau beginnt im Mai.",
+        "Die Brücke kommt. Der Rat stimmt zu. Der Bau beginnt bald.",
+        "Der Bau be\u00adginnt im Mai. Der Rat ｓｔｉｍｍｔ für die Brücke.",
+    ],
+)
+def test_a_flash_is_linked_to_what_has_all_of_its_sentences(flash: str) -> None:
+    """However few and short they are, in any order and between others; a text that lacks one of them is not."""
+    parts = re.sub("[\u00ad]", "", unicodedata.normalize("NFKC", flash)).strip(".").split(". ")
+    long = article(5, 30).strip().replace("\n\n", " ").rstrip(".").split(". ")
+    around = [*long[:4], parts[-1], *long[4:9], *parts[:-1], *long[9:]]
+    texts = {"flash": flash, "long": ". ".join(around) + ".", "other": article(6, 30)}
+    if len(parts) > 1:
+        texts["lacks"] = (
+            ". ".join([*article(7, 30).strip().replace("\n\n", " ").rstrip(".").split(". "), parts[0]]) + "."
+        )
+    found = {id_: likeness_of(canonical(text).text).fingerprint for id_, text in texts.items()}
+    assert linked(reuse.link(found)) == {("flash", "long")}
+    assert linked(reuse.link({"z" + id_: print_ for id_, print_ in found.items()})) == {("zflash", "zlong")}
+
+
+def test_what_people_write_by_chance_makes_no_flash() -> None:
+    """Seven words in all, or what stands below sixty articles."""
+    formula = "Die Ermittlungen dauern an. Verletzt wurde niemand"
+    box = "Mehr dazu lesen Sie in der Ausgabe von morgen früh"
+    texts = {f"a{i:02d}": f"{article(400 + i, 4).strip()}\n\n{box}." for i in range(60)}
+    texts["a00"] += f" {formula}."
+    found = {id_: likeness_of(text).fingerprint for id_, text in texts.items()}
+    found["z1"] = likeness_of(f"{formula}.").fingerprint
+    found["z2"] = likeness_of(f"{formula}. {box}.").fingerprint
+    links = reuse.link(found)
+    assert not {pair for pair in linked(links) if "z1" in pair}
+    # Half of a text is a copy of the first of very many, as it always was.
+    assert {pair for pair in linked(links) if "z2" in pair} <= {("a00", "z2")}
+
+
+def test_flashes_in_great_number_are_not_compared_pair_by_pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand of them with one formula in common, each with a reprint: a thousand links from as few joined rows."""
+    plan = watched_plan(tmp_path, monkeypatch)
+    found = {}
+    for number in range(1000):
+        news, formula = 10_000 + number, number % 25
+        found[f"f{number:04d}"] = reuse.Fingerprint((news,), (), number, (formula,), ((formula, 4), (news, 9)))
+        found[f"g{number:04d}"] = reuse.Fingerprint((news, 20_000 + number), (), 5000 + number, (formula,))
+    links = reuse.link(found)
+    assert linked(links) == {(f"f{number:04d}", f"g{number:04d}") for number in range(1000)}
+    assert 0 < max(joined_rows(plan)) < 10 * 4000
+
+
 def test_a_hundred_reprints_are_not_compared_pair_by_pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No join makes more rows than a few times what the articles hold, whichever order DuckDB would choose."""
-    plan, connect = tmp_path / "plan.json", duckdb.connect
-
-    def watched() -> Any:
-        connection = connect()
-        connection.execute("PRAGMA enable_profiling = 'json'")
-        connection.execute(f"PRAGMA profiling_output = '{plan}'")
-        return connection
-
-    monkeypatch.setattr(duckdb, "connect", watched)
+    plan = watched_plan(tmp_path, monkeypatch)
     found = {}
     for number in range(100):
         sentences, grams = [*range(40)], [*range(1000, 1200)]
         sentences[number % 40], grams[number % 200] = 10_000 + number, 20_000 + number
         found[f"a{number:03d}"] = reuse.Fingerprint(tuple(sorted(sentences)), tuple(sorted(grams)), number)
     assert len(reuse.clusters(found, reuse.link(found))) == 1
-    rows = [int(n) for n in re.findall(r'"intermediate_rows": (\d+)', plan.read_text(encoding="utf-8"))]
-    assert 0 < max(rows) < 10 * sum(len(one.sentences) + len(one.grams) for one in found.values())
+    assert 0 < max(joined_rows(plan)) < 10 * sum(len(one.sentences) + len(one.grams) for one in found.values())
+
+
+def public_documents(folder: Path) -> dict[str, set[str]]:
+    """The sentences of contributions to citizens' participation and of news and web texts, by document, as words alone."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((folder / "cimt_argmining").glob("*.tsv")):
+        with path.open(encoding="utf-8") as stream:
+            for row in csv.DictReader(stream, delimiter="\t"):
+                if row["title/text"] == "text":
+                    found.setdefault(f"{path.stem} {row['document_id']}", []).append(row["content"])
+    for path in sorted((folder / "ud_german").glob("*.conllu")):
+        document = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            document = line if line.startswith("# newdoc") else document
+            if line.startswith("# text = "):
+                found.setdefault(document or f"{path.stem} {number}", []).append(line.removeprefix("# text = "))
+    words = {id_: {" ".join(re.findall(r"\w+", text.casefold())) for text in texts} for id_, texts in found.items()}
+    return {id_: texts - {""} for id_, texts in words.items()}
+
+
+def test_chance_on_public_texts(shared: Path) -> None:
+    """How often another document has the same sentence, by its number of words: where the rule for flashes begins."""
+    documents = public_documents(shared / "benchmarks")
+    holders: dict[str, set[str]] = {}
+    for id_, texts in documents.items():
+        for text in texts:
+            holders.setdefault(text, set()).add(id_)
+    of_words: dict[int, list[bool]] = {}
+    for texts in documents.values():
+        for text in texts:
+            of_words.setdefault(min(text.count(" ") + 1, reuse.FLASH_WORDS), []).append(len(holders[text]) > 1)
+    shares = {words: sum(shared_) / len(shared_) for words, shared_ in sorted(of_words.items())}
+    print(f"\n{len(documents)} documents; the same sentence in another one, by number of words (the last: or more)")
+    for words, share in shares.items():
+        print(f"{words} {share:.4f} ({sum(of_words[words])} of {len(of_words[words])})")
+    assert len(documents) > 5000
+    assert shares[reuse.FLASH_WORDS] < 0.01

@@ -201,8 +201,11 @@ def test_build(made: Path, tmp_path: Path) -> None:
     copies = kills(made, tmp_path, command, step=4)
     assert any((copy / "dist" / "c" / ".building-1.1.0").exists() for copy in copies)
     for copy in copies:
+        half = copy / "dist" / "c" / ".building-1.1.0"
+        dry = take_down(copy / "c", GONE, "asked for", out=copy / "dist", dry_run=True)
+        assert ("../dist/c/.building-1.1.0" in [one.said(copy / "c") for one in dry.traces]) == half.exists()
         assert_gone(copy)
-        assert not list(copy.glob("dist/*/.building-*"))
+        assert not half.exists()
 
 
 def test_gold(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

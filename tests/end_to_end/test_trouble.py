@@ -330,3 +330,18 @@ def test_killed_workers_do_not_stay(slow: Path, tmp_path: Path) -> None:
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGKILL)
     pytest.fail("a worker outlived its build")
+
+
+def test_a_disk_that_fills_up_while_a_corpus_is_made(tmp_path: Path) -> None:
+    """The file that could not be written is named, not the one it is a copy of; nothing is left."""
+    source = tmp_path / "source.txt"
+    source.write_text(article(1, 900), encoding="utf-8")
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+
+    done = cli("new", tmp_path / "c", "--from", source, preexec_fn=limit)
+    assert done.returncode == 1
+    assert f"{tmp_path}/c/articles/source.txt: cannot be written (File too large); no corpus is made" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["source.txt"]

@@ -267,6 +267,17 @@ def test_malformed_items(small: Made, where: str) -> None:
                 assert not said or name in said
 
 
+def test_a_span_that_contradicts_its_text(small: Made) -> None:
+    """Named and not pulled; what was pulled of the annotation before stays, and the others come in."""
+    pull(small, studio_of(small, tasks_of(small)))
+    before = snapshot(small[0].path / "labels")
+    tasks = tasks_of(small)
+    tasks[1]["annotations"][0]["result"][0]["value"] |= {"start": 1, "end": 4, "text": "Ein"}
+    done = pull(small, studio_of(small, tasks), full=True)
+    assert ["the annotation is not imported" in one.reason for one in done.rejected] == [True]
+    assert (done.deleted, snapshot(small[0].path / "labels")) == (0, before)
+
+
 def test_a_time_that_has_not_come_yet(small: Made) -> None:
     """A task from the year 9999 does not hide later changes from the next pull."""
     tasks = tasks_of(small)

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baselines.report import write_report
+from baselines.report.confusion import confusion_pictures
 from baselines.report.page import page_html
 from baselines.report.reading import read_scores
 from baselines.report.run import Run
+from baselines.report.write import KINDS
 from tests.baselines.report.examples import curve, example, read, spans, stance, write
 from tests.baselines.report.test_page import NO_NUMBER, WORDS
 from tests.reading import Reading, said
@@ -106,7 +108,25 @@ def test_fifty_systems_and_forty_classes(tmp_path: Path, release: Path) -> None:
 
 
 _ODD = st.sampled_from(
-    [None, float("nan"), float("inf"), -1, 10**400, "", "text", [], {}, [None], True, {"x": None}, 0.5]
+    [
+        None,
+        float("nan"),
+        float("inf"),
+        -1,
+        10**400,
+        1e308,
+        1e15,
+        10**15,
+        5e-324,
+        "",
+        "text",
+        [],
+        {},
+        [None],
+        True,
+        {"x": None},
+        0.5,
+    ]
 )
 
 
@@ -134,6 +154,23 @@ def test_any_scores_give_a_page(data: st.DataObject) -> None:
     run = Run(Path("run"), about, tasks, {}, [])
     text = Reading(page_html(run, [{} for _ in tasks], [None for _ in tasks], [])).text
     assert not NO_NUMBER.search(WORDS.sub("", text))
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308, 10**30, 1e15, 5e-324])
+def test_huge_numbers_are_drawn_or_left_out(value: float) -> None:
+    """Every number of scores.json at once: pictures and page are made."""
+
+    def everywhere(place: Any) -> Any:
+        if isinstance(place, dict):
+            return {name: everywhere(one) for name, one in place.items()}
+        if isinstance(place, list):
+            return [everywhere(one) for one in place]
+        return value if isinstance(place, int | float) and not isinstance(place, bool) else place
+
+    (scores,) = read_scores({"tasks": [everywhere(stance())], "curve": {"stance": everywhere(curve())}})
+    pictures = {kind: picture for kind, make in KINDS.items() if (picture := make(scores)) is not None}
+    list(confusion_pictures(scores))
+    assert "NaN" not in page_html(Run(Path("run"), {}, [scores], {}, []), [pictures], [None], []).partition("data:")[0]
 
 
 def _values(place: Any) -> list[Any]:

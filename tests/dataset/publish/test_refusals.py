@@ -186,7 +186,8 @@ def test_when_both_are_settled(fresh: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "license_", ["licenseref-UNKNOWN", "NOASSERTION", "CC-BY-4.0 AND LicenseRef-unknown", "(unknown)"]
+    "license_",
+    ["licenseref-UNKNOWN", "NOASSERTION", "LicenseRef-unspecified", "CC-BY-4.0 AND LicenseRef-unknown", "(unknown)"],
 )
 def test_rights_of_single_articles(fresh: Path, tmp_path: Path, license_: str) -> None:
     """An article's own licence, in any spelling, alone or with others."""

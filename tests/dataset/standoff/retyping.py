@@ -1,6 +1,6 @@
 """Articles typed anew by another publisher, with what became of every character; and how well spans are found again in them.
 
-``python -m tests.dataset.standoff.retyping`` prints the figures of ``docs/decisions.md``.
+``python -m tests.dataset.standoff.retyping [FOLDER]`` prints the figures of ``docs/decisions.md``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pathlib import Path
 
 from dataset.blocks import structure
 from dataset.sentences import split
-from dataset.standoff.anchoring import guess, prove
-from dataset.standoff.letters import Lettered, Span, anchors_of
+from dataset.standoff.anchoring import align
+from dataset.standoff.anchors import anchors_of
+from dataset.standoff.letters import Lettered, Span
 from dataset.text import canonical
 
 # A character and where it stood in the article; None where it did not.
@@ -71,6 +72,54 @@ def change(copy: Typed, dice: random.Random, word: str | None = None) -> Typed:
     return [*copy[:start], *new, *copy[end:]]
 
 
+def same_length(copy: Typed, dice: random.Random) -> Typed:
+    """A word changed for one of the same length, as a number for another: no length shows it."""
+    start, word = dice.choice([(i, one) for i, one in _words(text_of(copy)) if len(one) > 2])
+    new = "".join(dice.sample(word, len(word)))
+    new = new if new != word else word[:-1] + ("x" if word[-1] != "x" else "y")
+    return [*copy[:start], *((char, None) for char in new), *copy[start + len(word) :]]
+
+
+def untitle(copy: Typed, _: random.Random) -> Typed:
+    """The first line gone."""
+    text = text_of(copy)
+    start = text.find("\n", len(text) - len(text.lstrip())) + 1
+    return copy[start + len(text[start:]) - len(text[start:].lstrip()) :] if start else copy
+
+
+def merge(copy: Typed, dice: random.Random) -> Typed:
+    """Two sentences made one, with a comma and a small letter."""
+    bounds = [end for _, end in sentence_bounds(copy) if end + 1 < len(copy) and copy[end][0] == " "]
+    end = dice.choice(bounds) if bounds else len(copy)
+    new: Typed = [(",", None), (" ", None), *((char.lower(), None) for char, _ in copy[end + 1 : end + 2])]
+    return [*copy[: end - 1], *new, *copy[end + 2 :]] if bounds else copy
+
+
+def swap(copy: Typed, dice: random.Random) -> Typed:
+    """Two sentences have changed places."""
+    (a, b), (c, d) = sorted(dice.sample(sentence_bounds(copy), 2))
+    return [*copy[:a], *copy[c:d], *copy[b:c], *copy[a:b], *copy[d:]]
+
+
+def double(copy: Typed, dice: random.Random) -> Typed:
+    """A sentence a second time, somewhere else."""
+    (start, end), at = dice.choice(sentence_bounds(copy)), dice.choice(sentence_bounds(copy))[0]
+    again: Typed = [(char, None) for char, _ in copy[start:end]]
+    return [*copy[:at], *again, (" ", None), *copy[at:]]
+
+
+def shuffle(copy: Typed, dice: random.Random) -> Typed:
+    """The paragraphs in another order."""
+    text, parts, start = text_of(copy), [], 0
+    for line in text.splitlines(keepends=True):
+        parts.append(copy[start : start + len(line)])
+        start += len(line)
+    if parts and not text.endswith("\n"):
+        parts[-1] = [*parts[-1], ("\n", None)]
+    dice.shuffle(parts)
+    return [one for part in parts for one in part]
+
+
 def sentence_bounds(copy: Typed) -> list[Span]:
     """Its sentences, in all blocks."""
     text = text_of(copy)
@@ -100,16 +149,13 @@ def some_spans(text: str, dice: random.Random, more: int = 20) -> set[Span]:
     return {span for span in spans if text[slice(*span)].strip()}
 
 
-def outcome(text: str, spans: set[Span], copy: Typed, *, take_doubtful: bool = True) -> Counter[str]:
-    """What became of spans: found right or wrong, or missed although it stands there; and by which kind of evidence."""
+def outcome(text: str, spans: set[Span], copy: Typed) -> Counter[str]:
+    """What became of spans: found right or wrong, or missed although it stands there; and whether all of the article was found."""
     old, new = Lettered(text), Lettered(canonical(text_of(copy)).text)
     if new.text != text_of(copy):
         raise ValueError("a retyped text has to be canonical already")
-    anchors = anchors_of(text, spans)
-    aligned = prove(anchors, new)
-    counts = Counter({"proved": 1} if aligned else {})
-    if aligned is None and take_doubtful:
-        aligned = guess(anchors, new)
+    aligned = align(anchors_of("a0", text, spans), new)
+    counts = Counter({"whole": 1} if aligned and aligned.whole else {})
     origin = [copy[i][1] for i in new.at]
     place_of = {i: n for n, i in enumerate(origin) if i is not None}
     for span in spans:
@@ -128,43 +174,60 @@ def outcome(text: str, spans: set[Span], copy: Typed, *, take_doubtful: bool = T
     return counts
 
 
+_ACTS: dict[str, Callable[[Typed, random.Random], Typed]] = {
+    "d": delete,
+    "c": change,
+    "C": same_length,
+    "h": untitle,
+    "m": merge,
+    "s": swap,
+    "2": double,
+    "p": shuffle,
+    "t": typography,
+}
+_DOINGS = {
+    "nothing": "",
+    "title line gone": "h",
+    "one word changed": "c",
+    "one sentence deleted": "d",
+    "three put in": "iii",
+    "typography": "t",
+    "typography, title line gone": "ht",
+    "typography, one word changed": "ct",
+    "typography, one deleted": "dt",
+    "typography, three put in": "iiit",
+    "title line gone, one put in, one deleted": "hid",
+    "three words changed": "ccc",
+    "two sentences merged": "m",
+    "paragraphs in another order": "p",
+    "two sentences swapped": "s",
+    "a sentence twice": "2",
+    "five words changed, lengths kept": "CCCCC",
+    "all of it": "hidcC2smt",
+}
+
+
 def figures(articles: Sequence[str], seeds: int = 5) -> None:
     """Print what became of all spans of these articles, by what was done to them."""
     dice = random.Random(1)
     pool = [text[a:b] for text in articles for a, b in sentence_bounds(typed(text)) if b - a > 40]
-    doings = {
-        "typography": "",
-        "one sentence put in": "i",
-        "three put in": "iii",
-        "one deleted": "d",
-        "one put in, one deleted": "id",
-        "one word changed": "c",
-        "three words changed": "ccc",
-    }
-    columns = ("proved", "right", "reads the same", "wrong", "missed", "gone")
-    print(f"{'what was done':28}" + "".join(f"{name:>15}" for name in ("articles", *columns)))
-    for name, steps in doings.items():
-        for take in (False, True):
-            total: Counter[str] = Counter()
-            for text in articles:
-                for _ in range(seeds):
-                    copy = typography(retyped(text, dice, steps, pool), dice)
-                    total += outcome(text, some_spans(text, dice), copy, take_doubtful=take)
-            row = [len(articles) * seeds, *(total[key] for key in columns)]
-            print(f"{name + (' *' if take else ''):28}" + "".join(f"{n:15}" for n in row))
-    print("* doubtful ones taken in")
+    columns = ("whole", "right", "reads the same", "wrong", "missed", "gone")
+    print(f"{'what was done':42}" + "".join(f"{name:>15}" for name in ("articles", *columns, "share")))
+    for name, steps in _DOINGS.items():
+        total: Counter[str] = Counter()
+        for text in articles:
+            for _ in range(seeds):
+                total += outcome(text, some_spans(text, dice), retyped(text, dice, steps, pool))
+        row = [len(articles) * seeds, *(total[key] for key in columns)]
+        share = (total["right"] + total["reads the same"]) / sum(total[key] for key in columns[1:-1])
+        print(f"{name:42}" + "".join(f"{n:15}" for n in row) + f"{share:15.3f}", flush=True)
 
 
 def retyped(text: str, dice: random.Random, steps: str, pool: Sequence[str]) -> Typed:
-    """An article after these steps: i, a sentence of the pool put in; d, one deleted; c, a word changed."""
-    acts: dict[str, Callable[[Typed, random.Random], Typed]] = {
-        "i": lambda copy, dice: insert(copy, dice, dice.choice(pool)),
-        "d": delete,
-        "c": change,
-    }
+    """An article after these steps: i, a sentence of the pool put in; the others as in ``_ACTS``."""
     copy = typed(text)
     for step in steps:
-        copy = acts[step](copy, dice)
+        copy = insert(copy, dice, dice.choice(pool)) if step == "i" else _ACTS[step](copy, dice)
     return copy
 
 

@@ -95,7 +95,8 @@ def test_exact_copies_give_the_full_release(full: Path, standoff: Path, copies: 
     said = "\n".join(done.remarks)
     assert "photo.jpg: no text of an article: binary" in said
     assert "again.txt: the same text as a3 (1).html.txt, not needed" in said
-    assert "1 more files, copies of no article" in said
+    assert "notes.txt: a copy of no article" in said
+    assert "hidden" not in said
 
 
 def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, tmp_path: Path) -> None:
@@ -106,8 +107,8 @@ def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, 
             path.unlink()
     done = cli("hydrate", standoff, "--texts", copies, "--out", tmp_path / "dist")
     assert done.returncode == 1
-    assert "articles: 1 exact, 0 re-anchored, 0 doubtful, 7 missing" in done.stdout
-    assert "claims: 1 exact, 0 re-anchored, 0 doubtful, 7 missing" in done.stdout
+    assert "articles: 1 exact, 0 re-anchored, 7 missing" in done.stdout
+    assert "claims: 1 exact, 0 re-anchored, 7 missing" in done.stdout
     release = tmp_path / "dist" / "c" / "1.0.0+hydrated"
     assert verify_release(release) == []
     done = cli("publish", release, (tmp_path / "store").as_uri())
@@ -134,32 +135,54 @@ def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, 
     assert not again.written
 
 
-def test_what_is_doubtful_is_left_out_unless_asked_for(
-    standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize("doubtful", [(), ("--doubtful",)])
+def test_a_changed_word_costs_its_sentence(
+    standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path, doubtful: tuple[str, ...]
 ) -> None:
-    """A word changed far from the claim: nothing proves the rest, and it is listed with its place."""
+    """The other sentences and the claim are proved, and listed with their places; --doubtful adds nothing and says so."""
     path = copies / "a1 (1).html.txt"
     words = texts["a1"].split(" ")
     path.write_text(" ".join([*words[:-8], "anders", *words[-7:]]), encoding="utf-8")
-    for doubtful, taken in ((False, 0), (True, 1)):
-        done = hydrate_release(standoff, copies, out=tmp_path / f"{doubtful}", doubtful=doubtful)
-        assert (done.full, done.in_order) == (False, False)
-        assert done.spans["claim"] == {"exact": 7, "doubtful": 1}
-        assert done.spans["sentence"]["missing"]
-        assert verify_release(done.path) == []
-        found = [row for row in rows(done.path, "claims") if row["article_id"] == "a1"]
-        assert len(found) == taken
-        assert all(row["text"] in texts["a1"] for row in found)
-        assert sum(row["id"] == "a1" for row in rows(done.path, "articles")) == taken
-        listed = [row for _, row in read_jsonl(done.path / "hydration.jsonl") if row.get("part") == "claim"]
-        assert [(row["article_id"], row["status"], row["new_start"] is None) for row in listed] == [
-            ("a1", "doubtful", False)
-        ]
     for other in copies.iterdir():
         if other != path:
             other.unlink()
-    with pytest.raises(ReleaseError, match="likely to be there and none is certain"):
-        hydrate_release(standoff, copies, out=tmp_path / "none")
+    done = cli("hydrate", standoff, "--texts", copies, "--out", tmp_path / "dist", "--json", *doubtful)
+    assert done.returncode == 1
+    assert ("--doubtful: has no effect" in done.stderr) == bool(doubtful)
+    counts = json.loads(done.stdout)["counts"]
+    assert counts["articles"] == {"exact": 0, "re-anchored": 1, "missing": 7}
+    assert (counts["claims"]["re-anchored"], counts["sentences"]["re-anchored"]) == (1, 15)
+    release = tmp_path / "dist" / "c" / "1.0.0+hydrated"
+    assert verify_release(release) == []
+    assert [row["text"] in texts["a1"] for row in rows(release, "claims")] == [True]
+    assert all(row["text"] in texts["a1"] for row in rows(release, "sentences"))
+    kinds = [
+        (block["type"], "anders" in path.read_text(encoding="utf-8")[block["start"] : block["end"]])
+        for block in rows(release, "articles")[0]["blocks"]
+    ]
+    assert kinds.count(("noise", True)) == sum(noisy for _, noisy in kinds) == 1
+    listed = [row for _, row in read_jsonl(release / "hydration.jsonl") if row["article_id"] == "a1"]
+    assert [row["status"] for row in listed if row.get("part") == "sentence"].count("missing") == 1
+
+
+def test_a_title_line_that_is_gone_costs_its_sentence(tmp_path: Path) -> None:
+    """All else is proved: the title is null, and what is left of the article has its blocks."""
+    text = f"Sital ponetufi desi linker nene talfi porahof\n\n{article(7, 16)}"
+    corpus = write_corpus(tmp_path / "c", {"a0": text, "a1": article(8, 16)})
+    start = text.index(". ", 200) + 2
+    write_labels(
+        corpus, [label_line("a0", text, [claim(start, text.index(".", start))]), label_line("a1", article(8, 16), [])]
+    )
+    assert cli("gold", corpus).returncode == 0
+    release = build_release(corpus, out=tmp_path / "public", profile="standoff").path
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "x.txt").write_text(text.split("\n\n", 1)[1], encoding="utf-8")
+    done = hydrate_release(release, tmp_path / "copies", out=tmp_path / "dist")
+    assert done.articles == {"re-anchored": 1, "missing": 1}
+    assert done.spans["claim"] == {"re-anchored": 1}
+    assert done.spans["sentence"]["re-anchored"] >= 15
+    assert verify_release(done.path) == []
+    assert [row["title"] for row in rows(done.path, "articles")] == [None]
 
 
 def test_two_copies_and_two_in_one(standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path) -> None:

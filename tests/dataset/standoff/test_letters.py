@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.standoff.letters import Anchors, Lettered, anchors_of
+from dataset.standoff.letters import Lettered
 from dataset.text import canonical
 from tests.dataset.standoff.retyping import text_of, typed, typography
 from tests.make import article
@@ -66,14 +65,3 @@ def test_units_are_all_letters_whatever_the_typography(seed: int, dice: int) -> 
     old, new = Lettered(text), Lettered(text_of(typography(typed(text), random.Random(dice))))
     assert sum(old.units) == len(old.at)
     assert old.units == new.units
-
-
-def test_anchors_are_numbers_and_one_hash() -> None:
-    """They come back from JSON; what is none is refused."""
-    anchors = anchors_of(TEXT, [(0, 19), (1, 4)])
-    row = json.loads(json.dumps(anchors.to_json()))
-    assert Anchors.from_json(row) == anchors
-    assert not any(word in json.dumps(row) for word in ("Wir", "jetzt", "Meter"))
-    for broken in ({"units": "5"}, {"spans": [[1, 2]]}, {"spans": [[0, 1, 5, 10**6, 0, 0]]}, {"letters_sha256": None}):
-        with pytest.raises(ValueError, match="expected"):
-            Anchors.from_json(row | broken)

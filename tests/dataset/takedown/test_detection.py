@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from dataset.corpus import read_corpus
-from dataset.prepare import Prepared, fingerprint_text, prepare_article
+from dataset.likeness import likeness_of
+from dataset.prepare import Prepared, prepare_article
 from dataset.takedown import tombstones
 from dataset.takedown.tombstones import BITS, PRINTS, Graveyard, Tombstone, sampled
 from dataset.text import canonical
@@ -61,7 +62,7 @@ def rates(articles: dict[str, Prepared]) -> dict[str, dict[int, float]]:
 
             for name, change in (("rewritten", rewritten), ("one word", one_word)):
                 copy = canonical(edited(one, number, change, dice))
-                hits[name] += graves.why_not(copy.sha256, fingerprint_text(copy.text)) is not None
+                hits[name] += graves.why_not(copy.sha256, likeness_of(copy.text)) is not None
         for name, count in hits.items():
             found[name][number] = count / len(articles)
     return found
@@ -78,7 +79,7 @@ def test_only_near_copies_are_refused(
         frozenset((one.source.id, other.source.id)): found[1]
         for one in articles.values()
         for other in articles.values()
-        if other is not one and (found := Graveyard([stone(one)]).near(other.fingerprint))
+        if other is not one and (found := Graveyard([stone(one)]).near(other.likeness))
     }
     assert set(shares) == planned
     print({"-".join(sorted(pair)): round(share, 2) for pair, share in shares.items()})
@@ -89,7 +90,7 @@ def test_only_near_copies_are_refused(
         for other in articles.values()
         if other is not one
         and frozenset((one.source.id, other.source.id)) not in planned
-        and (found := Graveyard([stone(one)]).near(other.fingerprint))
+        and (found := Graveyard([stone(one)]).near(other.likeness))
     ]
     print(f"the closest other pair: {max(others):.2f}")
     assert max(others) < 0.58
@@ -127,7 +128,7 @@ def test_other_dress(articles: dict[str, Prepared], name: str, change: Callable[
     missed = []
     for one in articles.values():
         copy = canonical(change(one.text))
-        if Graveyard([stone(one)]).why_not(copy.sha256, fingerprint_text(copy.text)) is None:
+        if Graveyard([stone(one)]).why_not(copy.sha256, likeness_of(copy.text)) is None:
             missed.append(one.source.id)
     assert missed == [], name
 
@@ -146,8 +147,8 @@ def test_a_tombstone_holds_no_text(articles: dict[str, Prepared]) -> None:
 def test_very_short_texts_are_known_by_their_hash(articles: dict[str, Prepared]) -> None:
     """Fewer than four shared fingerprints are chance: no other text is refused for them."""
     text = "Der Rat tagt heute. Es geht um die Brücke, die niemand will."
-    short = Tombstone("x", canonical(text).sha256, sampled(fingerprint_text(text)))
+    short = Tombstone("x", canonical(text).sha256, sampled(likeness_of(text).fingerprint))
     graves = Graveyard([short])
-    assert graves.why_not(canonical(text).sha256, fingerprint_text(text))
+    assert graves.why_not(canonical(text).sha256, likeness_of(text))
     longer = text + " " + next(iter(articles.values())).text
-    assert len(short.fingerprints) >= 4 or graves.near(fingerprint_text(longer)) is None
+    assert len(short.fingerprints) >= 4 or graves.near(likeness_of(longer)) is None

@@ -80,7 +80,8 @@ def test_the_tombstone_and_the_ledger(corpus: Path, tmp_path: Path) -> None:
     hash_ = read_corpus(corpus).sources[2].text_sha256
     take_down(corpus, GONE, " asked\n for ", out=tmp_path / "dist")
     (stone,) = rows(corpus / "tombstones.jsonl")
-    assert list(stone) == ["article_id", "text_sha256", "fingerprints", "version", "date", "reason"]
+    fields = ["article_id", "text_sha256", "fingerprints", "version", "date", "reason"]
+    assert list(stone) == [*fields, "folded_sha256", "fingerprint_version"]
     assert (stone["article_id"], stone["text_sha256"], stone["version"], stone["reason"]) == (
         GONE,
         hash_,

@@ -1,0 +1,42 @@
+"""Texts that changed after they were labelled, and that nobody accepted: ``gold`` and ``build`` stop, and nothing is lost."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from dataset.corpus import Corpus
+from dataset.correction.accept import labelled_texts
+from dataset.errors import CorpusError
+from dataset.readers.text import UnreadableError, read_text
+from dataset.text import canonical
+
+
+def refuse_unaccepted(corpus: Corpus, command: str = "build") -> None:
+    """Make sure that every labelled text is one that was labelled, or a correction that was accepted.
+
+    Args:
+        corpus: its texts are read only for articles whose labels were made on another text than the recorded one.
+        command: what the user is told to repeat.
+
+    Raises:
+        CorpusError: names each such article, how many annotations it has, and how to carry them over.
+    """
+    made_on = labelled_texts(corpus.path)
+    lines = []
+    for source in corpus.sources:
+        hashes = made_on.get(source.id)
+        if not hashes or source.id in corpus.down:
+            continue
+        now = None
+        with suppress(UnreadableError):
+            now = canonical(read_text(source.path).text).sha256
+        # A text that was labelled, or is recorded as it is: what was made on another one is named line by line.
+        if now is None or now in hashes or now == source.text_sha256:
+            continue
+        number = sum(hashes.values())
+        lines.append(
+            f"{source.file}: article {source.id}: its text is another than its {number} annotations were made on: put the text back, or,"
+            f" if the change is meant, carry them over: standpunkt {command} {corpus.path} --accept-correction {source.id}"
+        )
+    if lines:
+        raise CorpusError(*lines)

@@ -1,0 +1,78 @@
+"""Tasks that show a text from before an accepted correction: their labels are carried over when they come, by file or by pull."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from annotation.studio.convert import to_results
+from annotation.studio.exchange import import_annotations
+from annotation.studio.push import Pushed, _said, _There
+from annotation.studio.tasks import article_task
+from dataset.build import build_release, read_articles
+from dataset.corpus import read_corpus
+from dataset.correction.accept import accept_corrections
+from dataset.labels import Claim, Span, read_labels
+from tests.make import article, write_corpus
+
+OLD = "Streit im Ort\n\nDer Rat sagt: Die Brücke ist gut. Das Haus ist teuer.\n"
+
+
+def marked(quote: str) -> Claim:
+    """A claim on a quote of the old text."""
+    span = Span(OLD.index(quote), OLD.index(quote) + len(quote))
+    return Claim(None, span, None, None, "fact", "bridge", "favor", unclear=False, group=None)
+
+
+def corrected(tmp_path: Path, new: str) -> tuple[Path, dict[str, Any]]:
+    """A released corpus whose text is corrected and accepted, and a task from before with an annotation."""
+    folder = write_corpus(tmp_path / "c", {"a": OLD, "b": article(1)})
+    build_release(folder, out=tmp_path / "dist")
+    corpus = read_corpus(folder)
+    task = article_task(corpus, read_articles(corpus)[0][0], "a")
+    results = to_results(OLD, [marked("Die Brücke ist gut."), marked("Das Haus ist teuer.")], {"bridge": "favor"})
+    one = {"id": 1, "completed_by": 7, "result": results, "created_at": "2026-01-01T00:00:00Z"}
+    (folder / "articles" / "a.txt").write_text(new, encoding="utf-8")
+    accept_corrections(folder, ["a"], out=tmp_path / "dist")
+    return folder, {**task, "id": 3, "annotations": [one]}
+
+
+def test_an_export_from_before_a_correction(tmp_path: Path) -> None:
+    """What the edit does not touch comes at its new place; what it touches is named, and counts for nobody."""
+    new = OLD.replace("Streit im", "Streit in dem").replace("Haus", "Dach")
+    folder, task = corrected(tmp_path, new)
+    (tmp_path / "export.json").write_text(json.dumps([task]), encoding="utf-8")
+    corpus = read_corpus(folder)
+    facts = {one.source.id: one.facts for one in read_articles(corpus)[0]}
+    done = import_annotations(corpus, facts, tmp_path / "export.json")
+    assert done.annotations == 1
+    assert ["claims[1]: the text was corrected there since" in one.reason for one in done.rejected] == [True]
+    (annotation,), rejected = read_labels(folder / "labels", corpus.scheme, facts)
+    assert [new[one.span.start : one.span.end] for one in annotation.claims] == ["Die Brücke ist gut."]
+    assert [new[one.start : one.end] for one in annotation.lost] == ["Das Dach ist teuer."]
+    assert annotation.article_stance == {"bridge": "favor"}
+    assert len(rejected) == 1
+    again = import_annotations(corpus, facts, tmp_path / "export.json")
+    assert (again.annotations, again.unchanged) == (0, 1)
+
+
+def test_a_text_edited_on_the_server_is_none_of_ours(tmp_path: Path) -> None:
+    """The old hash with another text is refused as before; so is a text that no correction leads from."""
+    folder, task = corrected(tmp_path, OLD.replace("Streit im", "Streit am"))
+    corpus = read_corpus(folder)
+    facts = {one.source.id: one.facts for one in read_articles(corpus)[0]}
+    for data in ({**task["data"], "text": "Anders."}, {**task["data"], "text_sha256": "0" * 64}):
+        (tmp_path / "export.json").write_text(json.dumps([{**task, "data": data}]), encoding="utf-8")
+        done = import_annotations(corpus, facts, tmp_path / "export.json")
+        assert (done.annotations, len(done.rejected)) == (0, 1)
+        assert "is not the article's" in done.rejected[0].reason
+
+
+def test_push_names_no_task_that_pull_carries_over(tmp_path: Path) -> None:
+    """A labelled task with the text from before stays there without a word; any other text is named."""
+    folder, task = corrected(tmp_path, OLD.replace("Streit im", "Streit am"))
+    articles = read_articles(read_corpus(folder))[0]
+    for sha256, named in ((task["data"]["text_sha256"], 0), ("0" * 64, 1)):
+        there = _There({"a": [{"id": 3, "data": {"article_id": "a", "text_sha256": sha256, "edited": False}}]})
+        assert len(_said([], there, articles, folder, Pushed()).rejected) == named

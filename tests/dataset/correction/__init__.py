@@ -1,0 +1,1 @@
+"""Corrected texts keep their labels."""
