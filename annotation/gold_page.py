@@ -11,7 +11,7 @@ from annotation.gold import Summary, write_gold
 from annotation.report import write_report
 from dataset.build import read_articles, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus
-from dataset.correction.unaccepted import refuse_unaccepted
+from dataset.correction.unaccepted import naming_unaccepted
 from dataset.errors import Rejected
 from dataset.gold import read_report
 from dataset.lock import held
@@ -50,12 +50,12 @@ def make_gold(
     """
     with held(path):
         corpus = read_corpus(path, texts)
-        refuse_unaccepted(corpus, "gold")  # before an article whose text changed is rejected
         articles: list[Prepared] = []
         if corpus.external and texts is None:
             facts, rejected = text_facts(corpus, track=track)
         else:
-            articles, rejected = read_articles(corpus, track=track)
+            with naming_unaccepted(corpus, "gold"):
+                articles, rejected = read_articles(corpus, track=track)
             facts = {one.source.id: one.facts for one in articles}
         gold = write_gold(corpus, facts, replace=replace)
         report = read_report(path / "agreement.json")

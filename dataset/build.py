@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from dataset import reuse, splits
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
-from dataset.correction.unaccepted import refuse_unaccepted
+from dataset.correction.unaccepted import naming_unaccepted
 from dataset.diff.changes import Summary
 from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
@@ -107,8 +107,8 @@ def build_release(
             raise CorpusError(f"{path}: its texts are not in the repository; say where they are with --texts DIR")
         refuse_traces(corpus.path, corpus.tombstones.values())
         licenses = check_licenses(corpus, only_licenses)
-        refuse_unaccepted(corpus)
-        articles, rejected = read_articles(corpus, workers=workers, track=track)
+        with naming_unaccepted(corpus):
+            articles, rejected = read_articles(corpus, workers=workers, track=track)
         if not articles:
             raise CorpusError(f"{path}: no article can be used", *map(str, rejected))
         texts_of = {article.source.id: article.facts for article in articles}

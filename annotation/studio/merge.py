@@ -39,11 +39,11 @@ class Merged:
 class Staging:
     """Lines on their way into ``labels/``, kept on disk; the last one of an annotation counts.
 
-    Use as a context manager. The files have no name, so a command that is killed leaves nothing of them, and a takedown that runs
+    Use as a context manager. The file has no name, so a command that is killed leaves nothing of it, and a takedown that runs
     meanwhile misses nothing.
 
     Args:
-        folder: on the disk that the files are to use.
+        folder: on the disk that the file is to use.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,17 +52,17 @@ class Staging:
         self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> Staging:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._stream = TemporaryFile(dir=self._folder)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._lines.close()
+        if self._stream is not None:
+            self._stream.close()
 
     @property
     def _lines(self) -> IO[bytes]:
         if self._stream is None:
-            raise RuntimeError("staging is a context manager")
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._stream = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by __exit__
         return self._stream
 
     def add(self, line: Mapping[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from dataset.corpus import Corpus
 from dataset.correction.accept import labelled_texts
@@ -11,16 +12,37 @@ from dataset.readers.text import UnreadableError, read_text
 from dataset.text import canonical
 
 
-def refuse_unaccepted(corpus: Corpus, command: str = "build") -> None:
-    """Make sure that every labelled text is one that was labelled, or a correction that was accepted.
+@contextmanager
+def naming_unaccepted(corpus: Corpus, command: str = "build") -> Iterator[None]:
+    """Read texts inside: what is wrong with them is named together with labelled texts that changed, and any of it stops the command.
 
     Args:
-        corpus: its texts are read only for articles whose labels were made on another text than the recorded one.
+        corpus: whose texts.
         command: what the user is told to repeat.
 
     Raises:
-        CorpusError: names each such article, how many annotations it has, and how to carry them over.
+        CorpusError: names each labelled text that changed, how many annotations it has, and how to carry them over.
     """
+    lines = _unaccepted(corpus, command)
+    try:
+        yield
+    except CorpusError as error:
+        raise CorpusError(*lines, *error.lines) from None
+    if lines:
+        raise CorpusError(*lines)
+
+
+def refuse_unaccepted(corpus: Corpus, command: str = "build") -> None:
+    """Make sure that every labelled text is one that was labelled, or a correction that was accepted.
+
+    Raises:
+        CorpusError: as ``naming_unaccepted``.
+    """
+    with naming_unaccepted(corpus, command):
+        pass
+
+
+def _unaccepted(corpus: Corpus, command: str) -> list[str]:
     made_on = labelled_texts(corpus.path)
     lines = []
     for source in corpus.sources:
@@ -38,5 +60,4 @@ def refuse_unaccepted(corpus: Corpus, command: str = "build") -> None:
             f"{source.file}: article {source.id}: its text is another than its {number} annotations were made on: put the text back, or,"
             f" if the change is meant, carry them over: standpunkt {command} {corpus.path} --accept-correction {source.id}"
         )
-    if lines:
-        raise CorpusError(*lines)
+    return lines

@@ -35,6 +35,8 @@ _READINGS = (
 # So many possibilities of one reading are tried.
 _TRIES = 5_000
 _MOST_SPANS, _MOST_STOPS = 400, 1_000
+# More sentences on both sides, multiplied, are not compared by their lengths.
+_MOST_PAIRS = 10_000_000
 
 
 class _Gap(NamedTuple):
@@ -110,7 +112,7 @@ def align(anchors: Anchors, copy: Lettered) -> Aligned | None:
 
 def _whole(anchors: Anchors, copy: Lettered, readings: Iterable[tuple[list[_Gap], bool]]) -> Aligned | None:
     """Take out of a copy, for one reading after the other, what may have been put in, until the rest is the article by its hash."""
-    if len(copy.at) < sum(anchors.units):
+    if not 0 < sum(anchors.units) <= len(copy.at):
         return None
     for gaps, anywhere in readings:
         if not all(gap.there >= gap.missing for gap in gaps):
@@ -187,6 +189,8 @@ def _without(cuts: Sequence[Span], total: int) -> tuple[Piece, ...]:
 
 
 def _matches(old: Sequence[int], new: Sequence[int], least: int) -> list[tuple[int, int, int]]:
+    if len(old) * len(new) > _MOST_PAIRS:
+        return []
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return [(block.a, block.b, block.size) for block in blocks if block.size >= least]
 

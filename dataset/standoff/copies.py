@@ -30,6 +30,7 @@ _CANDIDATES = 8
 _MIN_SHARE = 0.5
 # So many files of one kind are named; the others are counted.
 _MOST_NAMED = 50
+_NO_TEXT, _NOT_NEEDED = "no text of an article", "not needed"
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,25 @@ class Found:
 class Matched:
     """What was found in a folder, and what there is to say about the rest of it."""
 
+    folder: Path
     found: dict[str, Found] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    spoken_of: set[Path] = field(default_factory=set)  # files that a remark names
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # lines, by what they say
+    spoken_of: set[Path] = field(default_factory=set)  # files that a line names
 
-    def remark(self, path: Path, folder: Path, said: str) -> None:
+    def remark(self, path: Path, kind: str, said: str) -> None:
         """Say something about a file."""
-        self.remarks.append(f"{_named(path, folder)}: {said}")
+        self.said[kind].append(f"{_named(path, self.folder)}: {said}")
         self.spoken_of.add(path)
+
+    @property
+    def remarks(self) -> list[str]:
+        """The first lines of each kind, and how many there are besides."""
+        remarks = []
+        for kind, lines in self.said.items():
+            remarks += lines[:_MOST_NAMED]
+            if len(lines) > _MOST_NAMED:
+                remarks.append(f"{self.folder}: {len(lines) - _MOST_NAMED:,} more files that are {kind}")
+        return remarks
 
 
 def match_copies(
@@ -89,7 +101,7 @@ def match_copies(
         workers: processes; the result does not depend on it.
         track: wraps an iterable to show progress.
     """
-    matched = Matched()
+    matched = Matched(folder)
     paths, unusable = _files(folder)
     by_hash: dict[str, list[Path]] = defaultdict(list)
     for path, hash_, reason in track(run(_hash, paths, workers), "reading copies", len(paths)):
@@ -97,17 +109,15 @@ def match_copies(
             unusable.append((path, reason))
         else:
             by_hash[hash_].append(path)
-    matched.remarks += _at_most(
-        [f"{_named(path, folder)}: no text of an article: {reason}" for path, reason in sorted(unusable)],
-        f"{folder}: %d more files that are no text of an article",
-    )
+    for path, reason in sorted(unusable):
+        matched.remark(path, _NO_TEXT, f"{_NO_TEXT}: {reason}")
     for id_, hash_ in sorted(hashes.items()):
         if hash_ in by_hash:
             matched.found[id_] = Found(_read(by_hash[hash_][0], folder))
     for hash_ in sorted(set(by_hash) & set(hashes.values())):
         first, *more = by_hash[hash_]
         for other in more:
-            matched.remark(other, folder, f"the same text as {_named(first, folder)}, not needed")
+            matched.remark(other, _NOT_NEEDED, f"the same text as {_named(first, folder)}, not needed")
     unknown = [paths_ for hash_, paths_ in by_hash.items() if hash_ not in set(hashes.values())]
     left = sorted(paths_[0] for paths_ in unknown)
     missing = {id_: anchors[id_] for id_ in sorted(set(hashes) - set(matched.found))}
@@ -117,13 +127,10 @@ def match_copies(
     taken = {found.copy.path: id_ for id_, found in matched.found.items()}
     for first, *more in (paths_ for paths_ in unknown if paths_[0] in taken):
         for other in more:
-            matched.remark(other, folder, f"the same text as {_named(first, folder)}, not needed")
-    spoken_of = matched.spoken_of | set(taken)
-    unused = sorted(path for paths_ in unknown for path in paths_ if path not in spoken_of)
-    matched.remarks += _at_most(
-        [f"{_named(path, folder)}: a copy of no article" for path in unused],
-        f"{folder}: %d more files that are copies of no article",
-    )
+            matched.remark(other, _NOT_NEEDED, f"the same text as {_named(first, folder)}, not needed")
+    for path in sorted(path for paths_ in unknown for path in paths_):
+        if path not in taken and path not in matched.spoken_of:
+            matched.remark(path, "copies of no article", "a copy of no article")
     return matched
 
 
@@ -155,11 +162,6 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def _at_most(lines: list[str], more: str) -> list[str]:
-    """The first lines, and how many there are besides."""
-    return lines[:_MOST_NAMED] + ([more % (len(lines) - _MOST_NAMED)] if len(lines) > _MOST_NAMED else [])
-
-
 def _align(
     matched: Matched,
     missing: Mapping[str, Anchors],
@@ -188,11 +190,11 @@ def _align(
                 whole.setdefault(id_, []).append(Found(copy, aligned))
             else:
                 some.append((aligned.letters, id_, Found(copy, aligned)))
-    _take_whole(matched, whole, folder)
-    _take_some(matched, whole, some, missing, folder)
+    _take_whole(matched, whole)
+    _take_some(matched, whole, some, missing)
 
 
-def _take_whole(matched: Matched, whole: Mapping[str, Sequence[Found]], folder: Path) -> None:
+def _take_whole(matched: Matched, whole: Mapping[str, Sequence[Found]]) -> None:
     """A copy that holds two articles is neither; of two copies of an article one is enough."""
     holders: dict[Path, list[str]] = defaultdict(list)
     for id_, founds in whole.items():
@@ -200,13 +202,13 @@ def _take_whole(matched: Matched, whole: Mapping[str, Sequence[Found]], folder: 
             holders[found.copy.path].append(id_)
     for path, ids in sorted(holders.items()):
         if len(ids) > 1:
-            matched.remark(path, folder, f"holds {' and '.join(ids)}: split it into its articles")
+            matched.remark(path, "several articles", f"holds {' and '.join(ids)}: split it into its articles")
     for id_, founds in whole.items():
         alone = [found for found in founds if len(holders[found.copy.path]) == 1]
         if alone:
             matched.found[id_] = alone[0]
             for other in alone[1:]:
-                matched.remark(other.copy.path, folder, f"{id_} as {alone[0].copy.file}, not needed")
+                matched.remark(other.copy.path, _NOT_NEEDED, f"{id_} as {alone[0].copy.file}, not needed")
 
 
 def _take_some(
@@ -214,7 +216,6 @@ def _take_some(
     whole: Mapping[str, Sequence[Found]],
     some: Iterable[tuple[int, str, Found]],
     missing: Mapping[str, Anchors],
-    folder: Path,
 ) -> None:
     """Copies that hold only some of an article's sentences: those with most of them first, each for one article."""
     used = {found.copy.path: id_ for id_, founds in whole.items() for found in founds}
@@ -222,12 +223,12 @@ def _take_some(
         path, share = found.copy.path, letters / sum(missing[id_].units)
         if share < _MIN_SHARE:
             if path not in used and id_ not in matched.found:
-                matched.remark(path, folder, f"holds {share:.0%} of {id_}: less than half of it is no copy")
+                matched.remark(path, "no copies", f"holds {share:.0%} of {id_}: less than half of it is no copy")
         elif id_ in matched.found and path not in used:
-            matched.remark(path, folder, f"{id_} as {matched.found[id_].copy.file}, not needed")
+            matched.remark(path, _NOT_NEEDED, f"{id_} as {matched.found[id_].copy.file}, not needed")
         elif path in used:
             if id_ not in matched.found and id_ not in whole:
-                matched.remark(path, folder, f"taken for {used[path]}, not for {id_}")
+                matched.remark(path, "taken for others", f"taken for {used[path]}, not for {id_}")
         elif id_ not in whole:
             matched.found[id_] = found
             used[path] = id_

@@ -85,12 +85,15 @@ class Lettered:
 
         Line breaks are blanks here, so that a headline and the sentence behind it are one: where lines end, publishers differ.
         """
-        starts = (bisect_left(self.at, start) for start, _ in split(self.text))
-        return [after - before for before, after in pairwise(sorted({0, len(self.at), *starts}))]
+        return [after - before for before, after in pairwise(sorted({0, len(self.at), *self._starts}))]
 
     @cached_property
     def stops(self) -> list[int]:
         """Where, in letters, a sentence or a line begins or the text ends: between these something is likely to be put in."""
-        lines = (match.end() for match in re.finditer(r"\n\s*", self.text))
-        starts = (bisect_left(self.at, start) for start in (*lines, *(start for start, _ in split(self.text))))
-        return sorted({0, len(self.at), *starts})
+        lines = (bisect_left(self.at, match.end()) for match in re.finditer(r"\n\s*", self.text))
+        return sorted({0, len(self.at), *lines, *self._starts})
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where, in letters, a sentence begins."""
+        return [bisect_left(self.at, start) for start, _ in split(self.text)]

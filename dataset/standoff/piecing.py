@@ -17,8 +17,8 @@ from dataset.standoff.letters import Lettered
 
 # Places tried between the neighbours of a sentence that stands alone, at most: with 20 bits a wrong one fits once in 2**16 times.
 _ALONE = 16
-# Places tried in one copy, and those that fit, at most: more is no copy of an article.
-_MOST_TRIED, _MOST_FITTING = 200_000, 2_000
+# Stops looked at for all sentences together, places tried, and those that fit, at most: more is no copy of an article.
+_MOST_STOPS, _MOST_TRIED, _MOST_FITTING = 10_000_000, 200_000, 2_000
 
 
 class Piece(NamedTuple):
@@ -72,6 +72,8 @@ def at_word(copy: Lettered, letter: int) -> bool:
 def _tries(anchors: Anchors, copy: Lettered) -> list[_Try]:
     """Every place between two stops where a sentence may stand by its length."""
     stops = copy.stops
+    if len(stops) * len(anchors.checks) > _MOST_STOPS:
+        return []
     ends, tried = set(stops), []
     for i, check in enumerate(anchors.checks):
         length = check.end - check.start

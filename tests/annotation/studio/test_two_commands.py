@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -73,7 +74,7 @@ def assert_gone(corpus: Path) -> None:
             data = path.read_text(encoding="utf-8")
             assert TEXTS[GONE][:30] not in data, path
             if path.name not in ("tombstones.jsonl", "ledger.jsonl", "aside.jsonl", "rejected.jsonl"):
-                assert f'"{GONE}' not in data, path
+                assert not re.search(rf'"{GONE}\b', data), path  # a hash may begin as the id does
     built = build_release(corpus, out=corpus.parent / "dist")
     assert GONE not in {row["id"] for row in built.facts.of("articles")}
 

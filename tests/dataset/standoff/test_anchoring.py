@@ -132,6 +132,11 @@ def test_another_text_is_no_copy(other: str) -> None:
         assert align(one, Lettered(canonical(other).text)) is None
 
 
+def test_an_article_without_letters_is_nowhere() -> None:
+    """A line of anchors that a hostile release might have."""
+    assert align(anchors_of("a0", "", []), Lettered(article(1, 4))) is None
+
+
 def test_one_sentence_alone_is_no_copy() -> None:
     """A single check value may fit by chance."""
     text, other = article(1, 12), article(2, 12)
