@@ -143,6 +143,7 @@ def build(
         if built.changes:
             print(f"  since {built.since}: {built.changes.reasons()}")
         print(*(f"  {line}\n" for line in open_questions(built.facts)), sep="", end="")
+    _warn(built.path)
     if built.facts.corpus.withheld:
         say(f"{corpus / 'corpus.toml'}: withheld: {', '.join(sorted(built.facts.corpus.withheld))}")
     list_set_aside(corpus, built.rejected)
@@ -240,6 +241,7 @@ def demo(out: Out = Path("dist"), replace: Replace = False) -> None:
     with alone(RUNS / run_name(undamaged(built.path))) as folder:
         found = evaluate_release(built.path, track=track)
         run = write_run(folder, built.path, found)
+    _warn(built.path)
     print(as_text(found.boards, found.manifest))
     print(f"\nrelease    {built.path}   ({_size(built)})")
     print(f"card       {built.path / 'README.md'}")
@@ -270,6 +272,13 @@ def _build(path: Path, **options: Any) -> Built:
             say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
             make_gold(path, options.get("texts"), track=track)
         return run(path, track=track, **options)
+
+
+def _warn(release: Path) -> None:
+    from dataset.release.layout import loading_warning
+
+    if warning := loading_warning(release):
+        say(warning)
 
 
 def _size(built: Built) -> str:

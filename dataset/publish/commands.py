@@ -81,6 +81,7 @@ def fetch(
     """Fetch a published release to OUT/NAME/VERSION, verify it, and say how to load it."""
     from dataset.publish.place import TargetError
     from dataset.publish.transfer import fetch_release
+    from dataset.release.layout import loading_warning
     from dataset.release.manifest import read_head, shown_config
 
     try:
@@ -89,6 +90,8 @@ def fetch(
         raise typer.BadParameter(str(error), param_hint="TARGET@VERSION") from None
     if fetched.unreached:
         say(f"{fetched.unreached}; what was fetched earlier is whole, and is used")
+    if warning := loading_warning(fetched.path):
+        say(warning)
     if json_:
         answer = {"release": str(fetched.path), "written": fetched.written, "compared": fetched.unreached is None}
         print(json.dumps(answer))

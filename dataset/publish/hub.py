@@ -7,18 +7,25 @@ import logging
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from dataset.errors import MOST_LINES
+from dataset.publish.limits import ANSWER, ENTRIES, MANIFEST, SECONDS, Session, hub_session, listed, seconds_for, timed
 from dataset.publish.place import VERSION, Content, Plan, check_ours, numbers
-from dataset.publish.secrecy import NotThereError, PlaceError, reported
+from dataset.publish.secrecy import NotThereError, PlaceError, reported, shown, shown_list
 from dataset.release.manifest import NAME
 from dataset.terminal import err
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
 
+T = TypeVar("T")
+
 _KIND = "dataset"
+_SLACK = 1 << 16  # bytes that an answer with a file may have beyond it: an error in words
 # What a hub or its web page puts into a new repository, and what is nobody's data.
 _ATTRIBUTES = ".gitattributes"
 _INNOCENT = {_ATTRIBUTES, "README.md", "LICENSE"}
@@ -38,6 +45,9 @@ class Hub:
 
     def plan(self, content: Content) -> Plan:
         """What the repository lacks: files on its main branch, and the tag."""
+        return self._limited(SECONDS, lambda session: self._plan(content, session))
+
+    def _plan(self, content: Content, session: Session) -> Plan:
         tag = f"v{content.version}"
         where = f"{self.repository}@{tag}"
         with reported(self.repository):
@@ -56,13 +66,17 @@ class Hub:
                 return Plan(where, upload=tuple(content.files), tag=tag)
             there = self._files(head)
             if not set(there) <= _INNOCENT:
-                check_ours(self.repository, self._manifest(head) if NAME in there else None, content)
+                check_ours(self.repository, self._manifest(head, session) if NAME in there else None, content)
             upload = tuple(file for file in content.files if not _equal(there.get(file), content, file))
             delete = tuple(sorted(set(there) - set(content.files) - {_ATTRIBUTES}))
             return Plan(where, upload=upload, delete=delete, tag=tag, head=head)
 
     def push(self, content: Content, plan: Plan) -> None:
-        """One commit, a look at what it made, then the tag: a push that dies on the way leaves no version behind."""
+        """One commit, a look at what it made, then the tag, which is read back: a push that dies on the way leaves no version behind."""
+        size = sum(content.size(file) for file in plan.upload)
+        self._limited(5 * seconds_for(size), lambda _: self._push(content, plan))
+
+    def _push(self, content: Content, plan: Plan) -> None:
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
         with reported(self.repository):
@@ -84,29 +98,53 @@ class Hub:
                 raise PlaceError(f"{self.repository}: what arrived is not the release; no tag was made: publish again")
             if plan.tag:
                 self._api.create_tag(self.repository, tag=plan.tag, revision=head, repo_type=_KIND)
+                if self._refs()[0].get(plan.tag) != head:
+                    raise PlaceError(
+                        f"{plan.where}: the hub took the tag and does not show it, so the version is not published: publish again"
+                    )
 
     def manifest(self, version: str) -> bytes:
         """The manifest at the tag."""
-        with reported(self.repository):
-            return self._manifest(self._tagged(version))
+        return self._limited(SECONDS, lambda session: self._manifest(self._tagged(version), session))
 
     def newest(self, file: str) -> bytes | None:
         """Return a file of the main branch; None if there is none."""
-        with reported(self.repository):
+
+        def read(session: Session) -> bytes | None:
             try:
                 head = self._refs()[1]
-                return None if head is None else self._read(file, head)
+                return None if head is None else self._read(file, head, session)
             except NotThereError:
                 return None
 
-    def download(self, version: str, folder: Path) -> None:
-        """The snapshot at the tag, straight into the folder: no cache has a say in it."""
-        with reported(self.repository):
+        return self._limited(SECONDS, read)
+
+    def download(self, version: str, folder: Path, manifest: bytes) -> None:
+        """The files of the manifest at the tag, straight into the folder: no cache has a say in it."""
+        where = f"{self.repository}@v{version}"
+        sizes = listed(manifest, where)
+
+        def get(session: Session) -> None:
             commit = self._tagged(version)
-            self._api.snapshot_download(
-                self.repository, repo_type=_KIND, revision=commit, local_dir=folder, ignore_patterns=[_ATTRIBUTES]
-            )
+            there = set(self._files(commit)) - {NAME, _ATTRIBUTES}
+            if odd := sorted(there - set(sizes)):
+                lines = (f"{shown(name)}: not in {NAME}" for name in odd[:MOST_LINES])
+                raise PlaceError(*lines, f"{where}: holds more than the release; nothing is kept")
+            for file in sorted(there):
+                session.most = sizes[file] + _SLACK
+                self._api.hf_hub_download(self.repository, file, repo_type=_KIND, revision=commit, local_dir=folder)
+            (folder / NAME).write_bytes(manifest)
             shutil.rmtree(folder / ".cache", ignore_errors=True)  # what huggingface_hub noted for itself
+
+        self._limited(seconds_for(sum(sizes.values())), get)
+
+    def _limited(self, seconds: float, work: Callable[[Session], T]) -> T:
+        """Do something with the hub within the limits; every error is one line."""
+        with reported(self.repository):
+            from huggingface_hub import constants
+
+            with hub_session(constants.ENDPOINT) as session:
+                return timed(seconds, self.repository, lambda: work(session))
 
     @property
     def _api(self) -> HfApi:
@@ -133,22 +171,25 @@ class Hub:
     def _tagged(self, version: str) -> str:
         tags, _ = self._refs()
         if f"v{version}" not in tags:
-            known = ", ".join(sorted(tags)) or "none"
-            raise NotThereError(f"{self.repository}: has no version {version}; its tags: {known}")
+            raise NotThereError(f"{self.repository}: has no version {version}; its tags: {shown_list(tags)}")
         return tags[f"v{version}"]
 
     def _files(self, commit: str) -> dict[str, RepoFile]:
         from huggingface_hub import RepoFile
 
         tree = self._api.list_repo_tree(self.repository, repo_type=_KIND, revision=commit, recursive=True)
-        return {entry.path: entry for entry in tree if isinstance(entry, RepoFile)}
+        entries = list(islice(tree, ENTRIES + 1))
+        if len(entries) > ENTRIES:
+            raise PlaceError(f"{self.repository}: lists more than {ENTRIES:,} files: no data set of releases does")
+        return {entry.path: entry for entry in entries if isinstance(entry, RepoFile)}
 
-    def _manifest(self, commit: str) -> bytes:
-        return self._read(NAME, commit)
+    def _manifest(self, commit: str, session: Session) -> bytes:
+        return self._read(NAME, commit, session)
 
-    def _read(self, file: str, commit: str) -> bytes:
+    def _read(self, file: str, commit: str, session: Session) -> bytes:
         from huggingface_hub.errors import RemoteEntryNotFoundError
 
+        session.most = MANIFEST
         with tempfile.TemporaryDirectory() as folder:
             try:
                 path = self._api.hf_hub_download(
@@ -156,6 +197,8 @@ class Hub:
                 )
             except RemoteEntryNotFoundError:
                 raise NotThereError(f"{self.repository}: holds no {file}: not a release of Standpunkt") from None
+            finally:
+                session.most = ANSWER
             return Path(path).read_bytes()
 
     def _check_newer(self, tags: dict[str, str], version: str, where: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from typing import Any, Protocol
 
 from dataset.errors import ReleaseError
 from dataset.files import sha256_file
-from dataset.publish.secrecy import PlaceError
+from dataset.publish.secrecy import PlaceError, shown
+from dataset.records.loader import UnusableError, parse_object
 from dataset.release.manifest import NAME, STANDOFF, read_manifest
 
-VERSION = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
+VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
 
 
 class TargetError(ValueError):
@@ -104,8 +104,8 @@ class Place(Protocol):
     def newest(self, file: str) -> bytes | None:
         """Return a file of the newest release that is there; None if there is none."""
 
-    def download(self, version: str, folder: Path) -> None:
-        """Bring the files of a version into an empty folder."""
+    def download(self, version: str, folder: Path, manifest: bytes) -> None:
+        """Bring the files that the manifest of a version lists into an empty folder, and no others."""
 
 
 def place_of(target: str) -> Place:
@@ -141,12 +141,12 @@ def check_ours(where: str, manifest: bytes | None, content: Content) -> None:
         PlaceError: what is there is of another name, or of another profile.
     """
     try:
-        found = json.loads(manifest or b"null")
+        found = parse_object(manifest or b"null")
         name, profile = found["name"], found["profile"]
-    except (ValueError, TypeError, KeyError):
+    except (UnusableError, KeyError):
         raise PlaceError(f"{where}: holds something else, not {content.name!r}; choose another place") from None
     if name != content.name:
-        raise PlaceError(f"{where}: holds releases of {name!r}, not {content.name!r}; choose another place")
+        raise PlaceError(f"{where}: holds releases of {shown(name)!r}, not {content.name!r}; choose another place")
     if profile != content.manifest.get("profile"):
         has, this = ("without", "with") if profile == STANDOFF else ("with", "without")
         raise PlaceError(f"{where}: holds releases {has} text, and this one is {this} text; choose another place")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -36,6 +37,20 @@ def redacted(text: str) -> str:
     return printable(_TOKEN.sub(_HIDDEN, text))
 
 
+def shown(text: object, most: int = 80) -> str:
+    """Return a name or a line from elsewhere as it may be printed: redacted, one line, cut."""
+    # Cut twice: first so that a text of any size costs nothing, then so that no token is cut before it is found.
+    line = redacted(str(text)[: 10 * most + 1_000])
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
+def shown_list(names: Iterable[str], most: int = 10) -> str:
+    """Return the first of some names from elsewhere, and how many more there are."""
+    known = sorted(names)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return (", ".join(map(shown, known[:most])) or "none") + more
+
+
 @contextmanager
 def reported(where: str) -> Iterator[None]:
     """Turn whatever a library raises into one line of ours that holds no secret.
@@ -49,7 +64,7 @@ def reported(where: str) -> Iterator[None]:
     except StandpunktError:
         raise
     except ImportError as error:
-        said = redacted(str(error))
+        said = shown(error, _LONGEST)
         raise PlaceError(f"{where}: {said}; for s3:// pip install -c constraints.txt -e '.[s3]'") from None
     # Every file system raises what its own library does, so that no list of exceptions would be whole.
     except Exception as error:
@@ -72,8 +87,40 @@ def _advice(error: Exception) -> tuple[type[PlaceError], str]:
         return NotThereError, "no such dataset there, or the token (HF_TOKEN) may not see it"
     if status == 412:
         return PlaceError, "somebody else pushed at the same moment; call publish again"
-    said = " ".join(str(error).split()) or "no reason given"
-    return PlaceError, redacted(f"{said} ({type(error).__name__})")
+    said = shown(" ".join(str(error).split()) or "no reason given", _LONGEST)
+    if advice := _usual(error, status):
+        return PlaceError, f"{advice} ({type(error).__name__}: {said})"
+    return PlaceError, f"{said} ({type(error).__name__}): check the address and the settings, then try again"
+
+
+def _usual(error: Exception, status: int | None) -> str | None:
+    """Return what to do about one of the usual errors; libraries have classes of their own for each."""
+    kinds = {cls.__name__ for cls in type(error).__mro__}
+    if kinds & {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}:
+        return "no keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    if kinds & _UNREACHED:
+        return "cannot be reached: check the network connection and the address (HF_ENDPOINT, AWS_ENDPOINT_URL)"
+    if kinds & _SLOW:
+        return "no answer in time: try again later"
+    if status == 429:
+        return "too many requests: wait, then try again"
+    if status is not None and status >= 500:
+        return "the server has a problem: try again later"
+    if status == 404 or isinstance(error, FileNotFoundError):
+        return "not there: check the address"
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"the disk is full: free some space, then try again ({error.filename or 'destination'})"
+    if "Protocol not known" in str(error):
+        return "no such kind of address: use ORG/NAME, s3://BUCKET/NAME or file:///FOLDER/NAME"
+    return None
+
+
+_LONGEST = 200  # characters of what a library says
+_UNREACHED = {
+    *("ConnectError", "ConnectionError", "EndpointConnectionError", "ClientConnectorError", "ClientConnectionError"),
+    *("gaierror", "ProxyConnectionError", "NetworkError", "RemoteProtocolError", "ConnectionClosedError"),
+}
+_SLOW = {"TimeoutException", "TimeoutError", "FSTimeoutError", "ReadTimeoutError", "ConnectTimeoutError"}
 
 
 def _bare(url: str) -> str:

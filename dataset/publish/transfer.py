@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from dataset.errors import ReleaseError
 from dataset.publish.place import VERSION, Content, Place, Plan, TargetError, place_of
-from dataset.publish.secrecy import NotThereError, PlaceError, redacted
+from dataset.publish.secrecy import NotThereError, PlaceError, shown
 from dataset.publish.taken_down import refuse_taken_down, refuse_taken_down_there
 from dataset.publish.unfinished import refuse_template_questions, refuse_unknown_rights
+from dataset.records.loader import UnusableError, parse_object
 from dataset.release import publish_folder
-from dataset.release.manifest import HYDRATED, NAME, changed_files, read_manifest
+from dataset.release.manifest import HYDRATED, NAME, read_manifest
 from dataset.release.verify import verify_release
 
 
@@ -106,34 +106,50 @@ def fetch_release(target: str, out: Path) -> Fetched:
         if standing.exists() and _digest_of(standing) != digest:
             raise ReleaseError(f"{standing}: another release stands there; move it away, or fetch with --out DIR")
         written = publish_folder.publish(
-            standing, digest, lambda folder: _download(place, location, version, folder), replace=False
+            standing, digest, lambda folder: _download(place, location, version, folder, known), replace=False
         )
+        if not written and (problems := verify_release(standing)):
+            raise ReleaseError(
+                *problems,
+                f"{standing}: fetched by an earlier version that did not look at this: do not load it; delete it",
+            )
     return Fetched(standing, written)
 
 
-def _download(place: Place, location: str, version: str, folder: Path) -> None:
-    place.download(version, folder)
-    manifest = read_manifest(folder)
-    problems = changed_files(folder, manifest)
-    if manifest["version"] != version:
-        problems.append(f"{NAME}: is of version {manifest['version']}")
+def _download(place: Place, location: str, version: str, folder: Path, known: bytes) -> None:
+    where = f"{location}@{version}"
+    place.download(version, folder, known)
+    try:
+        found = read_manifest(folder)["version"]
+        # All that verify looks at, before the folder has its name.
+        problems = verify_release(folder)
+    except ReleaseError as error:
+        found, problems = version, [line.replace(f"{folder}/", "").replace(f"{folder}: ", "") for line in error.lines]
+    if found != version:
+        problems.append(f"{NAME}: is of version {found}")
     if problems:
-        raise ReleaseError(*map(redacted, problems), f"{location}@{version}: not what was published; nothing is kept")
+        lines = [shown(line.replace(f"{folder}/", ""), _LONGEST) for line in problems]
+        raise ReleaseError(*lines, f"{where}: not what was published, or not what verify accepts; nothing is kept")
+
+
+_LONGEST = 400  # characters of a line that names things from elsewhere
 
 
 def _is_whole(folder: Path, version: str) -> bool:
     try:
-        manifest = read_manifest(folder)
+        return read_manifest(folder)["version"] == version and not verify_release(folder)
     except ReleaseError:
         return False
-    return manifest.get("version") == version and not changed_files(folder, manifest)
 
 
 def _digest(manifest: bytes, location: str) -> str:
     try:
-        return str(json.loads(manifest)["digest"])
-    except (ValueError, KeyError, TypeError):
-        raise ReleaseError(f"{location}: its {NAME} is broken; nothing is fetched") from None
+        digest = parse_object(manifest).get("digest")
+    except UnusableError as error:
+        raise ReleaseError(f"{location}: its {NAME} is broken: {error}; nothing is fetched") from None
+    if not isinstance(digest, str):
+        raise ReleaseError(f"{location}: its {NAME} is broken: digest: a text is expected; nothing is fetched")
+    return digest
 
 
 def _digest_of(folder: Path) -> str | None:

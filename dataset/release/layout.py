@@ -32,6 +32,15 @@ def is_release_file(name: str) -> bool:
     return name in _PARQUET or name in _TEXTS or name in _LINES or _DIFF.fullmatch(name) is not None
 
 
+def loading_warning(release: Path) -> str | None:
+    """Return what to tell the user where ``datasets`` takes the path of a release for a pattern or a chain of addresses."""
+    path = str(release.resolve())
+    odd = next((mark for mark in ("[", "*", "?", "::") if mark in path), None)
+    if odd is None:
+        return None
+    return f"{release}: load_dataset may not find it here, because its path holds {odd!r}: move it to a folder without"
+
+
 def structure_problems(
     release: Path, manifest: Mapping[str, Any], *, strict: bool = True, texts: bool = True
 ) -> list[str]:

@@ -36,6 +36,7 @@ def hydrate(
     json_: Annotated[bool, typer.Option("--json", help="Print a machine's answer.")] = False,
 ) -> None:
     """Put the text back into a release without text: OUT/NAME/VERSION, or VERSION+hydrated where not all of it is exact."""
+    from dataset.release.layout import loading_warning
     from dataset.standoff.hydrate import LIST, hydrate_release
 
     if doubtful:
@@ -47,7 +48,7 @@ def hydrate(
         print(f"{done.path}: {'hydrated' if done.written else 'stands already, unchanged'}")
         print("\n".join(f"  {name}: {_counted(counts)}" for name, counts in _counts(done).items()))
         print("  " + (_full(done) if done.full else f"not the full release; every span that moved: {done.path / LIST}"))
-    say(*done.remarks)
+    say(*done.remarks, *filter(None, [loading_warning(done.path)]))
     if not done.in_order:
         say(f"{done.path}: what is missing is left out and listed in {LIST}")
     raise typer.Exit(0 if done.in_order else 1)
