@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataset.agreement import dump_agreement, read_agreement
+from dataset.agreement import SEAL, dump_agreement, read_agreement
 from dataset.build import build_release
 from dataset.errors import StandpunktError
 from dataset.files import sha256_file
@@ -166,7 +166,15 @@ def slips_of_names(folder: Path) -> Iterator[Callable[[Path], object]]:
     names = sorted(path.name for path in folder.iterdir())
     for name in names:
         stem = name.removesuffix(".txt")
-        others = (name.upper(), f"{stem}.TXT", f"{stem}.md", f".{name}", f" {name}", f"{stem} .txt", f"sub/{name}")
+        others: tuple[str, ...] = (
+            name.upper(),
+            f"{stem}.TXT",
+            f"{stem}.md",
+            f".{name}",
+            f" {name}",
+            f"{stem} .txt",
+            f"sub/{name}",
+        )
         others += (
             f"{stem} (1).txt",
             f"{stem}\u0308.txt",
@@ -175,29 +183,46 @@ def slips_of_names(folder: Path) -> Iterator[Callable[[Path], object]]:
             f"sub/{stem}/x.txt",
         )
         for other in others:
-            yield lambda at, name=name, other=other: put(at / name, at / other, Path.rename)
-            yield lambda at, name=name, other=other: put(at / name, at / other, shutil.copy)
-            yield lambda at, name=name, other=other: put(Path(name), at / other, lambda a, b: b.symlink_to(a))
+            for how in (rename, copy, link):
+                yield partial(put, name=name, other=other, how=how)
         for other in names:
-            yield lambda at, name=name, other=other: swap(at / name, at / other)
-            yield lambda at, name=name, other=other: put(at / name, at / other, Path.rename)
-        yield lambda at, name=name: (at / name).unlink()
-        yield lambda at, name=name: (at / name).write_text("")
+            yield partial(swap, name=name, other=other)
+            yield partial(put, name=name, other=other, how=rename)
+        yield partial(put, name=name, other=name, how=empty)
 
 
-def put(old: Path, new: Path, how: Callable[[Path, Path], object]) -> None:
-    """Rename, copy or link a file."""
-    new.parent.mkdir(parents=True, exist_ok=True)
-    if not (new.exists() and old.exists() and new.samefile(old)) and not new.is_symlink():
-        new.unlink(missing_ok=True)
-        how(old, new)
+def rename(old: Path, new: Path) -> None:
+    """Give a file another name."""
+    old.rename(new)
 
 
-def swap(one: Path, other: Path) -> None:
+def copy(old: Path, new: Path) -> None:
+    """Give a file a second name."""
+    new.write_bytes(old.read_bytes())
+
+
+def link(old: Path, new: Path) -> None:
+    """Give a file a second name by a symbolic link."""
+    new.symlink_to(old)
+
+
+def empty(_: Path, new: Path) -> None:
+    """Leave nothing in a file."""
+    new.write_text("")
+
+
+def put(folder: Path, name: str, other: str, how: Callable[[Path, Path], None]) -> None:
+    """Do something with a file that has, or gets, another name."""
+    (folder / other).parent.mkdir(parents=True, exist_ok=True)
+    if name != other or how is empty:
+        how(folder / name, folder / other)
+
+
+def swap(folder: Path, name: str, other: str) -> None:
     """Exchange what two files hold."""
-    first, second = one.read_bytes(), other.read_bytes()
-    one.write_bytes(second)
-    other.write_bytes(first)
+    first, second = (folder / name).read_bytes(), (folder / other).read_bytes()
+    (folder / name).write_bytes(second)
+    (folder / other).write_bytes(first)
 
 
 FILES = (
@@ -256,7 +281,8 @@ def test_a_slip_never_releases_more(intact: dict[str, Path]) -> None:
                 return
             released[-1] = True
         assert less <= terms, slip
-        assert not says or says == said, slip
+        # Without its seal a file from before seals stands for itself.
+        assert not says or all(says.get(key) == value for key, value in said.items() if key != SEAL), slip
         for row, label in fewer.items():
             assert label is None or label == labels.get(row), (row, slip)
 
