@@ -18,10 +18,10 @@ from typing import Any
 from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
-from dataset.fold import VERSION, folded_sha256
+from dataset.fold import VERSION, bare, folded_sha256
 from dataset.likeness import Likeness
 from dataset.records.fields import is_text, unknown_field
-from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
+from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint, fingerprint
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 HASHED = "sha256:"  # what a ledger calls an article that was taken down begins so
@@ -149,17 +149,19 @@ class Graveyard:
     def __bool__(self) -> bool:
         return bool(self._stones)
 
-    def same(self, text_sha256: str | None, text: str | None = None) -> Tombstone | None:
-        """Return the tombstone of this very text; with the text itself, of this text in any typography."""
+    def same(self, text_sha256: str | None, text: str | None = None, folded: str | None = None) -> Tombstone | None:
+        """Return the tombstone of this very text; with the text itself, or its ``folded_sha256``, of this text in any typography."""
         stone = self._by_text.get(text_sha256) if text_sha256 else None
-        folded = folded_sha256(text) if stone is None and text and self._by_folded else None
-        return self._by_folded.get(folded) if folded else stone
+        if stone is None and folded is None and text and self._by_folded:
+            folded = folded_sha256(text)
+        return stone or (self._by_folded.get(folded) if folded else None)
 
     def near(self, like: Likeness) -> tuple[Tombstone, float] | None:
         """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
         if not self._holders:
             return None
-        hits = self._hits(like.fingerprint)
+        # Of lines that were wrapped by hand some are not seen to be body: all words of the text are looked through, too.
+        hits = self._hits(like.fingerprint, fingerprint((), bare(like.text)))
         if like.unfolded is not like.fingerprint:
             for number, count in self._hits(like.unfolded).items():
                 if self._stones[number].fingerprint_version == 1:
@@ -174,8 +176,9 @@ class Graveyard:
         share, number = max(near)
         return self._stones[number], share
 
-    def _hits(self, print_: Fingerprint) -> Counter[int]:
-        return Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+    def _hits(self, *prints: Fingerprint) -> Counter[int]:
+        grams = {_short(gram) for one in prints for gram in one.grams}
+        return Counter(number for gram in grams for number in self._holders.get(gram, ()))
 
     def why_not(self, text_sha256: str, like: Likeness, *, held: bool = False) -> str | None:
         """Why a text cannot come in; None where nothing like it was taken down.
