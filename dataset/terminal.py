@@ -91,7 +91,7 @@ def run_command(command: Callable[[], Any]) -> None:
         say("out of memory")
         sys.exit(1)
     except OSError as error:
-        say(f"{error.filename or 'file system'}: {error.strerror or error}")
+        say(f"{error.filename2 or error.filename or 'file system'}: {error.strerror or error}")
         sys.exit(1)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
