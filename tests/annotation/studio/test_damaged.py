@@ -16,6 +16,7 @@ from annotation.studio.merge import recorded_kinds
 from annotation.studio.tasks import article_tasks
 from dataset.errors import CorpusError
 from dataset.labels import read_labels
+from dataset.terminal import say
 from tests.annotation.studio.test_push_pull import Made, again, span
 from tests.make import cli, write_corpus
 
@@ -225,3 +226,9 @@ def test_many_annotators(small: Made, tmp_path: Path) -> None:
         assert import_annotations(corpus, facts, tmp_path / "e.json").annotations == 200
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_names_with_colons_are_no_emoji(capsys: pytest.CaptureFixture[str]) -> None:
+    """The id of an annotation is printed as it is, whatever its article is called."""
+    say("label f4ae2eb5:a:1001 of :bug:")
+    assert capsys.readouterr().err == "standpunkt: label f4ae2eb5:a:1001 of :bug:\n"
