@@ -69,12 +69,13 @@ def new(
     from_: Annotated[
         list[Path], typer.Option("--from", metavar="PATH", help="A text file, or a folder of them; repeatable.")
     ],
+    language: Annotated[str, typer.Option(help="Language of the articles, such as de or de-AT.")] = "de",
     json_: Json = False,
 ) -> None:
     """Make a corpus folder from text files."""
     from dataset.new import new_corpus
 
-    made = new_corpus(corpus, from_, track=track)
+    made = new_corpus(corpus, from_, track=track, language=language)
     if json_:
         print(json.dumps({"corpus": str(corpus), "articles": made.articles, "rejected": len(made.rejected)}))
     else:

@@ -14,7 +14,8 @@ from baselines.experiment import RELEASED, Chosen, Experiment, run_experiment
 from baselines.scoring.board import Board, score_systems
 from baselines.systems import PROBES
 from baselines.tasks import TASKS, Data, Task, load
-from dataset.errors import ReleaseError
+from dataset.errors import ReleaseError, at_most
+from dataset.release.layout import structure_problems
 from dataset.release.manifest import changed_files, read_manifest
 
 # Where the release says how well one annotator's labels predict another's: task → layer of the agreement.
@@ -81,16 +82,16 @@ def evaluate_release(
 
 
 def undamaged(release: Path) -> dict[str, Any]:
-    """The manifest of a release whose files are what they were.
+    """The manifest of a release whose files are what they were, and hold values that can be used.
 
     Raises:
-        ReleaseError: this is no release, or a file is missing, changed or added.
+        ReleaseError: this is no release; a file is missing, changed or added; or a column has another type than releases have.
     """
     manifest = read_manifest(release)
-    damage = changed_files(release, manifest)
+    damage = changed_files(release, manifest) or structure_problems(release, manifest)
     if damage:
         raise ReleaseError(
-            *(f"{release}: {line}" for line in damage), f"{release}: nothing is scored on a damaged release"
+            *(f"{release}: {line}" for line in at_most(damage)), f"{release}: nothing is scored on a damaged release"
         )
     return manifest
 
@@ -105,7 +106,8 @@ def refuse_rebuilt(release: Path, manifest: Mapping[str, Any]) -> None:
     Raises:
         ReleaseError: it was replaced or damaged meanwhile.
     """
-    if undamaged(release)["digest"] != manifest["digest"]:
+    now = read_manifest(release)
+    if now["digest"] != manifest["digest"] or changed_files(release, now):
         raise ReleaseError(f"{release}: built again while it was read; nothing is written: run the command again")
 
 

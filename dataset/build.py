@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from dataset import reuse, splits
+from dataset.articles import Track, read_articles, refuse_gone, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus, read_ledger, record_texts
 from dataset.correction.unaccepted import naming_unaccepted
 from dataset.diff.changes import Summary
@@ -16,11 +17,10 @@ from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
 from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
-from dataset.gold import label_counts, read_gold
-from dataset.labels import Facts as TextFacts
+from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
-from dataset.prepare import Prepared, prepare_article
+from dataset.prepare import Prepared
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.card_check import check_card
@@ -43,15 +43,11 @@ from dataset.release.manifest import (
 from dataset.release.part import check_licenses, part_of, release_name
 from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
-from dataset.runner import run
 from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
-from dataset.takedown.tombstones import HASHED, Graveyard, hashed, refuse_unfinished
+from dataset.takedown.tombstones import HASHED, hashed, refuse_unfinished
 from dataset.takedown.traces import refuse_traces
 from dataset.withheld import leak_error
-
-T = TypeVar("T")
-Track = Callable[[Iterable[T], str, int], Iterable[T]]
 
 
 @dataclass(frozen=True)
@@ -65,11 +61,6 @@ class Built:
     rejected: list[Rejected]
     since: str | None = None  # the version before, where one was found and this release was written
     changes: Summary | None = None  # since then
-
-
-def untracked(items: Iterable[T], _what: str, _total: int) -> Iterable[T]:
-    """Progress shown nowhere."""
-    return items
 
 
 def build_release(
@@ -114,7 +105,9 @@ def build_release(
         texts_of = {article.source.id: article.facts for article in articles}
         gold, bad = read_gold(path / "gold.jsonl", corpus.scheme, texts_of, corpus.down)
         # Labels are read for what is wrong with them; gold was made from the rest.
-        _, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
+        labels, bad_labels = read_labels(path / "labels", corpus.scheme, texts_of, corpus.down)
+        if not gold and not bad:
+            refuse_lost_gold(path, labels)
         rejected = sorted([*rejected, *bad, *bad_labels], key=by_place)
         with publish_folder.locked(out / release_name(corpus.name, licenses)) as releases:
             publish_folder.keep_apart(releases / corpus.version, profile)
@@ -205,9 +198,10 @@ def _release(
         advice=lambda: propose(releases, about, total, write_data),
     )
     try:
-        _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
+        # Before the ledger: what it names must have its line in the manifest.
         if not corpus.external:
             record_texts(corpus.path, {article.source.id: article.recorded for article in articles})
+        _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
     except OSError as error:
         raise ReleaseError(
             f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
@@ -238,66 +232,6 @@ def _divide(
     if leaks:
         raise leak_error(corpus.path / "corpus.toml", leaks, corpus.withheld)
     return released, entries, links
-
-
-def read_articles(
-    corpus: Corpus, *, workers: int | None = None, track: Track[Any] = untracked
-) -> tuple[list[Prepared], list[Rejected]]:
-    """Prepare every article of a corpus.
-
-    Returns:
-        The articles in order of their ids, and what was set aside.
-
-    Raises:
-        CorpusError: an article that is in the ledger, or in the manifest of external texts, is missing or changed; each is named.
-    """
-    results = track(run(prepare_article, corpus.sources, workers), "reading articles", len(corpus.sources))
-    articles: list[Prepared] = []
-    rejected = list(corpus.rejected)
-    graves, held, down = Graveyard(corpus.tombstones.values()), corpus.held, set(corpus.down)
-    for result in results:
-        if isinstance(result, Rejected):
-            rejected.append(result)
-            continue
-        source = result.source
-        reason = graves.why_not(result.text_sha256, result.likeness, held=source.id in held)
-        if reason is None:
-            articles.append(result)
-        else:
-            rejected.append(Rejected("article", source.id, source.file, None, reason))
-            down.add(source.id)
-    # A text that comes back after its takedown keeps nothing else from being released.
-    fatal = [
-        one
-        for one in rejected
-        if one.kind == "article" and (one.id in held or (corpus.external and one.id not in down))
-    ]
-    _refuse_gone(corpus, held - {one.source.id for one in articles} - {one.id for one in fatal})
-    if fatal:
-        raise CorpusError(*(f"{one.file}: article {one.id}: {one.reason}; nothing is released" for one in fatal))
-    return articles, sorted(rejected, key=by_place)
-
-
-def _refuse_gone(corpus: Corpus, gone: Iterable[str]) -> None:
-    lines = [
-        f"{corpus.path}: article {id_} was released (ledger.jsonl) but its text is not there: put it back; nothing is released"
-        for id_ in sorted(gone)
-    ]
-    if lines:
-        raise CorpusError(*lines)
-
-
-def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
-    """What labels are checked against: from the manifest where texts are external, else from the texts."""
-    if corpus.external:
-        graves = Graveyard(corpus.tombstones.values())
-        return {
-            source.id: TextFacts(source.length, source.text_sha256)
-            for source in corpus.sources
-            if source.length is not None and source.text_sha256 is not None and not graves.same(source.text_sha256)
-        }, list(corpus.rejected)
-    articles, rejected = read_articles(corpus, track=track)
-    return {article.source.id: article.facts for article in articles}, rejected
 
 
 def _facts(
@@ -363,7 +297,7 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
     if not overlap or not same_texts or any(released.get(id_) != entry for id_, entry in frozen.items()):
         return corpus.ledger
     gone = {id_ for id_ in released if not id_.startswith(HASHED)} - {article.source.id for article in articles}
-    _refuse_gone(corpus, gone)
+    refuse_gone(corpus, gone)
     return {**corpus.ledger, **{id_: entry for id_, entry in released.items() if id_ not in frozen}}
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from dataset.errors import CorpusError
+from dataset.records.fields import is_web_address, unknown_field
 
 FIELDS = frozenset({"authors", "title", "doi", "url", "date"})
 _AUTHOR = frozenset({"name", "family", "given", "affiliation", "orcid"})
 _DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9:/_;.()\[\]-]+")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
-_URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_citation(path: Path, data: Mapping[str, Any]) -> Citation:
 
     need("title", _is_line(data.get("title", "x")), "a text of one line")
     need("doi", _matches(_DOI, data.get("doi")), 'a DOI such as "10.5281/zenodo.1003150"')
-    need("url", _matches(_URL, data.get("url")), "an http(s) address")
+    need("url", is_web_address(data.get("url", "https://x")), "an http(s) address")
     need("date", _is_day(data.get("date")), 'the day of this version, such as "2025-01-31",')
     entries = data.get("authors", [])
     need("authors", isinstance(entries, list) and all(isinstance(one, dict) for one in entries), "a list of tables")
@@ -79,9 +79,8 @@ def read_citation(path: Path, data: Mapping[str, Any]) -> Citation:
 
 def _author(path: Path, index: int, entry: Mapping[str, Any]) -> Author:
     where = f"{path}: authors[{index}]"
-    unknown = sorted(set(entry) - _AUTHOR)
-    if unknown:
-        raise CorpusError(f"{where}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_AUTHOR))}")
+    if unknown := unknown_field(entry, _AUTHOR):
+        raise CorpusError(f"{where}: {unknown}")
     for key, value in entry.items():
         if not _is_line(value):
             raise CorpusError(f"{where}: {key}: a text of one line is expected, not {value!r}")

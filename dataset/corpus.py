@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-import unicodedata
+import stat
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from dataset.citation import FIELDS as CITATION_FIELDS
 from dataset.citation import Citation, read_citation
 from dataset.errors import CorpusError, Rejected, by_place
-from dataset.files import read_jsonl, read_toml, write_jsonl
+from dataset.files import dump_line, read_jsonl, read_toml, write_atomic, write_jsonl
+from dataset.listing import LANGUAGE, MANIFEST, Source, check_id, read_listing, with_files
+from dataset.readers.folder import inside
+from dataset.records.fields import is_line, is_text, unknown_field
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
 from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
@@ -21,10 +25,6 @@ from dataset.withheld import read_withheld
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _VERSION = re.compile(r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)")
-_PUBLISHED = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_URL = re.compile(r"https?://[!-~]+")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = {
     "name",
     "version",
@@ -41,24 +41,6 @@ _FIELDS = {
 }
 _FIELDS |= CITATION_FIELDS
 AGGREGATIONS = ("majority", "dawid_skene", "mace")
-
-
-@dataclass(frozen=True)
-class Source:
-    """An article as the corpus lists it: where its text is, and what is known of it."""
-
-    id: str
-    path: Path
-    file: str
-    outlet: str | None
-    published: str | None  # 2024, 2024-10 or 2024-10-31
-    language: str
-    agencies: tuple[str, ...]
-    license: str
-    text_sha256: str | None  # of the canonical text, where recorded
-    length: int | None  # code points of the canonical text, where recorded
-    rights_holder: str | None = None
-    url: str | None = None  # where it was published
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,8 @@ class Corpus:
     ledger: dict[str, Entry]
     tombstones: dict[str, Tombstone]
     labels_license: str | None = None  # of labels and offsets, where that is not the texts'
+    listed: int = 0  # lines of the manifest
+    hashes: frozenset[str] = frozenset()  # of the texts that lines of the manifest state
     withheld: frozenset[str] = frozenset()  # articles that stay out of releases for now
 
     @property
@@ -108,6 +92,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     """
     if not path.is_dir():
         raise CorpusError(f"{path}: no such corpus folder; standpunkt new {path} --from PATH makes one")
+    _check_files(path)
     settings = path / "corpus.toml"
     data = read_toml(settings)
     _check_settings(settings, data)
@@ -115,13 +100,18 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
     if texts is not None and not texts.is_dir():
         raise CorpusError(f"{texts}: no such folder of texts")
     defaults = {key: data.get(key) for key in ("language", "license", "rights_holder")}
-    manifest, rejected = _read_manifest(path / "manifest.jsonl", defaults, texts or path / "articles")
-    if external and not manifest:
-        raise CorpusError(f'{path / "manifest.jsonl"}: missing or empty, but text = "external" needs it')
-    sources = manifest if external else _with_files(path / "articles", manifest, rejected, defaults)
+    listing = read_listing(path / MANIFEST, defaults, texts or path / "articles")
+    if external and not listing.lines:
+        raise CorpusError(f'{path / MANIFEST}: missing or empty, but text = "external" needs it')
     ledger = read_ledger(path / "ledger.jsonl")
-    down = _tombstones(path / "tombstones.jsonl", {*manifest, *sources, *ledger})
-    withheld = read_withheld(settings, data, {*manifest, *sources, *ledger, *down, *(one.id for one in rejected)})
+    sources, rejected = dict(listing.sources), listing.rejected
+    if not external:
+        gone = read_tombstones(path / "tombstones.jsonl")
+        sources, rejected = with_files(path / "articles", listing, defaults, gone)
+    down = _tombstones(path / "tombstones.jsonl", {*listing.sources, *sources, *ledger})
+    named = {*listing.sources, *sources, *ledger, *down, *(one.id for one in rejected)}
+    withheld = read_withheld(settings, data, named)
+    rejected += _unlisted(sources, {*ledger} - {*down})
     rejected = [one for one in rejected if one.id not in down]
     for id_ in sorted(set(down) & set(sources)):
         what = f"its line in {path / 'manifest.jsonl'}" if external else "the file"
@@ -145,8 +135,43 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         ledger=ledger,
         tombstones=down,
         labels_license=data.get("labels_license"),
+        listed=listing.lines,
+        hashes=frozenset(listing.hashes),
         withheld=withheld,
     )
+
+
+def _unlisted(sources: dict[str, Source], held: set[str]) -> list[Rejected]:
+    """Take out released articles that lost their manifest line, and with it perhaps a licence of their own."""
+    reason = f"released before (ledger.jsonl), but {MANIFEST} has no line for it: restore its line"
+    lost = [source for source in sources.values() if source.line is None and source.id in held]
+    return [Rejected("article", sources.pop(one.id).id, f"articles/{one.file}", None, reason) for one in lost]
+
+
+# What a corpus folder holds besides folders of any name.
+_FILES = (
+    *("corpus.toml", "scheme.toml", "datasheet.toml", MANIFEST, "ledger.jsonl", "tombstones.jsonl", "gold.jsonl"),
+    *("agreement.json", "probes.json", "rejected.jsonl", "structure.jsonl", "reuse.jsonl", "corrections.jsonl"),
+)
+
+
+def _check_files(path: Path) -> None:
+    """Refuse links that leave the corpus folder, and what is no regular file: nothing of either is read.
+
+    Raises:
+        CorpusError: names the first one.
+    """
+    labels = sorted((path / "labels").glob("*.jsonl")) if inside(path / "labels", path) else []
+    for one in (path / "articles", path / "labels", *(path / name for name in _FILES), *labels):
+        if not os.path.lexists(one):
+            continue
+        if not inside(one, path):
+            raise CorpusError(f"{one}: symbolic link to a place outside {path}: copy what it points to")
+        expected = stat.S_ISDIR if one.name in ("articles", "labels") else stat.S_ISREG
+        if one.exists() and not expected(one.stat().st_mode):
+            raise CorpusError(f"{one}: not a regular {'folder' if expected is stat.S_ISDIR else 'file'}: replace it")
+        if not one.exists():
+            raise CorpusError(f"{one}: symbolic link to nothing: restore the file")
 
 
 def _tombstones(path: Path, known: set[str]) -> dict[str, Tombstone]:
@@ -160,6 +185,9 @@ def _tombstones(path: Path, known: set[str]) -> dict[str, Tombstone]:
     return down
 
 
+_LEDGER = ("article_id", "split", "cluster_id", "since_version")
+
+
 def read_ledger(path: Path) -> dict[str, Entry]:
     """Read a ledger; entry by article id.
 
@@ -171,9 +199,8 @@ def read_ledger(path: Path) -> dict[str, Entry]:
         try:
             entry = Entry(**row)
         except TypeError:
-            raise CorpusError(
-                f"{path}:{number}: article_id, split, cluster_id and since_version are expected"
-            ) from None
+            problem = unknown_field(row, _LEDGER) or f"{', '.join(_LEDGER)} are expected"
+            raise CorpusError(f"{path}:{number}: {problem}") from None
         for field, good, what in (
             ("article_id", isinstance(entry.article_id, str), "an article's id"),
             ("split", entry.split in (*SPLITS, QUARANTINE), f"one of {', '.join(SPLITS)}, {QUARANTINE}"),
@@ -190,43 +217,31 @@ def read_ledger(path: Path) -> dict[str, Entry]:
     return ledger
 
 
-def check_id(id_: str) -> str | None:
-    """Say why this can be no article id, or None."""
-    if not id_ or len(id_) > 200:
-        return "an id has 1 to 200 characters"
-    if id_.startswith(HASHED):
-        return f"an id does not begin with {HASHED}: rename the file"
-    if any(char in "/\\#" or unicodedata.category(char)[0] == "C" for char in id_):
-        return "an id holds no slash, # or control character: rename the file"
-    return None
-
-
 def _check_settings(path: Path, data: dict[str, Any]) -> None:
     def need(key: str, good: bool, what: str) -> None:
         if not good:
             raise CorpusError(f"{path}: {key}: {what} is expected, not {data.get(key)!r}")
 
-    unknown = sorted(set(data) - _FIELDS)
-    if unknown:
-        raise CorpusError(f"{path}: unknown field {unknown[0]!r}; known are {', '.join(sorted(_FIELDS))}")
+    if unknown := unknown_field(data, _FIELDS):
+        raise CorpusError(f"{path}: {unknown}")
     for key in ("name", "version", "language", "license", *(["labels_license"] if "labels_license" in data else [])):
-        value = data.get(key)
-        need(key, isinstance(value, str) and bool(value) and value.isprintable(), "a text of one line")
+        need(key, is_line(data.get(key)), "a text of one line without blanks around it")
     need("name", bool(_NAME.fullmatch(data["name"])), "lower-case letters, digits, . _ and -")
     need("version", bool(_VERSION.fullmatch(data["version"])), 'a version such as "1.0.0"')
-    need("language", bool(_LANGUAGE.fullmatch(data["language"])), 'a code such as "de" or "de-AT"')
+    need("language", bool(LANGUAGE.fullmatch(data["language"])), 'a code such as "de" or "de-AT"')
     need("text", data.get("text", "included") in ("included", "external"), '"included" or "external"')
     splits = data.get("splits")
     numbers = isinstance(splits, dict) and all(
-        isinstance(share, int | float) and share >= 0 for share in splits.values()
+        type(share) in (int, float) and 0 <= share <= 1 for share in splits.values()
     )
     need(
         "splits",
         isinstance(splits, dict) and numbers and set(splits) <= set(SPLITS) and abs(sum(splits.values()) - 1) < 1e-6,
         "{train = 0.7, validation = 0.15, test = 0.15}, summing to 1,",
     )
-    for key in ("description", "synthetic", "rights_holder"):
-        need(key, isinstance(data.get(key, ""), str), "a text")
+    need("description", isinstance(data.get("description", ""), str), "a text")
+    for key in ("synthetic", "rights_holder"):
+        need(key, is_text(data.get(key, "x")), "a text")
     annotation = data.get("annotation", {})
     need("annotation", isinstance(annotation, dict), "a table")
     overlap, share = annotation.get("overlap", 1), annotation.get("repeat_share", 0)
@@ -236,10 +251,8 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
         ("aggregation", annotation.get("aggregation", "majority") in AGGREGATIONS, f"one of {', '.join(AGGREGATIONS)}"),
         ("guidelines_version", _is_version(annotation.get("guidelines_version", "1.0.0")), 'a string such as "1.0.0"'),
     )
-    unknown = sorted(set(annotation) - {key for key, *_ in fields})
-    if unknown:
-        known = ", ".join(sorted(key for key, *_ in fields))
-        raise CorpusError(f"{path}: annotation: unknown field {unknown[0]!r}; known are {known}")
+    if unknown := unknown_field(annotation, [key for key, *_ in fields]):
+        raise CorpusError(f"{path}: annotation: {unknown}")
     for key, good, what in fields:
         if not good:
             raise CorpusError(f"{path}: annotation.{key}: {what} is expected, not {annotation[key]!r}")
@@ -247,94 +260,6 @@ def _check_settings(path: Path, data: dict[str, Any]) -> None:
 
 def _is_version(value: object) -> bool:
     return isinstance(value, str) and _VERSION.fullmatch(value) is not None
-
-
-def _read_manifest(path: Path, defaults: dict[str, Any], texts: Path) -> tuple[dict[str, Source], list[Rejected]]:
-    sources: dict[str, Source] = {}
-    rejected: list[Rejected] = []
-    for number, row in read_jsonl(path):
-        id_ = row.get("id", "")
-        problem = _manifest_problem(row)
-        if problem is None and id_ in sources:
-            problem = "id stands twice in the manifest; keep one line"
-        if problem:
-            rejected.append(Rejected("article", str(id_), path.name, number, problem))
-            continue
-        sources[id_] = Source(
-            id=id_,
-            path=texts / row["file"],
-            file=row["file"],
-            outlet=row.get("outlet"),
-            published=row.get("published"),
-            language=row.get("language") or defaults["language"],
-            agencies=tuple(row.get("agencies") or ()),
-            license=row.get("license") or defaults["license"],
-            rights_holder=row.get("rights_holder") or defaults["rights_holder"],
-            text_sha256=row.get("text_sha256"),
-            length=row.get("length"),
-            url=row.get("url"),
-        )
-    return sources, rejected
-
-
-def _manifest_problem(row: dict[str, Any]) -> str | None:
-    id_, file = row.get("id"), row.get("file")
-    if not isinstance(id_, str) or check_id(id_):
-        return f"id: {check_id(id_) if isinstance(id_, str) else 'a text is expected'}"
-    # A name from data never leads out of the folder of texts. (Texts in subfolders are found by listing, not by this name.)
-    if not isinstance(file, str) or not file or ".." in Path(file).parts or Path(file).is_absolute() or "\\" in file:
-        return "file: a file name is expected"
-    for key in ("outlet", "language", "license", "rights_holder", "published"):
-        if not isinstance(row.get(key), str | None):
-            return f"{key}: a text is expected"
-    if row.get("language") and not _LANGUAGE.fullmatch(row["language"]):
-        return 'language: a code such as "de" or "de-AT" is expected'
-    if row.get("published") is not None and not _is_date(row["published"]):
-        return "published: YYYY, YYYY-MM or YYYY-MM-DD is expected"
-    if row.get("text_sha256") is not None and not _SHA256.fullmatch(str(row["text_sha256"])):
-        return "text_sha256: 64 hexadecimal digits are expected"
-    if row.get("url") is not None and not (isinstance(row["url"], str) and _URL.fullmatch(row["url"])):
-        return "url: an address that begins with http:// or https:// is expected"
-    agencies = row.get("agencies")
-    if agencies is not None and not (isinstance(agencies, list) and all(isinstance(name, str) for name in agencies)):
-        return "agencies: a list of texts is expected"
-    return None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    except ValueError:
-        return False
-    return bool(_PUBLISHED.fullmatch(text))
-
-
-def _with_files(
-    folder: Path, manifest: dict[str, Source], rejected: list[Rejected], defaults: dict[str, Any]
-) -> dict[str, Source]:
-    """The articles of a corpus that holds its texts: every text file, with its manifest line where it has one."""
-    by_file = {source.file: source for source in manifest.values()}
-    sources: dict[str, Source] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        if path.suffix.lower() != ".txt" or path.name.startswith("."):
-            continue
-        file = path.relative_to(folder).as_posix()
-        id_ = by_file[file].id if file in by_file else unicodedata.normalize("NFC", path.stem)
-        problem = check_id(id_)
-        if problem is None and id_ in sources:
-            problem = f"duplicate id: {sources[id_].file} has it too; rename one of them"
-        if problem:
-            rejected.append(Rejected("article", id_, f"articles/{file}", None, problem))
-            continue
-        blank = Source(id_, path, file, None, None, agencies=(), text_sha256=None, length=None, **defaults)
-        # A text that moved into a subfolder is still the article of its id, with what is known of it.
-        known = by_file.get(file) or manifest.get(id_)
-        sources[id_] = replace(known, path=path, file=file) if known else blank
-    for source in manifest.values():
-        if source.id not in sources:
-            reason = f"no file of that name in {folder}; put it back, or remove its line from manifest.jsonl"
-            rejected.append(Rejected("article", source.id, source.file, None, reason))
-    return sources
 
 
 STUDIO = "Label Studio"  # the file of what was set aside on a server
@@ -353,7 +278,9 @@ def list_rejected(path: Path, rejected: Collection[Rejected], *, studio: str | N
     """
     file = path / "rejected.jsonl"
     # What a server has that is doubtful only a look at the server can settle: it stays until the next one.
-    kept = [row for _, row in read_jsonl(file) if row.get("kind") == "file" or row.get("file") == STUDIO]
+    kept = [
+        row for _, row in read_jsonl(file, lambda *_: None) if row.get("kind") == "file" or row.get("file") == STUDIO
+    ]
     rows = [row for row in kept if (row.get("file"), row.get("kind")) != (STUDIO, studio)]
     rows += [one.to_json() for one in rejected]
     if rows:
@@ -370,15 +297,31 @@ def record_texts(path: Path, found: Mapping[str, Mapping[str, Any]]) -> None:
         path: the corpus folder.
         found: by article id, ``id, file, text_sha256, length``; lines that have a hash stay as they are.
     """
-    file = path / "manifest.jsonl"
-    rows = [row for _, row in read_jsonl(file)]
-    listed = {row["id"] for row in rows if isinstance(row.get("id"), str)}
-    known = listed & set(found)
-    changed = [
-        row for row in rows if row.get("text_sha256") is None and isinstance(row.get("id"), str) and row["id"] in known
-    ]
-    for row in changed:
-        row.update({key: found[row["id"]][key] for key in ("text_sha256", "length")})
-    new = [dict(found[id_]) for id_ in sorted(set(found) - listed)]
+    file = path / MANIFEST
+    lines = BytesIO(file.read_bytes()).readlines() if file.exists() else []
+    rows = {number: row for number, row in read_jsonl(file, lambda *_: None) if isinstance(row.get("id"), str)}
+    changed = {
+        number: {**row, **{key: found[row["id"]][key] for key in ("text_sha256", "length")}}
+        for number, row in rows.items()
+        if row["id"] in found and row.get("text_sha256") is None
+    }
+    new = sorted(set(found) - {row["id"] for row in rows.values()})
     if new or changed:
-        write_jsonl(file, [*rows, *new])
+        for number, row in changed.items():
+            lines[number - 1] = dump_line(row).encode()
+        if lines and not lines[-1].endswith(b"\n"):
+            lines[-1] += b"\n"
+        write_atomic(file, b"".join([*lines, *(dump_line(found[id_]).encode() for id_ in new)]))
+
+
+__all__ = [
+    "AGGREGATIONS",
+    "STUDIO",
+    "Corpus",
+    "Source",
+    "check_id",
+    "list_rejected",
+    "read_corpus",
+    "read_ledger",
+    "record_texts",
+]

@@ -7,6 +7,7 @@ sentences are found as in the plain text. ``folded`` also unifies case, quotatio
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable
@@ -51,6 +52,11 @@ _BLANKS = re.compile(r"\s+")
 # Where a text has fewer blanks than one in a hundred characters, and more of these than one in twenty, they are its blanks.
 _ZERO_WIDTH_BLANKS = re.compile("[\u200b\u115f\u1160\u3164\uffa0]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
+# Characters as HTML writes them, escaped once or several times.
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED = 3
+# As one writes where there are no umlauts, and capitals: in the letters of a whole text, so long that none is another by chance.
+_PLAIN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i"})
 _REPEATED = (
     (re.compile("''|,,"), '"'),
     (re.compile("-{2,}"), "-"),
@@ -74,6 +80,8 @@ def _unhidden(char: str) -> str | None:
         return "\n"
     if char == _ELLIPSIS:
         return _KEPT_ELLIPSIS
+    if char == "¨":  # behind its letter in texts out of PDF files
+        return "\u0308"
     if char in _APOSTROPHE_LETTERS:
         return "'"
     if char in _QUOTE_LETTERS:
@@ -106,9 +114,11 @@ _UNHIDE, _UNMARK, _UNIFY = _Table(_unhidden), _Table(_without_marks), _Table(_un
 def bare(text: str) -> str:
     """Return the text without what hides its words; case, marks and lines stay. Ordinary text comes back as it is.
 
-    Format characters and everything else that is not shown goes, compatibility forms become the characters they stand for (NFKC),
-    accents that no letter carries go, every blank is one of ASCII, and words that a line end divides are whole.
+    Format characters and everything else that is not shown goes, compatibility forms and HTML's escapes become the characters they stand
+    for (NFKC), accents that no letter carries go, every blank is one of ASCII, and words that a line end divides are whole.
     """
+    for _ in range(_ESCAPED if "&" in text else 0):
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if _ORDINARY.issuperset(text) and not any(hyphen in text for hyphen in _LINE_END_HYPHENS):
         return text
     shown = text.translate(_UNHIDE)
@@ -127,8 +137,8 @@ def folded(text: str) -> str:
 
 
 def folded_sha256(text: str) -> str | None:
-    """Return the SHA-256 of a whole text by its folded letters and digits alone; None for a text that has none."""
-    letters = _NOT_LETTERS.sub("", _composed(bare(text).casefold()))
+    """Return the SHA-256 of a whole text by its folded letters and digits alone, ä as ae; None for a text that has none."""
+    letters = _NOT_LETTERS.sub("", _composed(bare(text).casefold()).translate(_PLAIN_LETTERS))
     return sha256(letters.encode("utf-8")).hexdigest() if letters else None
 
 

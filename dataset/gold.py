@@ -11,7 +11,19 @@ from typing import Any
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected
 from dataset.files import read_jsonl, sha256_bytes, sha256_file
-from dataset.labels import ANNOTATOR_KINDS, LAYERS, Facts, lost_claimant, read_claim, read_span, rough_span
+from dataset.labels import (
+    ANNOTATOR_KINDS,
+    LAYERS,
+    TOUCHED,
+    TOUCHED_CLAIMANT,
+    Annotation,
+    Facts,
+    lost_claimant,
+    read_claim,
+    read_span,
+    rough_span,
+)
+from dataset.records.fields import unknown_field
 from dataset.records.loader import load_object
 from dataset.scheme import Scheme
 
@@ -24,6 +36,7 @@ def read_gold(
     A line that does not fit its article is set aside as a whole; a claim or an article stance that does not fit, alone.
     """
     gold: dict[str, dict[str, Any]] = {}
+    seen: set[str] = set()
     rejected: list[Rejected] = []
 
     def bad(number: int, reason: str, id_: str = "") -> None:
@@ -33,9 +46,12 @@ def read_gold(
         id_ = row.get("article_id")
         if isinstance(id_, str) and id_ in down:
             continue
-        if not isinstance(id_, str) or id_ in gold:
-            bad(number, "article_id: a text that no other line has is expected", str(id_))
+        if not isinstance(id_, str) or id_ in seen:
+            bad(number, "article_id: a text that no other line has is expected", str(id_)[:80])
+            # Which of the two was meant nobody can say.
+            gold.pop(str(id_), None)
             continue
+        seen.add(id_)
         try:
             gold[id_] = _header(row, articles)
         except ValueError as error:
@@ -53,13 +69,31 @@ def read_gold(
                     bad(number, reason, name)
             except ValueError as error:
                 bad(number, str(error), name)
-                gold[id_]["lost"].append(rough_span(entry, facts.length)._asdict())
+                gold[id_]["unreadable"].append(rough_span(entry, facts.length)._asdict())
         for target, entry in (row.get("article_stance") or {}).items():
             try:
                 gold[id_]["article_stance"][target] = _article_stance(target, entry, scheme)
             except ValueError as error:
                 bad(number, str(error), f"{id_}:{target}")
     return gold, rejected
+
+
+_ROW = (
+    *("article_id", "text_sha256", "scheme_version", "guidelines_version", "guidelines_versions", "annotators"),
+    *("annotator_kind", "lost", "claims", "article_stance", "span_decisions", "notes"),
+    TOUCHED,
+)
+_CLAIM = (
+    *("id", "start", "end", "claimant", "actor", "kind", "target", "stance", "claim_group", "adjudicated", "reason"),
+    *("adjudicator", "adjudication", "unclear", "label_distribution", "posterior", "votes", "notes"),
+    *(TOUCHED, TOUCHED_CLAIMANT),
+)
+
+
+def _known(row: Mapping[str, Any], fields: Sequence[str]) -> None:
+    # A misspelt "lost" would make its sentences none, a misspelt "kind" an undecided label.
+    if unknown := unknown_field(row, fields):
+        raise ValueError(unknown)
 
 
 def _need(good: bool, message: str) -> None:
@@ -71,6 +105,7 @@ def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any
     facts = articles.get(row["article_id"])
     if facts is None:
         raise ValueError("article_id: no article of that id can be used")
+    _known(row, _ROW)
     same = row.get("text_sha256") == facts.text_sha256
     _need(same, "text_sha256: made on another text than the article's; label it again or restore the text")
     _need(isinstance(row.get("claims"), list), "claims: a list is expected")
@@ -97,6 +132,7 @@ def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any
         "guidelines_version": newest,
         "guidelines_versions": sorted_versions({*versions, *([newest] if newest else [])}),
         "lost": [read_span(span, facts.length, "lost")._asdict() for span in lost],
+        "unreadable": [],  # where claims of this line were that were rejected
         "claims": [],
         "article_stance": {},
     }
@@ -105,6 +141,7 @@ def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any
 def _claim(entry: Any, scheme: Scheme, facts: Facts, article: str) -> dict[str, Any]:
     """One claim with all of its fields, of the types that the release needs."""
     claim = read_claim(entry, scheme, facts.length, facts.text)
+    _known(entry, _CLAIM)
     id_ = entry.get("id")
     _need(
         isinstance(id_, str) and bool(re.fullmatch(re.escape(article) + r"-c\d{2,}", id_)),
@@ -237,6 +274,22 @@ def is_stale(corpus: Corpus) -> bool:
         return False
     made = report.get("inputs_sha256") == inputs_sha256(corpus) and NEXT not in report
     return not (made and (corpus.path / "gold.jsonl").exists())
+
+
+def refuse_lost_gold(corpus: Path, annotations: Iterable[Annotation]) -> None:
+    """Refuse to release a corpus whose gold was lost while its labels know of articles.
+
+    Raises:
+        CorpusError: gold is empty, or was made once and is missing.
+    """
+    if not any((corpus / name).exists() for name in ("gold.jsonl", "agreement.json")):
+        return  # never made
+    known = {one.article_id for one in annotations if (one.status, one.page) == ("submitted", "article")}
+    if known:
+        raise CorpusError(
+            f"{corpus / 'gold.jsonl'}: missing or empty, but labels/ has annotations of {len(known)} articles: restore it,"
+            f" or make it with standpunkt gold {corpus} --replace; nothing is released"
+        )
 
 
 def sorted_versions(versions: Iterable[str]) -> list[str]:

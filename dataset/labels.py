@@ -25,6 +25,7 @@ STATUSES = ("submitted", "skipped")
 DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
 # Marks of what a correction of the text touched (dataset/correction/): it is rejected until somebody has looked at it.
+CARRIED = "carried_from"  # hash of the text that an annotation was made on, where a correction was accepted since
 TOUCHED, TOUCHED_CLAIMANT = "touched_by_correction", "claimant_touched_by_correction"
 _LOOK = "the text was corrected here: mark it again on the corrected text, then remove this key"
 # Characters that are drawn as a blank, or not at all, and are neither white space nor Cf.

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dataset.corpus import check_id
 from dataset.errors import CorpusError, Rejected, by_place
 from dataset.files import write_file, write_jsonl
 from dataset.likeness import likeness_of
+from dataset.listing import check_id, unsupported
 from dataset.lock import find_leftovers, remove_leftover
+from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
 from dataset.release.questions import ANSWERS, answers_template
 from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
@@ -26,7 +27,7 @@ from dataset.text import canonical
 _SETTINGS = """\
 name = "{name}"
 version = "1.0.0"
-language = "de"
+language = "{language}"
 license = "LicenseRef-unknown"           # an SPDX name; per article in manifest.jsonl where it differs
 text = "included"
 splits = {{train = 0.7, validation = 0.15, test = 0.15}}
@@ -54,6 +55,8 @@ def new_corpus(
     corpus: Path,
     sources: Iterable[Path],
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = lambda items, *_: items,
+    *,
+    language: str = "de",
 ) -> Made:
     """Make a corpus folder. What was taken down from a corpus beside it does not come in.
 
@@ -61,16 +64,19 @@ def new_corpus(
         corpus: the folder to make; its name becomes the corpus's.
         sources: text files, and folders that are searched for ``*.txt``.
         track: wraps an iterable to show progress.
+        language: of the articles, a code such as "de" or "de-AT".
 
     Returns:
         How many articles it has, and which files were set aside (also in ``rejected.jsonl``).
 
     Raises:
-        CorpusError: the folder exists, a source does not, or no file can be used.
+        CorpusError: the folder exists, a source does not, no file can be used, or the language is not supported.
     """
     name = corpus.resolve().name
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
         raise CorpusError(f"{corpus}: a corpus is named with lower-case letters, digits, . _ and -")
+    if foreign := unsupported(language):
+        raise CorpusError(f"{corpus}: {foreign}")
     if corpus.exists():
         raise CorpusError(f"{corpus}: exists already; put further .txt files into {corpus / 'articles'}")
     for source in sources:
@@ -82,7 +88,9 @@ def new_corpus(
     stones = _tombstones(corpus.parent)
     try:
         with _locked(temporary):
-            made = _fill(temporary, name, list(_text_files(sources)), Graveyard(stones), track)
+            made = _fill(temporary, sources, Graveyard(stones), track)
+            write_file(temporary / "corpus.toml", _SETTINGS.format(name=name, language=language))
+            write_file(temporary / "CHANGELOG.md", f"# {name}\n\n## 1.0.0\n- {made.articles} articles.\n")
             if not made.articles:
                 raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
             if _tombstones(corpus.parent) != stones:
@@ -130,10 +138,10 @@ def _tombstones(folder: Path) -> list[Tombstone]:
     return [stone for path in sorted(folder.glob("*/tombstones.jsonl")) for stone in read_tombstones(path).values()]
 
 
-def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: Callable[..., Iterable[Any]]) -> Made:
+def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Callable[..., Iterable[Any]]) -> Made:
     manifest: dict[str, dict[str, Any]] = {}
-    rejected = []
-    for path in track(files, "reading articles", len(files)):
+    files, rejected = _text_files(sources)
+    for path, inside in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
         problem = check_id(id_)
         if problem is None and id_ in manifest:
@@ -141,7 +149,7 @@ def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: 
         try:
             if problem:
                 raise UnreadableError(problem)
-            decoded = read_text(path)
+            decoded = read_text(path, inside=inside)
             text = canonical(decoded.text)
             if graves and (reason := graves.why_not(text.sha256, likeness_of(text.text))):
                 raise UnreadableError(reason)
@@ -161,21 +169,23 @@ def _fill(folder: Path, name: str, files: list[Path], graves: Graveyard, track: 
             "license": None,
         }
     (folder / "labels").mkdir()
-    write_file(folder / "corpus.toml", _SETTINGS.format(name=name))
     write_file(folder / "scheme.toml", _TEMPLATE.read_bytes())
     write_file(folder / ANSWERS, answers_template())
-    write_file(folder / "CHANGELOG.md", f"# {name}\n\n## 1.0.0\n- {len(manifest)} articles.\n")
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
     if rejected:
         write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))
     return Made(len(manifest), sorted(rejected, key=by_place))
 
 
-def _text_files(sources: Iterable[Path]) -> Iterator[Path]:
+def _text_files(sources: Iterable[Path]) -> tuple[list[tuple[Path, Path | None]], list[Rejected]]:
+    """List the files to read, each with the folder that it must be in, and the folders that are not searched."""
+    files: list[tuple[Path, Path | None]] = []
+    rejected = []
     for source in sources:
-        if source.is_dir():
-            yield from sorted(
-                path for path in source.rglob("*") if path.suffix.lower() == ".txt" and path.name[0] != "."
-            )
-        else:
-            yield source
+        if not source.is_dir():
+            files.append((source, None))
+            continue
+        found, skipped = text_files(source)
+        files += [(path, source) for path in found]
+        rejected += [Rejected("file", path.name, str(path), None, reason) for path, reason in skipped]
+    return files, rejected

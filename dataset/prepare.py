@@ -57,7 +57,7 @@ class Prepared:
 def prepare_article(source: Source) -> Prepared | Rejected:
     """Read one article and find its structure; what cannot be used comes back with its reason."""
     try:
-        decoded = read_text(source.path)
+        decoded = read_text(source.path, inside=source.root)
     except UnreadableError as error:
         return _reject(source, str(error))
     clean = canonical(decoded.text)

@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from dataset.fold import VERSION
+from dataset.fold import VERSION, folded_sha256
 
 MIN_WORDS = 6
 MIN_SHARED_SENTENCES = 2
@@ -51,6 +51,7 @@ class Fingerprint:
     whole: int  # of all words of the body, or of the text where there is no body
     short: tuple[int, ...] = ()  # body sentences of fewer words, each once
     flash: tuple[tuple[int, int], ...] = ()  # of a flash, all its sentences with their number of words
+    letters: str | None = None  # SHA-256 of all letters of the text: other blanks or lines hide words, and what is body
 
 
 @dataclass(frozen=True, order=True)
@@ -89,7 +90,12 @@ def fingerprint(sentences: Iterable[str], text: str, version: int = VERSION) -> 
     body = xxhash.xxh3_64_intdigest("".join(words).encode())
     short = tuple(sorted(set(lengths) - set(long)))
     return Fingerprint(
-        long, grams, body, short, tuple(sorted(lengths.items())) if len(lengths) <= FLASH_SENTENCES else ()
+        long,
+        grams,
+        body,
+        short,
+        tuple(sorted(lengths.items())) if len(lengths) <= FLASH_SENTENCES else (),
+        folded_sha256(text),
     )
 
 
@@ -254,12 +260,13 @@ def _containment(a: Fingerprint, b: Fingerprint) -> float:
 
 
 def _same_body(prints: Mapping[str, Fingerprint]) -> Iterator[tuple[str, str]]:
-    """Articles of the same words: linked however short they are, and however many there are; each to the first of them."""
-    first: dict[int, str] = {}
+    """Articles of the same words or letters: linked however short they are, and however many there are; each to the first of them."""
+    first: dict[int | str, str] = {}
     for id_ in sorted(prints):
-        other = first.setdefault(prints[id_].whole, id_)
-        if other != id_:
-            yield other, id_
+        for same in (prints[id_].whole, prints[id_].letters):
+            other = id_ if same is None else first.setdefault(same, id_)
+            if other != id_:
+                yield other, id_
 
 
 def clusters(ids: Iterable[str], links: Iterable[Link]) -> list[list[str]]:

@@ -45,8 +45,7 @@ def rows_of(article: Prepared, cluster_id: str, gold: Mapping[str, Any] | None, 
             }
         ],
         "sentences": [
-            _sentence(article, i, claims if gold else None, gold["lost"] if gold else [])
-            for i in range(len(article.sentences))
+            _sentence(article, i, claims if gold else None, gold or {}) for i in range(len(article.sentences))
         ],
         "claims": [_claim(article, claim, kind) for claim in claims],
         "stance": [_stance(article, claim, kind, scheme) for claim in claims if claim["target"] in scheme.questions],
@@ -98,14 +97,16 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None, lost: Sequence[Row]) -> Row:
+def _sentence(article: Prepared, index: int, claims: Sequence[Row] | None, gold: Mapping[str, Any]) -> Row:
     start, end = article.sentences[index]
     label = None
-    if claims is not None:
+    # A claim of gold that cannot be read may be the one that decides, whatever others touch the sentence.
+    unreadable = any(_meet((start, end), (span["start"], span["end"])) for span in gold.get("unreadable", ()))
+    if claims is not None and not unreadable:
         label = sentence_kind(
             (start, end),
             [(claim["start"], claim["end"], claim["kind"]) for claim in claims],
-            [(span["start"], span["end"]) for span in lost],
+            [(span["start"], span["end"]) for span in gold["lost"]],
         )
     return {
         "id": f"{article.source.id}-s{index + 1:03d}",

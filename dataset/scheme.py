@@ -13,6 +13,7 @@ from typing import Any
 
 from dataset.errors import SchemeError
 from dataset.files import read_toml, sha256_bytes
+from dataset.records.fields import unknown_field
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _HOTKEY = re.compile(r"[a-z0-9]")
@@ -119,11 +120,8 @@ def read_scheme(path: Path) -> Scheme:
         SchemeError: it is missing or broken; names the file and the field.
     """
     data = read_toml(path)
-    unknown = set(data) - {"version", "targets", RENAMED, *LISTS}
-    if unknown:
-        raise SchemeError(
-            f"{path}: unknown field {sorted(unknown)[0]!r}; known are version, targets, {RENAMED}, {', '.join(LISTS)}"
-        )
+    if unknown := unknown_field(data, ("version", "targets", RENAMED, *LISTS)):
+        raise SchemeError(f"{path}: {unknown}")
     version = data.get("version")
     if not isinstance(version, str) or not re.fullmatch(r"\d+\.\d+\.\d+", version):
         raise SchemeError(f'{path}: version: a string such as "1.0.0" is expected')
@@ -163,11 +161,8 @@ def _check_keys(path: Path, data: dict[str, Any]) -> None:
     for name, known in _KEYS.items():
         for index, entry in enumerate(_entries(path, data, name)):
             where = f"{name}[{index}]"
-            unknown = sorted(set(entry) - known)
-            if unknown:
-                raise SchemeError(
-                    f"{path}: {where}: unknown field {unknown[0]!r}; known are {', '.join(sorted(known))}"
-                )
+            if unknown := unknown_field(entry, known):
+                raise SchemeError(f"{path}: {where}: {unknown}")
             if not isinstance(entry.get("ordered", False), bool):
                 raise SchemeError(f"{path}: {where}: ordered: true or false is expected")
             key = entry.get("hotkey")

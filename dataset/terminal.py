@@ -18,6 +18,8 @@ from dataset.errors import BusyError, Rejected, StandpunktError, at_most, printa
 from dataset.lock import held
 
 INTERRUPTED = 130
+MOST = 50  # lines of one kind
+LONGEST = 4_000  # characters of a line: values from data are in it
 
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
@@ -30,10 +32,13 @@ def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
 
 
 def say(*lines: object) -> None:
-    """Tell the user, on stderr."""
-    for line in lines:
+    """Tell the user, on stderr; of many lines the first ones, and how many more there are."""
+    for line in lines[:MOST]:
         # Ids and names are data: a line break in one makes no second line, an escape sequence colours no terminal.
-        err.print(f"standpunkt: {printable(str(line))}")
+        text = printable(str(line)[: LONGEST + 1])
+        err.print(f"standpunkt: {text if len(text) <= LONGEST else text[:LONGEST] + '…'}")
+    if len(lines) > MOST:
+        err.print(f"standpunkt: … and {len(lines) - MOST:,} more")
 
 
 def set_aside(rejected: list[Rejected], where: Path) -> None:
@@ -55,11 +60,13 @@ def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None
         with held(corpus, wait=5):
             where = list_rejected(corpus, rejected, studio=studio)
     except (OSError, BusyError) as error:
-        for one in rejected:
-            say(one)
+        say(*rejected)
         if rejected:
             why = error.strerror if isinstance(error, OSError) else "another command is at work there"
-            say(f"{corpus / 'rejected.jsonl'}: cannot be written ({why}): this was all of it")
+            named = (
+                "this was all of it" if len(rejected) <= MOST else f"these were the first {MOST} of {len(rejected):,}"
+            )
+            say(f"{corpus / 'rejected.jsonl'}: cannot be written ({why}): {named}")
         return
     set_aside(rejected, where)
 

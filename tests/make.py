@@ -86,7 +86,7 @@ def article(seed: int, sentences: int = 12) -> str:
 def write_corpus(
     folder: Path, texts: Mapping[str, str | bytes], *, version: str = "1.0.0", scheme: str = SCHEME
 ) -> Path:
-    """A corpus folder with these articles."""
+    """A corpus folder with these articles, each with its line in the manifest."""
     (folder / "articles").mkdir(parents=True, exist_ok=True)
     (folder / "labels").mkdir(exist_ok=True)
     (folder / "corpus.toml").write_text(SETTINGS.format(name=folder.name, version=version), encoding="utf-8")
@@ -94,6 +94,10 @@ def write_corpus(
     for id_, text in texts.items():
         data = text.encode("utf-8") if isinstance(text, str) else text
         (folder / "articles" / f"{id_}.txt").write_bytes(data)
+    manifest = folder / "manifest.jsonl"
+    listed = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
+    new = [{"id": id_, "file": f"{id_}.txt"} for id_ in texts if json.dumps(id_, ensure_ascii=False) not in listed]
+    manifest.write_text(listed + "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in new), encoding="utf-8")
     return folder
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from dataset.errors import CorpusError, Rejected
 from dataset.files import dump_line, read_jsonl, replacing
-from dataset.labels import DELETED
+from dataset.labels import CARRIED, DELETED
 from dataset.records.loader import MAX_LINE, UnusableError, open_regular, parse_line
 from dataset.takedown.traces import names
 
@@ -50,6 +50,10 @@ class Staging:
         self._folder = folder
         self._places: dict[str, dict[str, int]] = {}  # by annotator and annotation, where its line begins
         self._stream: IO[bytes] | None = None
+        self._carried: dict[
+            tuple[Any, ...], list[str]
+        ] = {}  # annotations from before a correction, by what they are on
+        self._again: set[tuple[Any, ...]] = set()  # what was annotated on the corrected text
 
     def __enter__(self) -> Staging:
         return self
@@ -70,6 +74,20 @@ class Staging:
         places = self._places.setdefault(str(line["annotator"]), {})
         places[str(line["annotation_id"])] = self._lines.seek(0, os.SEEK_END)
         self._lines.write(dump_line(line).encode())
+        if CARRIED in line:
+            self._carried.setdefault(_about(line), []).append(str(line["annotation_id"]))
+        elif line.get("page") == "article" and line.get("status") == "submitted":
+            self._again.add(_about(line))
+
+    def drop_replaced(self) -> None:
+        """Take back what was carried over to a corrected text, where the same annotator has annotated that text since."""
+        for about in self._again & set(self._carried):
+            for id_ in self._carried[about]:
+                self._places[str(about[0])].pop(id_, None)
+
+    def replaces(self, row: Mapping[str, Any]) -> bool:
+        """Whether a line of ``labels/`` was carried over to a corrected text that its annotator has annotated since."""
+        return CARRIED in row and _about(row) in self._again
 
     def drop(self, articles: Iterable[str]) -> None:
         """Take back the lines about these articles."""
@@ -96,6 +114,15 @@ class Staging:
         return list(self._places.get(annotator, {}))
 
 
+def _looked_at(row: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a line was carried over to a corrected text before, and did not change on the server since: a person may have edited it."""
+    return CARRIED in new and all(new.get(key) == row.get(key) for key in (CARRIED, "text_sha256", "updated"))
+
+
+def _about(line: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(str(line.get(key)) for key in ("annotator", "article_id", "page"))
+
+
 def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *, one_server: bool = True) -> Merged:
     """Put staged lines into ``labels/``: each replaces the line of its annotation, all others stay.
 
@@ -107,6 +134,7 @@ def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *
             name that was created at another time: that is another server's.
     """
     folder.mkdir(exist_ok=True)
+    staged.drop_replaced()
     result = Merged()
     files = {path.stem for path in folder.glob("*.jsonl")} | set(staged.annotators())
     for annotator in sorted(files):
@@ -205,12 +233,12 @@ def _look(
         counts = id_ in left or new is None  # a second line of an annotation is changed, but not counted again
         left.pop(id_, None)
         if new is None:
-            if gone(id_, annotator, row) and row.get("status") != DELETED:
+            if (staged.replaces(row) or gone(id_, annotator, row)) and row.get("status") != DELETED:
                 result.deleted += 1
                 plan.replaced[number] = dump_line({**row, "status": DELETED}).encode()
         elif not one_server and parse_line(new).get("created") != row.get("created"):
             result.clashes.append(id_)
-        elif parse_line(new) == row:
+        elif (staging := parse_line(new)) == row or _looked_at(row, staging):
             result.unchanged += counts
         else:
             result.changed += counts

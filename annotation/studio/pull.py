@@ -26,7 +26,7 @@ from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
-from dataset.labels import Facts
+from dataset.labels import CARRIED, Facts
 from dataset.records.loader import parse_object, read_regular
 from dataset.takedown.traces import is_about, names
 
@@ -58,6 +58,7 @@ class _Seen:
     """What the server has of the tasks that were looked at."""
 
     tasks: set[int] = field(default_factory=set)
+    shown: dict[int, Any] = field(default_factory=dict)  # hash of the text that a task shows
     keys: set[str] = field(default_factory=set)
     live: set[tuple[str, str]] = field(default_factory=set)  # annotation and annotator
     nobodys: set[str] = field(default_factory=set)  # annotations of accounts that were deleted
@@ -170,6 +171,7 @@ def _read_task(
     number, data, annotations = task["id"], task.get("data"), task.get("annotations")
     key = data.get("key") if isinstance(data, dict) else None
     seen.tasks.add(number)
+    seen.shown[number] = data.get("text_sha256") if isinstance(data, dict) else None
     seen.keys.add(str(key) if isinstance(data, dict) else "")
     seen.latest = max(seen.latest, _instant(task.get("updated_at")))
     if not isinstance(key, str) or not isinstance(annotations, list):
@@ -234,6 +236,8 @@ def _gone(project: Project, seen: _Seen, everything: bool) -> Gone:
             return False
         if type(task) is int and task in seen.unread:
             return False
+        if CARRIED in row and (type(task) is not int or seen.shown.get(task) != row[CARRIED]):
+            return False  # its task showed the text from before a correction, and gave way to one with the text of now
         # Task numbers are given again after a deletion: one that has another key now says nothing of this line.
         return everything or (type(task) is int and task in seen.tasks)
 

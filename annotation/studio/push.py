@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +28,7 @@ from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
 from dataset.errors import Rejected
 from dataset.files import read_jsonl
-from dataset.labels import REPEAT_MARK
+from dataset.labels import CARRIED, DELETED, REPEAT_MARK, TOUCHED, TOUCHED_CLAIMANT
 from dataset.prepare import Prepared
 
 BATCH = 1000
@@ -146,6 +147,7 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpu
     result.there = len(there.tasks)
     hashes = {article.source.id: article.text_sha256 for article in articles}
     corrections = read_corrections(corpus)
+    to_look_at = _touched(corpus) if corrections.known else Counter()
     for key, tasks in sorted(there.tasks.items()):
         data = tasks[0]["data"]
         article = data["article_id"]
@@ -155,14 +157,37 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpu
             )
         elif article not in hashes:
             reason = "on the server, but no article of the corpus (any more): its labels will be set aside"
-        elif data.get("text_sha256") == hashes[article] or corrections.steps(
-            article, str(data.get("text_sha256")), hashes[article]
-        ):
-            continue  # labels on the text from before an accepted correction are carried over by pull
+        elif data.get("text_sha256") == hashes[article]:
+            continue
+        elif corrections.steps(article, str(data.get("text_sha256")), hashes[article]):
+            if not to_look_at[key]:
+                continue  # labels on the text from before an accepted correction are carried over by pull
+            numbers = " and ".join(str(task["id"]) for task in tasks)
+            reason = (
+                f"{to_look_at[key]} of its labels are touched by a correction and do not count. To have it annotated again on the"
+                f" corrected text: standpunkt studio pull, delete task {numbers} there, push again; the other labels stay"
+            )
         else:
             reason = "on the server with another text: a task is never changed; delete it there, then push again"
         result.rejected.append(Rejected("task", key, STUDIO, None, reason))
     return result
+
+
+def _touched(corpus: Path) -> Counter[str]:
+    """How many labels of a task a correction of its text touched, by key."""
+    found: Counter[str] = Counter()
+    for path in sorted((corpus / "labels").glob("*.jsonl")):
+        for _, row in read_jsonl(path, lambda *_: None):
+            claims = row.get("claims")
+            if (
+                CARRIED in row
+                and row.get("status") != DELETED
+                and row.get("page") == "article"
+                and isinstance(claims, list)
+            ):
+                marked = (one for one in claims if isinstance(one, dict) and {TOUCHED, TOUCHED_CLAIMANT} & set(one))
+                found[str(row.get("article_id"))] += sum(1 for _ in marked)
+    return found
 
 
 def _made_elsewhere(corpus: Corpus, page: str) -> int:

@@ -85,9 +85,9 @@ def by_date(frame: pd.DataFrame, share: float = 0.7) -> list[Fold]:
     """
     if not 0 < share < 1:
         raise ValueError(f"share must be between 0 and 1, not {share}")
-    days = pd.to_datetime(pd.Series(_column(frame, "published")), errors="coerce", utc=True, format="ISO8601").dt.floor(
-        "D"
-    )
+    # RFC 3339 allows small letters for T and Z, pandas does not.
+    given = [value and str(value).upper() for value in _column(frame, "published")]
+    days = pd.to_datetime(pd.Series(given), errors="coerce", utc=True, format="ISO8601").dt.floor("D")
     known = days.notna().to_numpy()
     earlier = [(abs(float((days[known] < day).mean()) - share), day) for day in sorted(days[known].unique())[1:]]
     if not earlier:

@@ -24,6 +24,7 @@ EXTRA = {
     "spans": (),
     "attribution": ("claim_start", "claim_end"),
 }
+VERIFY = "run standpunkt verify on it"
 _ARTICLE = ["id", "text", "cluster_id", "outlet", "published"]
 
 
@@ -31,7 +32,8 @@ def load(task: Task, release: Path) -> Data:
     """Load a task from a release.
 
     Raises:
-        ReleaseError: this is no release, one without text, or a row names an article that it does not hold.
+        ReleaseError: this is no release, or one without text; a row names an article that it does not hold, or a place outside its text; or
+            two rows have one id.
     """
     manifest = read_manifest(release)
     require_text(release, manifest)
@@ -75,8 +77,17 @@ def load(task: Task, release: Path) -> Data:
             found[split], left = _texts(judged, claims, task.label, classes, articles)
             unlabelled += sum(not yes for yes in judged.values())
             open_spans += left
+    _refuse_doubles(task.config if task.kind != "spans" else "articles", found)
     frames = {split: _frame(rows, columns) for split, rows in found.items()}
     return Data(frames["train"], frames["validation"], frames["test"], classes, unlabelled, open_spans)
+
+
+def _refuse_doubles(config: str, found: dict[str, list[Row]]) -> None:
+    seen: set[str] = set()
+    for row in (row for rows in found.values() for row in rows):
+        if row["id"] in seen:
+            raise ReleaseError(f"{config}: id {row['id']!r} stands twice: {VERIFY}")
+        seen.add(row["id"])
 
 
 def _frame(rows: list[Row], columns: list[str]) -> pd.DataFrame:
@@ -91,7 +102,7 @@ def _dtype(name: str) -> Any:
 def _about(article_id: str, articles: dict[str, Row]) -> Row:
     """What a row takes over from its article."""
     if article_id not in articles:
-        raise ReleaseError(f"{article_id}: no such article in the release: run standpunkt verify on it")
+        raise ReleaseError(f"{article_id}: no such article in the release: {VERIFY}")
     article = articles[article_id]
     return {
         "article_id": article_id,
@@ -124,14 +135,22 @@ def _shares(votes: dict[str, float | None] | None) -> dict[str, float] | None:
 def _attributed(row: Row, label: str, articles: dict[str, Row]) -> Row:
     """A claim and its claimant; no span where the article names none."""
     start, end = row["claimant_start"], row["claimant_end"]
+    about = _about(row["article_id"], articles)
+    _refuse_outside(row, "claim", row["end"], about["text"])
+    _refuse_outside(row, "claimant", end, about["text"])
     return {
-        **_about(row["article_id"], articles),
+        **about,
         "id": row["id"],
         "target": "",
         "claim_start": row["start"],
         "claim_end": row["end"],
         "label": [] if start is None or end is None else [Span(start, end, label)],
     }
+
+
+def _refuse_outside(row: Row, what: str, end: int | None, text: str) -> None:
+    if end is not None and end > len(text):
+        raise ReleaseError(f"claims: {row['id']}: {what} ends at {end}, its text at {len(text)}: {VERIFY}")
 
 
 def _texts(
@@ -148,6 +167,7 @@ def _texts(
         if row[label] is None:
             left += 1
         else:
+            _refuse_outside(row, "claim", row["end"], _about(row["article_id"], articles)["text"])
             spans[row["article_id"]].append(Span(row["start"], row["end"], name_of(row[label])))
     rows = [
         {**_about(article, articles), "id": article, "target": "", "label": sorted(set(found))}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dataset.correction.align import Alignment
-from dataset.labels import TOUCHED, TOUCHED_CLAIMANT, Span
+from dataset.labels import CARRIED, TOUCHED, TOUCHED_CLAIMANT, Span
 
 Row = dict[str, Any]
 _SPAN_ITEM = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
@@ -27,7 +27,7 @@ def carry_label(row: Mapping[str, Any], alignment: Alignment, text_sha256: str) 
     Returns:
         The line on the new text, and a name for each part that an edit touches.
     """
-    carried: Row = {**row, "text_sha256": text_sha256}
+    carried: Row = {**row, "text_sha256": text_sha256, CARRIED: row.get(CARRIED, row.get("text_sha256"))}
     touched: list[str] = []
     if isinstance(row.get("claims"), list):
         carried["claims"] = [
@@ -44,6 +44,7 @@ def carry_label(row: Mapping[str, Any], alignment: Alignment, text_sha256: str) 
 def carry_gold(row: Mapping[str, Any], alignment: Alignment, text_sha256: str) -> tuple[Row, list[str]]:
     """Carry a line of gold over; arguments and result as for ``carry_label``."""
     carried, touched = carry_label(row, alignment, text_sha256)
+    del carried[CARRIED]  # gold is made again of labels that say it
     for number, claim in enumerate(carried.get("claims") or []):
         if isinstance(claim, dict) and isinstance(claim.get("votes"), list):
             places: list[str] = []

@@ -20,6 +20,7 @@ from dataset.errors import ReleaseError
 from dataset.files import dump_line
 from dataset.records.loader import open_regular, parse_object
 from dataset.release.manifest import full_digest, read_head
+from dataset.release.markdown import code
 from dataset.release.tables import table
 
 FOLDER = "diffs"
@@ -109,7 +110,7 @@ def changes_section(old: Side, summary: Summary) -> str:
     """The section of the card."""
     parts = [f"## Changes since {old.version}"]
     if summary.total:
-        rows = [[f"`{type_}`", TYPES[type_], level, number] for level, type_, number in summary.rows()]
+        rows = [[code(type_), TYPES[type_], level, number] for level, type_, number in summary.rows()]
         parts += [
             table(["change", "of", "asks for", "number"], rows),
             f"Each of them, without texts: `{FOLDER}/{old.version}.jsonl`. What asks for a major version changes results: scores on"

@@ -1,7 +1,7 @@
 """Articles of a release that were taken down later: found in the corpus, in other releases beside it, and at the destination.
 
-An article is the same if it has the id and the corpus's name, or if it has the text under whatever id. The ledger names it by the hash of
-its id where tombstones are missing.
+An article is the same if it has the id and the corpus's name, or if it has the text under whatever id and in any typography (of a release
+without texts the hashes alone are known). The ledger names it by the hash of its id where tombstones are missing.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from dataset.errors import CorpusError, ReleaseError, StandpunktError, printable
 from dataset.files import read_jsonl, read_toml
+from dataset.fold import folded_sha256
 from dataset.publish.place import Place
 from dataset.publish.secrecy import PlaceError
 from dataset.release.manifest import LEDGER, NAME, TOMBSTONES, read_head, read_manifest
-from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
+from dataset.release.writer import parquet_path
+from dataset.splits import SPLITS
+from dataset.takedown.tombstones import HASHED, Graveyard, Tombstone, hashed, read_tombstones
 
 _SHOWN = 50  # articles that are named
 
@@ -69,11 +74,13 @@ def refuse_taken_down_there(release: Path, place: Place) -> None:
 
 def _refuse(release: Path, manifest: Mapping[str, Any], lists: Iterable[_List]) -> None:
     found: dict[str, str] = {}
+    lists = list(lists)
+    folded = _folded(release) if any(stone.folded_sha256 for one in lists for stone in one.stones) else {}
     for one in lists:
-        by_text = {stone.text_sha256: stone for stone in one.stones if stone.text_sha256}
+        graves = Graveyard(one.stones)
         by_id = {stone.article_id: stone for stone in one.stones} if one.ours else {}
         for id_, entry in manifest["articles"].items():
-            stone = by_id.get(id_) or by_text.get(entry["text_sha256"])
+            stone = by_id.get(id_) or graves.same(entry["text_sha256"], folded=folded.get(id_))
             if stone is not None:
                 found.setdefault(id_, _line(release, id_, stone, one.where))
             elif one.ours and hashed(id_) in one.hashes:
@@ -92,6 +99,15 @@ def _line(release: Path, id_: str, stone: Tombstone, where: str) -> str:
     when = f" on {printable(stone.date)}" if stone.date else ""
     since = f"; releases from {printable(stone.version)} on are without it" if stone.version else ""
     return f"{release}: article {printable(id_)} was taken down{what}{when} ({where}){since}"
+
+
+def _folded(release: Path) -> dict[str, str | None]:
+    """The hash of every text in any typography, by article id; of those that are there."""
+    columns = (
+        pq.read_table(release / parquet_path("articles", split), columns=["id", "text"]).to_pydict() for split in SPLITS
+    )
+    texts = (pair for one in columns for pair in zip(one["id"], one["text"], strict=True))
+    return {id_: folded_sha256(text) for id_, text in texts if text}
 
 
 def _whole(manifest: Mapping[str, Any]) -> str:

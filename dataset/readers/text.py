@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import stat
+import os
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from dataset.files import sha256_bytes
+from dataset.records.loader import UnusableError, open_regular
 
 # A long news article has 60,000 bytes; what is a thousand times longer is a dump of something else.
 MAX_BYTES = 5_000_000
@@ -44,22 +45,26 @@ class Decoded:
     bytes_sha256: str
 
 
-def read_text(path: Path) -> Decoded:
+def read_text(path: Path, *, inside: Path | None = None) -> Decoded:
     """Read one text file.
 
+    Args:
+        path: the file.
+        inside: the folder that it must be in after symbolic links are resolved.
+
     Raises:
-        UnreadableError: it cannot be opened, is empty, binary, too large, or in no encoding we know.
+        UnreadableError: it cannot be opened, is empty, binary, too large, outside the folder, or in no encoding we know.
     """
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableError("not a regular file")
-        size = status.st_size
-        if size > MAX_BYTES:
-            raise UnreadableError(
-                f"{size:,} bytes: an article has at most {MAX_BYTES:,}; split the file into its articles"
-            )
-        raw = path.read_bytes()
+        with open_regular(path, inside=inside) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size > MAX_BYTES:
+                raise UnreadableError(
+                    f"{size:,} bytes: an article has at most {MAX_BYTES:,}; split the file into its articles"
+                )
+            raw = stream.read(MAX_BYTES)
+    except UnusableError as error:
+        raise UnreadableError(str(error)) from None
     except OSError as error:
         raise UnreadableError(f"cannot be read ({error.strerror})") from None
     text, encoding = decode(raw)

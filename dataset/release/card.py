@@ -13,6 +13,7 @@ from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
 from dataset.release.licenses import card_license
 from dataset.release.manifest import shown_config
+from dataset.release.markdown import code, inline, paragraphs
 from dataset.release.measures import agreement
 from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
@@ -90,9 +91,9 @@ def _creators(facts: Facts) -> dict[str, list[str]]:
 
 def _body(facts: Facts) -> str:
     corpus = facts.corpus
-    parts = [f"# {corpus.citation.title} {corpus.version}", *first_lines(facts)]
+    parts = [f"# {inline(corpus.citation.title)} {corpus.version}", *first_lines(facts)]
     if corpus.description:
-        parts.append(corpus.description)
+        parts.append(paragraphs(corpus.description))
     parts.append("Every offset is a Unicode code point into the article's `text`, half-open: `text[start:end]`.")
     parts += ["## Load", *_loading(facts), "## Rows", *_rows(facts), "## Labels", *_labels(facts)]
     parts += ["## Articles", most_frequent("outlet", facts.outlets), by_time(facts.months)]
@@ -112,8 +113,8 @@ def _body(facts: Facts) -> str:
 def _licence(facts: Facts) -> str:
     labels = facts.corpus.labels_license
     if labels is None:
-        return f"Licence: {facts.license}"
-    return f"Licence of labels and offsets: {labels}. Licence of the texts: {facts.text_license}"
+        return f"Licence: {inline(facts.license)}"
+    return f"Licence of labels and offsets: {inline(labels)}. Licence of the texts: {inline(facts.text_license)}"
 
 
 def _loading(facts: Facts) -> list[str]:
@@ -133,13 +134,13 @@ def _loading(facts: Facts) -> list[str]:
 
 
 def _rows(facts: Facts) -> list[str]:
-    rows = [[f"`{name}`", ROWS[name], *(facts.count(name, split) for split in SPLITS)] for name in CONFIGS]
+    rows = [[code(name), ROWS[name], *(facts.count(name, split) for split in SPLITS)] for name in CONFIGS]
     parts = [table(["config", "a row is", *SPLITS], rows)]
     empty = [f"`{name}`/{split}" for name in CONFIGS for split in SPLITS if not facts.count(name, split)]
     if empty:
         parts.append(f"Without rows, and therefore a Parquet file but no split to load: {', '.join(empty)}.")
     if facts.quarantined:
-        listing = ", ".join(f"`{id_}`" for id_ in facts.quarantined)
+        listing = ", ".join(code(id_) for id_ in facts.quarantined)
         parts.append(f"In no split, because they share text with several (quarantine): {listing}.")
     return parts
 
@@ -147,7 +148,7 @@ def _rows(facts: Facts) -> list[str]:
 def _labels(facts: Facts) -> list[str]:
     """What each label means, and how often it stands where."""
     scheme = facts.corpus.scheme
-    targets = [[f"`{target.id}`", target.question or "(none of the others)"] for target in scheme.targets]
+    targets = [[code(target.id), target.question or "(none of the others)"] for target in scheme.targets]
     parts = [table(["target", "question"], targets)]
     for title, labels in (
         ("kind", scheme.kinds),
@@ -160,7 +161,7 @@ def _labels(facts: Facts) -> list[str]:
     for config, column in LABELLED:
         counts = facts.labels(config, column)
         names = [*facts.classes(config, column), "null"]
-        rows = [[f"`{name}`", *(counts[split][name] for split in SPLITS)] for name in names]
+        rows = [[code(name), *(counts[split][name] for split in SPLITS)] for name in names]
         parts.append(table([f"{config}.{column}", *SPLITS], rows))
     return [*parts, _stances(facts)]
 
@@ -171,7 +172,7 @@ def _languages(labels: tuple[Label, ...]) -> list[str]:
 
 def _label(label: Label, languages: list[str]) -> list[str]:
     names = [label.name.get(one, "") for one in languages]
-    return [f"`{label.id}`", *names, *(label.definition.get(one, "") for one in languages)]
+    return [code(label.id), *names, *(label.definition.get(one, "") for one in languages)]
 
 
 def _stances(facts: Facts) -> str:
@@ -183,7 +184,7 @@ def _stances(facts: Facts) -> str:
             labels = [row["label"] for row in facts.rows["stance"][split] if row["target"] == target]
             rows.append(
                 [
-                    f"`{target}`",
+                    code(target),
                     split,
                     *(labels.count(one) for one in scheme.stance_ids),
                     labels.count(None),

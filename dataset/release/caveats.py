@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataset.gold import majors, sorted_versions
 from dataset.release.facts import Facts
+from dataset.release.markdown import inline
 
 FEW = 30  # of a class in test: an interval for it is wide
 # The columns that hold a gold label.
@@ -21,11 +22,11 @@ def first_lines(facts: Facts) -> list[str]:
     lines = []
     if facts.part:
         lines.append(
-            f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {', '.join(facts.part.licenses)},"
+            f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {inline(', '.join(facts.part.licenses))},"
             f" {len(facts.of('articles'))} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
         )
     if facts.corpus.synthetic:
-        lines.append(f"**Synthetic.** {facts.corpus.synthetic}")
+        lines.append(f"**Synthetic.** {inline(facts.corpus.synthetic)}")
     if facts.silver:
         lines.append(
             "**Silver, not gold.** All labels here were made by language models (`annotator_kind: model`), none by a person."
@@ -37,8 +38,9 @@ def first_lines(facts: Facts) -> list[str]:
         )
     versions = sorted_versions({version for row in facts.gold.values() for version in row["guidelines_versions"]})
     if len(majors(versions)) > 1:
+        listing = inline(", ".join(versions))
         lines.append(
-            f"**Guidelines mixed.** Labels were made under different MAJOR versions of the guidelines ({', '.join(versions)}): they do not"
+            f"**Guidelines mixed.** Labels were made under different MAJOR versions of the guidelines ({listing}): they do not"
             " follow the same rules, and agreement is about all of them together."
         )
     if not facts.gold:
@@ -59,20 +61,24 @@ def _reliability(facts: Facts) -> list[str]:
     if not known:
         return ["**Agreement unknown.** It could be computed for no layer: how reliable the labels are cannot be said."]
     lines = []
-    low = ", ".join(f"{layer} {value['alpha']:.3f}" for layer, value in known.items() if value["alpha"] < TENTATIVE)
+    low = ", ".join(
+        f"{inline(layer)} {value['alpha']:.3f}" for layer, value in known.items() if value["alpha"] < TENTATIVE
+    )
     if low:
         lines.append(
             f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough"
             " for one label to be taken as true. Train on `label_distribution`, and report against it."
         )
     unsure = ", ".join(
-        layer for layer, value in known.items() if value["alpha"] >= TENTATIVE and (value.get("low") or 0) < TENTATIVE
+        inline(layer)
+        for layer, value in known.items()
+        if value["alpha"] >= TENTATIVE and (value.get("low") or 0) < TENTATIVE
     )
     if unsure:
         lines.append(
             f"**Agreement uncertain.** For {unsure} the 95 % interval of α reaches below {TENTATIVE}, or there is none."
         )
-    unknown = ", ".join(layer for layer in layers if layer not in known)
+    unknown = ", ".join(inline(layer) for layer in layers if layer not in known)
     if unknown:
         lines.append(f"**Agreement unknown** for {unknown}: too little was labelled twice, or all alike.")
     return lines
@@ -85,7 +91,7 @@ def limits(facts: Facts) -> list[str]:
     outlet, most = max(known.items(), key=lambda item: item[1], default=("", 0))
     found = []
     if most * 2 > articles > 1:
-        found.append(f"{most} of {articles} articles are of one outlet ({outlet}).")
+        found.append(f"{most} of {articles} articles are of one outlet ({inline(outlet)}).")
     for config, column in LABELLED:
         open_ = sum(row[column] is None for row in facts.of(config))
         if open_:

@@ -77,7 +77,7 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
     """The whole croissant.json of a release whose Parquet files lie in ``folder``."""
     corpus = facts.corpus
     cited = corpus.citation
-    days = [row["published"] for row in facts.of("articles") if row["published"]]
+    days = [row["published"][:10] for row in facts.of("articles") if row["published"]]
     data: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",

@@ -13,6 +13,7 @@ from dataset.errors import CorpusError
 from dataset.files import write_atomic
 from dataset.release.caveats import first_lines
 from dataset.release.facts import Facts
+from dataset.release.markdown import paragraphs, plain
 from dataset.release.measures import PART, WHOLE
 from dataset.release.questions import ANSWERS, QUESTIONS, TITLES
 from dataset.release.tables import computed, marked
@@ -27,7 +28,7 @@ def section(facts: Facts) -> str:
     parts = [
         f"## {corpus.name} {corpus.version}",
         computed("first_lines", first_lines(facts)),
-        *([corpus.description] if corpus.description else []),
+        *([paragraphs(corpus.description)] if corpus.description else []),
     ]
     missing = unanswered(facts)
     if missing:
@@ -56,7 +57,7 @@ def open_questions(facts: Facts) -> list[str]:
 
 
 def answer_in_words(facts: Facts, key: str) -> str | None:
-    """What ``datasheet.toml`` answers a question, with its numbers filled in and marked; None where it says nothing.
+    """Return what ``datasheet.toml`` answers a question, as Markdown, with its numbers filled in and marked; None if it says nothing.
 
     Raises:
         CorpusError: it names a number that there is not.
@@ -64,14 +65,14 @@ def answer_in_words(facts: Facts, key: str) -> str | None:
     known = facts.numbers
 
     def fill(match: re.Match[str]) -> str:
-        name = match[1]
+        name = plain(match[1])
         if name not in known:
             path = facts.corpus.path / ANSWERS
             raise CorpusError(f"{path}: {key}: no number is called {{{name}}}; known are {', '.join(sorted(known))}")
         return marked(name, known[name])
 
     answer = facts.answers.get(key)
-    return None if answer is None else _NAMED.sub(fill, answer)
+    return None if answer is None else _NAMED.sub(fill, paragraphs(answer))
 
 
 def _answer(facts: Facts, key: str) -> list[str]:

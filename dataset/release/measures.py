@@ -9,6 +9,7 @@ from typing import Any
 from dataset.gold import read_report
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
+from dataset.release.markdown import Markdown, code, inline
 from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import digest
 from dataset.schema import CONFIGS
@@ -48,7 +49,7 @@ def _labels(facts: Facts) -> list[str]:
     ]
     for config, column in LABELLED:
         counts = Counter(row[column] for row in facts.of(config))
-        rows = [[f"`{name}`", counts[name]] for name in facts.classes(config, column)]
+        rows = [[code(name), counts[name]] for name in facts.classes(config, column)]
         parts.append(table([f"{config}.{column}", "rows"], [*rows, ["null", counts[None]]]))
     return [*parts, *agreement(facts)]
 
@@ -60,7 +61,7 @@ def _targets(facts: Facts) -> list[list[object]]:
         stances = [claim["stance"] for claim in claims if claim["target"] == target.id]
         counted = [stances.count(stance) for stance in facts.corpus.scheme.stance_ids]
         question = target.question or "(none of the others)"
-        rows.append([f"`{target.id}`", question, len(stances), *counted, stances.count(None)])
+        rows.append([code(target.id), question, len(stances), *counted, stances.count(None)])
     return rows
 
 
@@ -105,7 +106,7 @@ def _missing(facts: Facts) -> list[str]:
     ]
     rows.append(["articles without labels", len(articles) - sum(row["id"] in facts.gold for row in articles)])
     rows += [
-        [f"{config} rows with an open `{column}`", sum(row[column] is None for row in facts.of(config))]
+        [Markdown(f"{config} rows with an open `{column}`"), sum(row[column] is None for row in facts.of(config))]
         for config, column in LABELLED
     ]
     rows.append(["claims without a claimant", sum(row["claimant_start"] is None for row in facts.of("claims"))])
@@ -152,9 +153,9 @@ def _probes(facts: Facts) -> list[str]:
         " `text_only` are probes: they see the target alone, the text alone.",
     ]
     for task, found in report["tasks"].items():
-        scores = [[f"`{name}`", v["pooled"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
-        words = [[f"`{label}`", ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
-        costs = ", ".join(f"{word} {cost}" for word, cost in found["cost_of_a_word"].items())
+        scores = [[code(name), v["pooled"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
+        words = [[code(label), ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
+        costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found["cost_of_a_word"].items())
         parts += [
             table([f"{task}: {found['items']} items", "macro-F1", "95 % interval"], scores),
             table(["class", "strongest words"], words),
@@ -214,14 +215,14 @@ def _software(facts: Facts) -> list[str]:
 def _license(facts: Facts) -> list[str]:
     labels = facts.corpus.labels_license
     return [
-        *([f"Labels and offsets: {labels}."] if labels else []),
+        *([f"Labels and offsets: {inline(labels)}."] if labels else []),
         most_frequent("licence of the texts", facts.licenses),
     ]
 
 
 def _how(facts: Facts) -> list[str]:
     cited = facts.corpus.citation
-    return [f"DOI: {cited.doi or 'none'}. Address: {cited.url or 'none'}."]
+    return [f"DOI: {inline(cited.doi or 'none')}. Address: {inline(cited.url or 'none')}."]
 
 
 def _erratum(facts: Facts) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dataset.errors import CorpusError
 from dataset.files import read_toml
+from dataset.records.fields import near
 
 ANSWERS = "datasheet.toml"
 
@@ -92,7 +93,7 @@ TITLES = {"collection": "Collection process", "preprocessing": "Preprocessing/cl
 
 TEMPLATE_HEAD = f"""\
 # Answers for DATASHEET.md. An empty one is shown as not answered. Numbers are named, not written: {{articles}}, {{claims}}, {{outlets}} …
-# What the build can answer itself it does; an answer here is then added to it. Markdown is fine.
+# What the build can answer itself it does; an answer here is then added to it. Plain text; a blank line begins a paragraph.
 # Save it as {ANSWERS} beside corpus.toml.
 """
 
@@ -103,17 +104,17 @@ def read_answers(path: Path) -> dict[str, str]:
     Raises:
         CorpusError: an answer to no question, or one that is no text; names the file and the field.
     """
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return {}
     answers = {}
     for section, entries in read_toml(path).items():
         if section not in QUESTIONS or not isinstance(entries, dict):
-            raise CorpusError(f"{path}: unknown section {section!r}; known are {', '.join(QUESTIONS)}")
+            known = f"{', '.join(QUESTIONS)}{near(section, QUESTIONS)}"
+            raise CorpusError(f"{path}: unknown section {section!r}; known are {known}")
         for key, answer in entries.items():
             if key not in QUESTIONS[section]:
-                raise CorpusError(
-                    f"{path}: {section}: unknown question {key!r}; known are {', '.join(QUESTIONS[section])}"
-                )
+                known = f"{', '.join(QUESTIONS[section])}{near(key, QUESTIONS[section])}"
+                raise CorpusError(f"{path}: {section}: unknown question {key!r}; known are {known}")
             if not isinstance(answer, str):
                 raise CorpusError(f"{path}: {section}.{key}: a text is expected, not {answer!r}")
             if answer.strip():

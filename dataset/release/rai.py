@@ -7,6 +7,7 @@ from typing import Any
 from dataset.release.caveats import first_lines, limits
 from dataset.release.datasheet import answer_in_words
 from dataset.release.facts import Facts
+from dataset.release.markdown import plain
 from dataset.release.measures import PART, WHOLE
 from dataset.release.questions import QUESTIONS
 from dataset.release.tables import unmarked
@@ -50,7 +51,7 @@ def _words(facts: Facts, key: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return " ".join(unmarked(text).replace("**", "").split())
+    return " ".join(plain(unmarked(text).replace("**", "")).split())
 
 
 def _per_item(facts: Facts) -> str | None:

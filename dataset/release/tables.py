@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from dataset.release.markdown import inline
+
 ROWS = {
     "articles": "an article with its blocks",
     "sentences": "a sentence of the body, with the kind of claim it makes",
@@ -14,14 +16,15 @@ ROWS = {
 }
 LONGEST = 20  # rows of a table of counts; outlets and months can be hundreds
 
-_NUMBER = re.compile(r"([^\s<>|]+)<!--=([a-z_.]+)-->")
+_MARK = re.compile(r"(?<=[^\s<>|])<!--=([a-z_.]+)-->")
+_BREAK = re.compile(r"[\s<>|]")
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table; cells that are no ``Markdown`` are escaped."""
 
     def line(cells: Sequence[object]) -> str:
-        return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+        return "| " + " | ".join(map(inline, cells)) + " |"
 
     return "\n".join([line(head), "|" + "---|" * len(head), *(line(row) for row in rows)])
 
@@ -59,15 +62,14 @@ def marked(name: str, value: object) -> str:
 
 def marks(text: str) -> list[tuple[str, str]]:
     """All marked numbers of a text: name and value, in order."""
-    return [(name, value) for value, name in _NUMBER.findall(text)]
+    found, end = [], 0
+    for mark in _MARK.finditer(text):
+        # From the mark backwards: a long text without marks is read once.
+        found.append((mark[1], _BREAK.split(text[end : mark.start()])[-1]))
+        end = mark.end()
+    return found
 
 
 def unmarked(text: str) -> str:
     """The text without its marks, for where nobody renders Markdown."""
-    return _NUMBER.sub(r"\1", text)
-
-
-def _cell(cell: object) -> str:
-    # A line break or a bar in an outlet's name would end the cell; HTML, links and pictures in it are text.
-    text = " ".join(str(cell).split())
-    return re.sub(r"[\\|\[]", r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;"))
+    return _MARK.sub("", text)

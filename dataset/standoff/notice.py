@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from dataset.release.card_check import front_matter
+from dataset.release.markdown import code
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
@@ -56,7 +57,7 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
                 *([part, *counts.values()] for part, counts in what["spans"].items()),
             ],
         ),
-        table(["config", *SPLITS], [[f"`{name}`", *rows[name].values()] for name in CONFIGS]),
+        table(["config", *SPLITS], [[code(name), *rows[name].values()] for name in CONFIGS]),
         f"## The full release (digest {what['full_digest'][:12]}…)",
         "What follows was said of the full release; its numbers are not this one's.",
     ]

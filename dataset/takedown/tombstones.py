@@ -8,19 +8,22 @@ were made before there was one, also as they are written.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from dataset.diff.versions import is_version, parse_version
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
-from dataset.fold import VERSION, folded_sha256
+from dataset.fold import VERSION, bare, folded_sha256
 from dataset.likeness import Likeness
-from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint
+from dataset.records.fields import is_text, unknown_field
+from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint, fingerprint
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 HASHED = "sha256:"  # what a ledger calls an article that was taken down begins so
 PRINTS = 64
 BITS = 20
@@ -63,12 +66,15 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
     """
     found: dict[str, Tombstone] = {}
     for number, row in read_jsonl(path):
-        prints, print_version = row.get("fingerprints") or [], row.get("fingerprint_version", 1)
+        # A misspelt field would let the text come back.
+        if unknown := unknown_field(row, (one.name for one in fields(Tombstone))):
+            raise CorpusError(f"{path}:{number}: {unknown}; nothing is released")
+        prints, print_version = row.get("fingerprints"), row.get("fingerprint_version", 1)
+        prints = [] if prints is None else prints
         for field, good, what in (
-            ("article_id", isinstance(row.get("article_id"), str), "an article's id is"),
-            ("text_sha256", isinstance(row.get("text_sha256"), str | None), "64 hexadecimal digits are"),
-            ("fingerprints", isinstance(prints, list) and all(type(one) is int for one in prints), "whole numbers are"),
-            ("folded_sha256", isinstance(row.get("folded_sha256"), str | None), "64 hexadecimal digits are"),
+            ("article_id", is_text(row.get("article_id")), "an article's id is"),
+            *((key, _is_hash(row.get(key)), "64 hexadecimal digits are") for key in ("text_sha256", "folded_sha256")),
+            ("fingerprints", isinstance(prints, list) and all(map(_is_print, prints)), "whole numbers are"),
             (
                 "fingerprint_version",
                 type(print_version) is int and 1 <= print_version <= VERSION,
@@ -85,8 +91,20 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
                 f"{path}:{number}: article_id: no article {id_[:60]!r} in corpus or ledger; nothing is released"
             )
         texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason", "folded_sha256")}
-        found[id_] = Tombstone(id_, fingerprints=tuple(prints), fingerprint_version=print_version, **texts)
+        stone = Tombstone(id_, fingerprints=tuple(prints), fingerprint_version=print_version, **texts)
+        if found.setdefault(id_, stone) != stone:
+            raise CorpusError(
+                f"{path}:{number}: article_id: {id_[:60]!r} has another line: keep one; nothing is released"
+            )
     return found
+
+
+def _is_hash(value: object) -> bool:
+    return value is None or _SHA256.fullmatch(str(value)) is not None
+
+
+def _is_print(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << BITS
 
 
 def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone], ledger: Container[str]) -> None:
@@ -131,17 +149,19 @@ class Graveyard:
     def __bool__(self) -> bool:
         return bool(self._stones)
 
-    def same(self, text_sha256: str | None, text: str | None = None) -> Tombstone | None:
-        """Return the tombstone of this very text; with the text itself, of this text in any typography."""
+    def same(self, text_sha256: str | None, text: str | None = None, folded: str | None = None) -> Tombstone | None:
+        """Return the tombstone of this very text; with the text itself, or its ``folded_sha256``, of this text in any typography."""
         stone = self._by_text.get(text_sha256) if text_sha256 else None
-        folded = folded_sha256(text) if stone is None and text and self._by_folded else None
-        return self._by_folded.get(folded) if folded else stone
+        if stone is None and folded is None and text and self._by_folded:
+            folded = folded_sha256(text)
+        return stone or (self._by_folded.get(folded) if folded else None)
 
     def near(self, like: Likeness) -> tuple[Tombstone, float] | None:
         """The tombstone of which a text holds most, with the share of its fingerprints; None where that is no near copy."""
         if not self._holders:
             return None
-        hits = self._hits(like.fingerprint)
+        # Of lines that were wrapped by hand some are not seen to be body: all words of the text are looked through, too.
+        hits = self._hits(like.fingerprint, fingerprint((), bare(like.text)))
         if like.unfolded is not like.fingerprint:
             for number, count in self._hits(like.unfolded).items():
                 if self._stones[number].fingerprint_version == 1:
@@ -156,8 +176,9 @@ class Graveyard:
         share, number = max(near)
         return self._stones[number], share
 
-    def _hits(self, print_: Fingerprint) -> Counter[int]:
-        return Counter(number for one in {*map(_short, print_.grams)} for number in self._holders.get(one, ()))
+    def _hits(self, *prints: Fingerprint) -> Counter[int]:
+        grams = {_short(gram) for one in prints for gram in one.grams}
+        return Counter(number for gram in grams for number in self._holders.get(gram, ()))
 
     def why_not(self, text_sha256: str, like: Likeness, *, held: bool = False) -> str | None:
         """Why a text cannot come in; None where nothing like it was taken down.

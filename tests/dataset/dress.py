@@ -67,4 +67,9 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "capitals": str.upper,
     "other quotation marks": lambda text: re.sub('[„“”"«»]', "'", text),
     "mixed": mixed,
+    "HTML escapes": lambda text: text.encode("ascii", "xmlcharrefreplace").decode().replace(" ", "&nbsp;"),
+    "escaped soft hyphens": lambda text: hyphenated(text).replace("\u00ad", "&amp;shy;"),
+    "accents behind their letters": lambda text: re.sub(
+        "[äöüÄÖÜ]", lambda one: unicodedata.normalize("NFD", one[0])[0] + "¨", text
+    ),
 }

@@ -101,11 +101,13 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
     ],
 )
 def test_broken_manifest_lines_are_set_aside(corpus: Path, line: dict[str, str], message: str) -> None:
-    """A path in data leads nowhere."""
+    """A path in data leads nowhere, and what the line is about is withheld with it."""
     (corpus / "manifest.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     read = read_corpus(corpus)
-    assert message in read.rejected[0].reason
-    assert read.rejected[0].line == 1
+    (named,) = [one for one in read.rejected if one.file == "manifest.jsonl"]
+    assert message in named.reason
+    assert named.line == 1
+    assert "a" not in {source.id for source in read.sources}
 
 
 def test_duplicate_ids_are_set_aside(corpus: Path) -> None:

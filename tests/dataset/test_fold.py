@@ -90,6 +90,30 @@ def test_dress_does_not_change_the_folded_form(data: st.DataObject) -> None:
     assert folded_sha256(text) == folded_sha256(PLAIN)
 
 
+@pytest.mark.parametrize("blank", ["\u2060", "\u200c", "\ufeff", "\u00ad", "_", "|"])
+def test_all_letters_are_the_same(articles: dict[str, Prepared], blank: str) -> None:
+    """Without any blanks there are no words and no body to compare: the letters of the whole text link and refuse it."""
+    plain = {id_: one.fingerprint for id_, one in list(articles.items())[:20]}
+    copies = {id_: likeness_of(canonical(articles[id_].text.replace(" ", blank)).text) for id_ in plain}
+    links = reuse.link({**plain, **{f"{id_}~": copy.fingerprint for id_, copy in copies.items()}})
+    assert {(id_, f"{id_}~") for id_ in plain} <= {(edge.a, edge.b) for edge in links}
+    assert all(Graveyard([stone(id_, articles[id_].likeness)]).same("", copies[id_].text) for id_ in plain)
+
+
+@pytest.mark.parametrize(
+    "written", ["Die Bruecke Yildiz", "DIE BRÜCKE YILDIZ", "Die Br&uuml;cke Y&#305;ld&#x0131;z", "Die Bru¨cke Yıldız"]
+)
+def test_the_letters_of_a_whole_text(written: str) -> None:
+    """Umlauts as two letters, a dotless i in capitals, HTML's escapes."""
+    assert folded_sha256(written) == folded_sha256("Die Brücke Yıldız")
+
+
+def test_an_ampersand_alone_is_no_escape() -> None:
+    """Only what HTML knows is one."""
+    for text in ("Meier & Sohn; AT&T;", "&Unbekanntes;", "a&b;c"):
+        assert bare(text) == text
+
+
 @given(st.text())
 @example("Nord-\nkorea")
 @example("a\u0336\u0308")

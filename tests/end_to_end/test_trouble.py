@@ -54,7 +54,7 @@ def wait_for_workers(process: subprocess.Popen[Any]) -> list[int]:
 
 
 def test_bad_articles_are_set_aside(tmp_path: Path) -> None:
-    """Empty, binary, 50 MB in one line, unreadable, a folder of that name: each named, the rest released, status 1."""
+    """Empty, binary, 50 MB in one line, a link to nothing outside, a folder of that name: each named, the rest released, status 1."""
     corpus = write_corpus(tmp_path / "c", {"good": article(1), "empty": "", "binary": b"\0\x01" * 50})
     with (corpus / "articles" / "huge.txt").open("wb") as stream:
         stream.write(b"a" * 50_000_000)
@@ -66,7 +66,7 @@ def test_bad_articles_are_set_aside(tmp_path: Path) -> None:
         "empty: no text",
         "binary: holds NUL",
         "50,000,000 bytes",
-        "gone set aside: cannot be read",
+        "gone set aside: symbolic link to a file outside",
         "folder set aside: not a regular file",
     ):
         assert words in done.stderr

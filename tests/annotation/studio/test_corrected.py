@@ -6,15 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+from annotation.studio.client import Studio
 from annotation.studio.convert import to_results
 from annotation.studio.exchange import import_annotations
-from annotation.studio.push import Pushed, _said, _There
+from annotation.studio.pull import pull_labels
+from annotation.studio.push import Pushed, _said, _There, push_tasks
 from annotation.studio.tasks import article_task
 from dataset.build import build_release, read_articles
-from dataset.corpus import read_corpus
+from dataset.corpus import Corpus, read_corpus
 from dataset.correction.accept import accept_corrections
 from dataset.labels import Claim, Span, read_labels
-from tests.make import article, write_corpus
+from tests.annotation.studio.test_push_pull import again, annotate, choice, keys, lines, made, span
+from tests.make import article, cli, write_corpus, write_labels
 
 OLD = "Streit im Ort\n\nDer Rat sagt: Die Brücke ist gut. Das Haus ist teuer.\n"
 
@@ -76,3 +79,69 @@ def test_push_names_no_task_that_pull_carries_over(tmp_path: Path) -> None:
     for sha256, named in ((task["data"]["text_sha256"], 0), ("0" * 64, 1)):
         there = _There({"a": [{"id": 3, "data": {"article_id": "a", "text_sha256": sha256, "edited": False}}]})
         assert len(_said([], there, articles, folder, Pushed()).rejected) == named
+
+
+def test_a_correction_of_a_labelled_article_on_the_server(
+    tmp_path: Path, studio: Studio, annotators: list[Studio]
+) -> None:
+    """Annotated, corrected, accepted: the labels are at their new places, and stay there when the old task is gone.
+
+    Before, the first pull after the task was deleted made tombstones of them.
+    """
+    corpus, articles, facts = made(tmp_path / "c", 2)
+    push_tasks(studio, corpus, articles)
+    task = keys(studio, corpus)["a00"]
+    text = articles[0].text
+    one, two = (Span(start, start + 20) for start in (text.index("\n\n") + 2, text.rindex("\n\n") + 2))
+    for who in annotators[:2]:
+        annotate(who, task, span(*one, "r"), choice("stance", "favor", "r"), span(*two, "s"))
+    pull_labels(studio, corpus, facts)
+    build_release(corpus.path, out=tmp_path / "dist")
+    new = "Neu: " + text[: two.start + 3] + "X" + text[two.start + 4 :]
+    (corpus.path / "articles" / "a00.txt").write_text(new, encoding="utf-8")
+    done = cli(
+        "gold", corpus.path, "--accept-correction", "a00", "--correction-from", tmp_path / f"dist/{corpus.name}/1.0.0"
+    )
+    assert "2 annotations carried over" in done.stderr
+    carried = lines(corpus)
+    corpus, articles, facts = again(corpus.path)
+    (said,) = push_tasks(studio, corpus, articles).rejected
+    assert f"delete task {task} there" in said.reason
+    assert said.reason.startswith("2 of its labels")
+    # Somebody who has looked writes into labels/: the old task does not undo that.
+    mended = {**carried, min(carried): {**carried[min(carried)], "claims": carried[min(carried)]["claims"][:1]}}
+    write_labels(corpus.path, [mended[min(carried)]], mended[min(carried)]["annotator"])
+    pull_labels(studio, corpus, facts, full=True)
+    assert lines(corpus) == mended
+    studio.ask("DELETE", f"/api/tasks/{task}")
+    assert push_tasks(studio, corpus, articles).new == 1
+    assert pull_labels(studio, corpus, facts, full=True).deleted == 0
+    assert lines(corpus) == mended
+    found, _ = read_labels(corpus.path / "labels", corpus.scheme, facts)
+    assert {new[claim.span.start : claim.span.end] for one in found for claim in one.claims} == {
+        text[one.start : one.end]
+    }
+    gold = read_gold_rows(corpus)
+    assert [(row["start"], row["end"]) for row in gold["a00"]] == [(one.start + 5, one.end + 5)]
+    # One of them annotates the corrected text: that counts, and what was carried over of theirs gives way.
+    annotate(
+        annotators[0],
+        keys(studio, corpus)["a00"],
+        span(two.start + 5, two.end + 5, "r"),
+        choice("stance", "favor", "r"),
+    )
+    pull_labels(studio, corpus, facts)
+    found, rejected = read_labels(corpus.path / "labels", corpus.scheme, facts)
+    assert sorted((len(one.claims), one.claims[0].span.start) for one in found) == [
+        (1, one.start + 5),
+        (1, two.start + 5),
+    ]
+    assert len(rejected) <= 1
+    assert sorted(row["status"] for row in lines(corpus).values()) == ["deleted", "submitted", "submitted"]
+
+
+def read_gold_rows(corpus: Corpus) -> dict[str, list[dict[str, Any]]]:
+    """The claims of gold, made now, by article."""
+    cli("gold", corpus.path)
+    rows = (json.loads(line) for line in (corpus.path / "gold.jsonl").read_text(encoding="utf-8").splitlines())
+    return {row["article_id"]: row["claims"] for row in rows}

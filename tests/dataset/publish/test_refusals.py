@@ -106,6 +106,25 @@ def test_the_same_text_under_another_id(folder: Path, tmp_path: Path) -> None:
     assert publish_release(release, f"file://{tmp_path}/there").upload
 
 
+def test_the_same_text_in_other_typography(folder: Path, tmp_path: Path) -> None:
+    """Under another id: by the corpus's tombstones, by those of a later release, and by those at the destination."""
+    copy = TEXTS["a2"].upper().replace(" ", "\u200b \u00ad")
+    other = write_corpus(folder / "other", {"x": copy, "y": article(77)})
+    release = build_release(other, out=folder / "dist").path
+    assert "article x was taken down as a2 on" in refused(release, tmp_path)
+    shutil.rmtree(folder / "c")
+    assert "article x was taken down as a2 on" in refused(release, tmp_path)
+    newest = folder / "dist" / "c" / "2.0.0"
+    place = folder / "far" / "away" / "from" / "all" / "of" / "it" / "c"
+    shutil.copytree(newest, place / "2.0.0")
+    shutil.rmtree(folder / "dist" / "c")
+    write_corpus(folder / "new" / "c", {"x": copy, "y": article(77)}, version="1.5.0")
+    older = build_release(folder / "new" / "c", out=folder / "new" / "dist").path
+    with pytest.raises(ReleaseError, match=r"article x was taken down as a2 .*at the destination"):
+        publish_release(older, f"file://{place}")
+    assert publish_release(release, f"file://{tmp_path}/there").upload
+
+
 def test_a_corpus_elsewhere(folder: Path, tmp_path: Path) -> None:
     """Found by an option; another corpus there is named."""
     away = tmp_path / "p" / "q" / "r" / "s"

@@ -227,12 +227,11 @@ def test_every_licence_counts(tmp_path: Path) -> None:
     """Texts under several: the release is not announced under the corpus's alone, nor cited, and the card counts them."""
     corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(4)})
     lines = [{"id": f"a{i}", "file": f"a{i}.txt"} for i in range(4)]
-    lines[0] |= {"license": "LicenseRef-proprietary", "language": "en"}
+    lines[0] |= {"license": "LicenseRef-proprietary"}
     (corpus / "manifest.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     built = build_release(corpus, out=tmp_path / "dist")
     data = metadata(card(built))
     assert (data.license, data["license_name"]) == ("other", "cc-by-4.0-and-licenseref-proprietary")
-    assert (data.language, data["multilinguality"]) == (["de", "en"], ["multilingual"])
     assert tables(card(built))["licence of the text"] == [["CC-BY-4.0", "3"], ["LicenseRef-proprietary", "1"]]
     assert "license" not in yaml.safe_load((built.path / "CITATION.cff").read_text(encoding="utf-8"))
     described = json.loads((built.path / "croissant.json").read_text(encoding="utf-8"))
@@ -240,7 +239,7 @@ def test_every_licence_counts(tmp_path: Path) -> None:
         "https://spdx.org/licenses/CC-BY-4.0.html",
         {"@type": "sc:CreativeWork", "name": "LicenseRef-proprietary"},
     ]
-    assert described["inLanguage"] == ["de", "en"]
+    assert described["inLanguage"] == "de"
 
 
 def test_the_loading_line_of_an_unlabelled_corpus_loads(tmp_path: Path) -> None:
