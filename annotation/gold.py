@@ -127,7 +127,7 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dr
         not_counted={
             "skipped": sum(one.status == "skipped" for one in annotations),
             "blind repeats": sum(REPEAT_MARK in one.article_id for one in annotations),
-            "claim-page stances of the other annotator kind or an earlier target": decided.unused,
+            "claim-page stances of the other annotator kind, an earlier target or no claim of gold": decided.unused,
         },
         rows=rows,
         counted=by_article,
