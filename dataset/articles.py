@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, Rejected, by_place
+from dataset.fold import VERSION, folded_sha256
 from dataset.labels import Facts as TextFacts
 from dataset.listing import MANIFEST, unsupported
 from dataset.prepare import Prepared, prepare_article
 from dataset.runner import run
-from dataset.takedown.tombstones import Graveyard
+from dataset.takedown.tombstones import Graveyard, Tombstone, sampled
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]
 
 _ELSEWHERE = f"{MANIFEST} has a line with the SHA-256 of this text for another file: correct that line's file"
+_COPY = f"remove the file, or give it a line of its own in {MANIFEST} if it may be released"
 
 
 def untracked(items: Iterable[T], _what: str, _total: int) -> Iterable[T]:
@@ -54,7 +56,7 @@ def read_articles(
         else:
             rejected.append(Rejected("article", source.id, source.file, None, reason))
             down.add(source.id)
-    articles, elsewhere = _listed(corpus, articles)
+    articles, elsewhere = _listed(corpus, articles, workers)
     rejected += elsewhere
     # A text that comes back after its takedown keeps nothing else from being released.
     fatal = [
@@ -69,15 +71,40 @@ def read_articles(
     return articles, sorted(rejected, key=by_place)
 
 
-def _listed(corpus: Corpus, articles: list[Prepared]) -> tuple[list[Prepared], list[Rejected]]:
-    """Reject an article without a line whose text a line states for another file: it has terms of its own, nobody can say which."""
+def _listed(corpus: Corpus, articles: list[Prepared], workers: int | None) -> tuple[list[Prepared], list[Rejected]]:
+    """Reject articles without a line whose text is that of a line, or nearly: it has terms of its own, or stays out of releases."""
+    unlisted = {one.source.id: one.source for one in articles if one.source.line is None}
+    if not unlisted:
+        return articles, []
     open_ = corpus.hashes - {one.text_sha256 for one in articles if one.source.line is not None}
-    lost = {one.source.id for one in articles if one.source.line is None and one.text_sha256 in open_}
-    rejected = [
-        Rejected("article", one.source.id, f"articles/{one.source.file}", None, _ELSEWHERE)
-        for one in articles
-        if one.source.id in lost
-    ]
+    terms = {(source.license, source.rights_holder) for source in unlisted.values()}  # all have the corpus's
+    why, stones = {}, []
+    for one in [*articles, *run(prepare_article, corpus.shut, workers)]:
+        if isinstance(one, Rejected):
+            continue
+        id_ = one.source.id
+        if id_ in corpus.withheld:
+            why[id_] = "which is withheld (corpus.toml)"
+        elif id_ not in unlisted and one.source.line is None:
+            why[id_] = f"whose line in {MANIFEST} is rejected"
+        elif (one.source.license, one.source.rights_holder) not in terms:
+            why[id_] = f"which has a licence or rights holder of its own ({MANIFEST}:{one.source.line})"
+        else:
+            continue
+        prints, folded = sampled(one.fingerprint), folded_sha256(one.text)
+        stones.append(Tombstone(id_, one.text_sha256, prints, folded_sha256=folded, fingerprint_version=VERSION))
+    graves, rejected = Graveyard(stones), []
+    for one in articles:
+        if one.source.id not in unlisted or one.source.id in corpus.withheld:
+            continue
+        same, near = graves.same(one.text_sha256, one.text), graves.near(one.likeness)
+        reason = _ELSEWHERE if one.text_sha256 in open_ else None
+        if reason is None and (stone := same or (near and near[0])):
+            what = "the text" if same else "nearly the text"
+            reason = f"{what} of {stone.article_id}, {why[stone.article_id]}: {_COPY}"
+        if reason:
+            rejected.append(Rejected("article", one.source.id, f"articles/{one.source.file}", None, reason))
+    lost = {one.id for one in rejected}
     return [one for one in articles if one.source.id not in lost], rejected
 
 

@@ -67,6 +67,7 @@ class Corpus:
     listed: int = 0  # lines of the manifest
     hashes: frozenset[str] = frozenset()  # of the texts that lines of the manifest state
     withheld: frozenset[str] = frozenset()  # articles that stay out of releases for now
+    shut: tuple[Source, ...] = ()  # texts that are there and whose line of the manifest is rejected
 
     @property
     def down(self) -> frozenset[str]:
@@ -138,6 +139,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
         listed=listing.lines,
         hashes=frozenset(listing.hashes),
         withheld=withheld,
+        shut=tuple(listing.shut),
     )
 
 

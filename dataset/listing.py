@@ -58,6 +58,7 @@ class Listing:
     files: dict[int, str] = field(default_factory=dict)  # by number, of rejected lines whose file is known
     unsure: list[int] = field(default_factory=list)  # lines that may be about any file
     hashes: set[str] = field(default_factory=set)  # of the texts that any line states
+    shut: list[Source] = field(default_factory=list)  # files that are there and whose line is rejected
     lines: int = 0
 
 
@@ -159,11 +160,14 @@ def with_files(
     for file, path in rest:
         id_ = _nfc(path.stem)
         why_not = _why_not_unlisted(file, id_, listing, sources, unsure)
+        source = Source(
+            id_, path, file, None, None, agencies=(), text_sha256=None, length=None, root=folder, **defaults
+        )
         if why_not is None:
-            sources[id_] = Source(
-                id_, path, file, None, None, agencies=(), text_sha256=None, length=None, root=folder, **defaults
-            )
-        elif not (why_not == _ITS_LINE and id_ in told):
+            sources[id_] = source
+        elif why_not == _ITS_LINE:
+            listing.shut.append(source)
+        if why_not is not None and not (why_not == _ITS_LINE and id_ in told):
             rejected.append(Rejected("article", id_, f"articles/{file}", None, why_not))
     return sources, rejected
 
@@ -218,7 +222,11 @@ def _problem(row: Mapping[str, Any]) -> str | None:
         ("text_sha256", _SHA256.fullmatch(_digits(row, "text_sha256")), "64 hexadecimal digits"),
         ("bytes_sha256", _SHA256.fullmatch(_digits(row, "bytes_sha256")), "64 hexadecimal digits"),
         ("length", _is_length(row.get("length")), "a whole number of characters"),
-        ("url", is_web_address(row.get("url") or "https://x"), "an address that begins with http:// or https://"),
+        (
+            "url",
+            is_web_address(row.get("url") or "https://x"),
+            "an address that begins with http:// or https://, without blanks or a user name,",
+        ),
         ("agencies", _are_names(row.get("agencies")), "a list of texts"),
     ):
         if not good:

@@ -32,13 +32,12 @@ def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
 
 
 def say(*lines: object) -> None:
-    """Tell the user, on stderr; of many lines the first ones, and how many more there are."""
-    for line in lines[:MOST]:
+    """Tell the user, on stderr; of many lines the first ones, how many more there are, and the last one, which says what to do."""
+    left = len(lines) - MOST - 1
+    for line in lines if left <= 0 else (*lines[:MOST], f"… and {left:,} more", lines[-1]):
         # Ids and names are data: a line break in one makes no second line, an escape sequence colours no terminal.
         text = printable(str(line)[: LONGEST + 1])
         err.print(f"standpunkt: {text if len(text) <= LONGEST else text[:LONGEST] + '…'}")
-    if len(lines) > MOST:
-        err.print(f"standpunkt: … and {len(lines) - MOST:,} more")
 
 
 def set_aside(rejected: list[Rejected], where: Path) -> None:
@@ -94,7 +93,7 @@ def run_command(command: Callable[[], Any]) -> None:
         say("out of memory")
         sys.exit(1)
     except OSError as error:
-        say(f"{error.filename or 'file system'}: {error.strerror or error}")
+        say(f"{error.filename2 or error.filename or 'file system'}: {error.strerror or error}")
         sys.exit(1)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]

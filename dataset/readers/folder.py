@@ -9,7 +9,7 @@ SUFFIX = ".txt"
 
 
 def text_files(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """List the text files below a folder, hidden ones left out.
+    """List the text files below a folder; hidden ones, and those of hidden folders, are left out.
 
     Returns:
         The files in order of their paths, and the folders that were not searched with the reason.
@@ -20,6 +20,7 @@ def text_files(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
         skipped.append((Path(error.filename), f"cannot be read ({error.strerror})"))
 
     for at, folders, files in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if name[0] != "."]
         paths = [Path(at, name) for name in (*folders, *files)]
         found += [path for path in paths if path.suffix.lower() == SUFFIX and path.name[0] != "."]
         skipped += [(path, reason) for path in map(Path(at).joinpath, folders) if (reason := _link(path, folder))]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 # RFC 3986 and 3987 allow none of these in an address; blanks and control characters are found by their category.
 _NOT_IN_ADDRESS = frozenset('<>"{}|\\^`')
+_HALF_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _DATE = re.compile(
-    r"\d{4}(?:-\d\d(?:-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d))?)?)?", re.ASCII
+    rf"\d{{4}}(?:-\d\d(?:-\d\d(?:[Tt ]{_TIME}(?::(?:[0-5]\d|60)(?:\.\d+)?)?(?:[Zz]|[+-]{_TIME}))?)?)?", re.ASCII
 )
 
 
@@ -41,22 +43,27 @@ def is_line(value: object) -> bool:
 
 
 def is_web_address(value: object) -> bool:
-    """Tell if a value is an http(s) address; letters of any script are valid (RFC 3987)."""
+    """Tell if a value is an http(s) address; letters of any script are valid (RFC 3987), a user name or password is not."""
     if not isinstance(value, str) or not value.isprintable() or " " in value or _NOT_IN_ADDRESS & set(value):
         return False
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
+    whole = parts.scheme in ("http", "https") and all(host.removesuffix(".").split(".")) and port != 0
+    return whole and "@" not in parts.netloc and not _HALF_ESCAPE.search(value)
 
 
 def is_date(value: object) -> bool:
     """Tell if a value is a year, a month, a day (``2024``, ``2024-10``, ``2024-10-31``) or a time with its zone (RFC 3339)."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return False
+    text = value.upper() + "-01-01"[len(value) - 4 :]
+    leap = text[17:19] == "60"
     try:
-        datetime.fromisoformat(value.upper() + "-01-01"[len(value) - 4 :])
-    except ValueError:
+        when = datetime.fromisoformat(f"{text[:17]}59{text[19:]}" if leap else text)
+        # A leap second is the last one of a day in UTC.
+        return not leap or when.astimezone(UTC).strftime("%H:%M") == "23:59"
+    except (ValueError, OverflowError):
         return False
-    return True

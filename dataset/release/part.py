@@ -21,11 +21,16 @@ def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
         CorpusError: no article is under one of them, says what there is; or the corpus spells one in two ways.
     """
     there = Counter(source.license for source in corpus.sources)
+    asked = list(asked)
     licenses = {name.strip() for item in asked for name in item.split(",")} - {""}
+    if asked and not licenses:
+        raise CorpusError(f"{corpus.path}: --only-licenses names no licence: give one, or leave the option out")
     unknown = sorted(licenses - set(there))
     if unknown:
-        listing = ", ".join(f"{name} ({n} articles)" for name, n in sorted(there.items()))
-        raise CorpusError(f"{corpus.path}: no article is under {', '.join(unknown)}; there are {listing}")
+        listing = ", ".join(f"{name} ({n} articles)" for name, n in sorted(there.items())) or "no articles"
+        # Often a rejected line is why.
+        why = map(str, corpus.rejected)
+        raise CorpusError(f"{corpus.path}: no article is under {', '.join(unknown)}; there are {listing}", *why)
     # SPDX names mean the same in any case, and so does the folder of their part.
     asked_for = {name.lower() for name in licenses}
     spelled = sorted(name for name in there if name.lower() in asked_for)

@@ -193,6 +193,14 @@ def test_links_that_leave_the_articles(corpus: Path, tmp_path: Path) -> None:
         read_corpus(corpus)
 
 
+def test_hidden_folders_are_not_read(corpus: Path, tmp_path: Path) -> None:
+    """What a program keeps in one, such as a bin of deleted files, is neither copied nor released."""
+    (corpus / "articles" / ".trash" / "deep").mkdir(parents=True)
+    (corpus / "articles" / ".trash" / "deep" / "old.txt").write_text(article(9), encoding="utf-8")
+    assert set(released(build_release(corpus, out=tmp_path / "dist"))) == {"open", "closed", "more"}
+    assert new_corpus(tmp_path / "n", [corpus / "articles"]).articles == 3
+
+
 def test_new_takes_no_links_out_of_a_source(tmp_path: Path) -> None:
     """Each is named; a source that is a link itself was asked for."""
     source, secret = tmp_path / "pages", tmp_path / "secret"
@@ -242,3 +250,60 @@ def test_unknown_fields_are_named_with_the_nearest(corpus: Path) -> None:
     settings.write_text('rights_older = "X"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(CorpusError, match='did you mean "rights_holder"'):
         read_corpus(corpus)
+
+
+def as_is(text: str) -> str:
+    """The text itself."""
+    return text
+
+
+def set_hyphens(text: str) -> str:
+    """The text as web pages set it."""
+    return text.replace("ba", "b\u00ada")
+
+
+def one_word_less(text: str) -> str:
+    """The text with a correction."""
+    return text.replace(" ", " und ", 1)
+
+
+@pytest.mark.parametrize("change", [as_is, set_hyphens, one_word_less])
+@pytest.mark.parametrize("state", ["listed", "rejected", "withheld", "same terms"])
+def test_a_copy_under_a_second_name(corpus: Path, tmp_path: Path, change: Callable[[str], str], state: str) -> None:
+    """A file without a line goes out under the corpus's licence only if it is no copy of an article with other terms."""
+    line = {"listed": LINE, "rejected": {**LINE, "url": "www.zeitung.example"}}.get(state, {"id": "closed"})
+    write_manifest(corpus, json.dumps({"id": "open", "file": "open.txt"}), json.dumps({"file": "closed.txt", **line}))
+    if state == "withheld":
+        settings = corpus / "corpus.toml"
+        settings.write_text('withhold = ["closed"]\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    (corpus / "articles" / "closed (1).txt").write_text(change(TEXTS["closed"]), encoding="utf-8")
+    built = build_release(corpus, out=tmp_path / "dist", only_licenses=["CC-BY-4.0"])
+    assert set(released(built)) - {"open", "more"} == ({"closed", "closed (1)"} if state == "same terms" else set())
+    named = {one.id: one.reason for one in built.rejected}
+    assert state == "same terms" or "the text of closed, wh" in named["closed (1)"]
+
+
+@pytest.mark.parametrize("nothing", ["", " ", ",", " , "])
+def test_only_licenses_without_a_licence(corpus: Path, tmp_path: Path, nothing: str) -> None:
+    """An empty variable of a shell does not release the whole."""
+    with pytest.raises(CorpusError, match="--only-licenses names no licence"):
+        build_release(corpus, out=tmp_path / "dist", only_licenses=[nothing])
+    assert not list((tmp_path / "dist").glob("*/*.*.*"))
+
+
+@pytest.mark.parametrize("file", ["corpus.toml", "scheme.toml"])
+def test_settings_in_another_encoding(corpus: Path, file: str) -> None:
+    """Named in words of ours, with the byte."""
+    path = corpus / file
+    path.write_bytes(path.read_bytes() + "# Straße\n".encode("latin-1"))
+    with pytest.raises(CorpusError, match=rf"{file}: not UTF-8 \(byte \d+\): fix it"):
+        read_corpus(corpus)
+
+
+def test_a_licence_that_rejected_lines_hide(corpus: Path, tmp_path: Path) -> None:
+    """Where no article is left under a licence that is asked for, the rejected lines are named."""
+    (corpus / "manifest.jsonl").write_bytes(json.dumps(LINE).encode("utf-16"))
+    done = cli("build", corpus, "--only-licenses", "CC-BY-4.0", "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert "no article is under CC-BY-4.0; there are no articles" in done.stderr
+    assert "manifest.jsonl:1: article" in done.stderr
