@@ -14,14 +14,14 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import BusyError, Rejected, StandpunktError, printable
+from dataset.errors import BusyError, Rejected, StandpunktError, at_most, printable
 from dataset.lock import held
 
 INTERRUPTED = 130
 MOST = 50  # lines of one kind
 LONGEST = 4_000  # characters of a line: values from data are in it
 
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
@@ -50,8 +50,11 @@ def set_aside(rejected: list[Rejected], where: Path) -> None:
         say(f"{len(rejected)} set aside, listed in {where}")
 
 
-def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None) -> None:
-    """Name what this run set aside, and bring the corpus's list up to date."""
+def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None, dry_run: bool = False) -> None:
+    """Name what this run set aside, and bring the corpus's list up to date; a dry run names it only."""
+    if dry_run:
+        say(*at_most(map(str, rejected)))
+        return
     try:
         with held(corpus, wait=5):
             where = list_rejected(corpus, rejected, studio=studio)
