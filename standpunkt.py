@@ -200,7 +200,10 @@ def diff(
 def gold(
     corpus: CorpusPath,
     texts: Texts = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Overwrite a gold.jsonl that was edited by hand, or whose labels are gone."),
+    ] = False,
     accept: Accept = None,
     correction_from: OldText = None,
     json_: Json = False,

@@ -63,6 +63,8 @@ def decide_layers(
         _settle(rows, layer, votes, _aggregate(votes, layer, scheme, method, result), scheme, decisions)
     for row in rows:
         result.unused += apply_verdicts(row["claims"], verdicts, row["annotator_kind"])
+    known = {claim["id"] for claim in claims}
+    result.unused += sum(len(by) for id_, by in verdicts.items() if id_ not in known)
     votes = [
         Vote(claim["id"], vote["annotator"], vote["stance"])
         for claim in claims

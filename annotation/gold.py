@@ -18,6 +18,7 @@ from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.guidelines import guidelines_table, makers, versions_of
 from annotation.items import Row, carries, carry_ids, counted, draft_claims
+from annotation.vanished import refuse_vanished
 from annotation.verdicts import verdicts_of
 from dataset.access import writing
 from dataset.agreement import dump_agreement
@@ -57,26 +58,30 @@ class Summary:
 Claims = dict[str, list[dict[str, Any]]]  # by article
 
 
-def write_gold(corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False) -> Summary:
+def write_gold(
+    corpus: Corpus, articles: Mapping[str, Facts], *, replace: bool = False, dry_run: bool = False
+) -> Summary:
     """Compute gold and write it into the corpus folder, whose lock is held meanwhile.
 
     Args:
         corpus: settings, scheme and folder.
         articles: length and hash of every article's text.
-        replace: also where somebody edited ``gold.jsonl`` by hand since it was written.
+        replace: also where somebody edited ``gold.jsonl`` by hand since it was written, or where labels that it was made from are gone.
+        dry_run: compute, and write nothing.
 
     Returns:
         Counts, agreement, and the labels that were set aside (also in ``rejected.jsonl``).
 
     Raises:
-        CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand; it is left as it is.
+        CorpusError: there are no labels, the earlier gold cannot be read, or it was edited by hand, or articles would lose all of their
+            labels; it is left as it is.
         BusyError: another command is at work on the corpus.
     """
     with writing(corpus) as current:
-        return _write_gold(current, articles, replace)
+        return _write_gold(current, articles, replace, dry_run)
 
 
-def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) -> Summary:
+def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dry_run: bool) -> Summary:
     method = str(corpus.annotation.get("aggregation", "majority"))
     if method != "majority" and find_spec("crowdkit") is None:
         raise CorpusError(
@@ -85,18 +90,13 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
         )
     refuse_unaccepted(corpus, "gold")
     annotations, rejected = read_labels(corpus.path / "labels", corpus.scheme, articles, corpus.down)
-    submitted = [
-        one
-        for one in annotations
-        if one.status == "submitted" and one.page == "article" and REPEAT_MARK not in one.article_id
-    ]
     if not any((corpus.path / "labels").glob("*.jsonl")):
         raise CorpusError(f"{corpus.path / 'labels'}: no labels/*.jsonl to make gold from")
-    by_article: dict[str, list[Annotation]] = {}
-    for annotation in submitted:
-        by_article.setdefault(annotation.article_id, []).append(annotation)
-    by_article = {id_: counted(by_article[id_]) for id_ in sorted(by_article)}
+    by_article = _by_article(annotations)
     earlier, gone, numbered = _earlier(corpus.path, replace)
+    if not replace:
+        vanished = set(earlier) & set(articles) - set(by_article) - corpus.down
+        refuse_vanished(corpus.path, vanished, annotations, rejected)
     decisions, contradictions = decisions_of(annotations)
     rows = []
     for id_, work in by_article.items():
@@ -127,7 +127,7 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
         not_counted={
             "skipped": sum(one.status == "skipped" for one in annotations),
             "blind repeats": sum(REPEAT_MARK in one.article_id for one in annotations),
-            "claim-page stances of the other annotator kind or an earlier target": decided.unused,
+            "claim-page stances of the other annotator kind, an earlier target or no claim of gold": decided.unused,
         },
         rows=rows,
         counted=by_article,
@@ -136,13 +136,23 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool) ->
     limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
     if any(articles[id_].sentences is None for id_ in by_article):
         limits |= _of_sentences(corpus)
-    _announce(corpus.path, rows)
-    write_jsonl(corpus.path / "gold.jsonl", rows)
-    report = _report(corpus, summary, decided, numbered, limits)
-    if left := _gone(rows, earlier, gone):
-        report["claims_gone"] = left
-    write_atomic(corpus.path / "agreement.json", dump_agreement(report))
+    if not dry_run:
+        _announce(corpus.path, rows)
+        write_jsonl(corpus.path / "gold.jsonl", rows)
+        report = _report(corpus, summary, decided, numbered, limits)
+        if left := _gone(rows, earlier, gone):
+            report["claims_gone"] = left
+        write_atomic(corpus.path / "agreement.json", dump_agreement(report))
     return summary
+
+
+def _by_article(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
+    """The annotations that make gold."""
+    found: dict[str, list[Annotation]] = {}
+    for one in annotations:
+        if one.status == "submitted" and one.page == "article" and REPEAT_MARK not in one.article_id:
+            found.setdefault(one.article_id, []).append(one)
+    return {id_: counted(found[id_]) for id_ in sorted(found)}
 
 
 def _announce(corpus: Path, rows: Iterable[Row]) -> None:

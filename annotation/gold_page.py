@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotation.gold import Summary, write_gold
-from annotation.report import write_report
+from annotation.report import PAGE, write_report
 from dataset.build import read_articles, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus
 from dataset.correction.unaccepted import naming_unaccepted
@@ -34,6 +34,7 @@ def make_gold(
     texts: Path | None,
     *,
     replace: bool = False,
+    dry_run: bool = False,
     track: Callable[[Iterable[Any], str, int], Iterable[Any]] = untracked,
 ) -> Made:
     """Write gold, agreement and report page of a corpus.
@@ -41,14 +42,15 @@ def make_gold(
     Args:
         path: the corpus folder.
         texts: the folder of texts, for a corpus that does not hold them.
-        replace: overwrite gold that was edited by hand.
+        replace: overwrite gold that was edited by hand, or whose labels are gone.
+        dry_run: compute, and write nothing.
         track: wraps an iterable to show progress.
 
     Raises:
         BusyError: another command is at work on the corpus.
         CorpusError: gold cannot be made; see ``write_gold``.
     """
-    with held(path):
+    with held(path, clear=not dry_run):
         corpus = read_corpus(path, texts)
         articles: list[Prepared] = []
         if corpus.external and texts is None:
@@ -57,8 +59,9 @@ def make_gold(
             with naming_unaccepted(corpus, "gold"):
                 articles, rejected = read_articles(corpus, track=track)
             facts = {one.source.id: one.facts for one in articles}
-        gold = write_gold(corpus, facts, replace=replace)
-        report = read_report(path / "agreement.json")
-        shown = {one.source.id: one.text for one in articles}
-        pages = write_report(path / "report", corpus, report, gold.rows, gold.annotations, shown)
-    return Made(corpus, articles, rejected, gold, pages[0])
+        gold = write_gold(corpus, facts, replace=replace, dry_run=dry_run)
+        if not dry_run:
+            report = read_report(path / "agreement.json")
+            shown = {one.source.id: one.text for one in articles}
+            write_report(path / "report", corpus, report, gold.rows, gold.annotations, shown)
+    return Made(corpus, articles, rejected, gold, path / "report" / PAGE)

@@ -118,7 +118,7 @@ def read_labels(
     """
     kept: dict[tuple[str, ...], tuple[Annotation, str, int]] = {}
     rejected: list[Rejected] = []
-    for path, number, row in _lines(folder, rejected):
+    for path, number, row in label_rows(folder, rejected):
         if str(row.get("article_id")).split(REPEAT_MARK)[0] in down or row.get("status") == DELETED:
             continue
         try:
@@ -152,7 +152,8 @@ def _rank(annotation: Annotation) -> tuple[float, list[tuple[str, int]], str]:
     return instant(annotation.updated), parts, repr(annotation)
 
 
-def _lines(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+def label_rows(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+    """Every line of ``labels/`` that is a JSON object, with its file and number; all others go to ``rejected``."""
     for path in sorted(folder.glob("*.jsonl")):
         file = f"labels/{path.name}"
 

@@ -14,14 +14,14 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import BusyError, Rejected, StandpunktError, printable
+from dataset.errors import BusyError, Rejected, StandpunktError, at_most, printable
 from dataset.lock import held
 
 INTERRUPTED = 130
 MOST = 50  # lines of one kind
 LONGEST = 4_000  # characters of a line: values from data are in it
 
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
@@ -32,13 +32,12 @@ def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
 
 
 def say(*lines: object) -> None:
-    """Tell the user, on stderr; of many lines the first ones, and how many more there are."""
-    for line in lines[:MOST]:
+    """Tell the user, on stderr; of many lines the first ones, how many more there are, and the last one, which says what to do."""
+    left = len(lines) - MOST - 1
+    for line in lines if left <= 0 else (*lines[:MOST], f"… and {left:,} more", lines[-1]):
         # Ids and names are data: a line break in one makes no second line, an escape sequence colours no terminal.
         text = printable(str(line)[: LONGEST + 1])
         err.print(f"standpunkt: {text if len(text) <= LONGEST else text[:LONGEST] + '…'}")
-    if len(lines) > MOST:
-        err.print(f"standpunkt: … and {len(lines) - MOST:,} more")
 
 
 def set_aside(rejected: list[Rejected], where: Path) -> None:
@@ -51,8 +50,11 @@ def set_aside(rejected: list[Rejected], where: Path) -> None:
         say(f"{len(rejected)} set aside, listed in {where}")
 
 
-def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None) -> None:
-    """Name what this run set aside, and bring the corpus's list up to date."""
+def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None, dry_run: bool = False) -> None:
+    """Name what this run set aside, and bring the corpus's list up to date; a dry run names it only."""
+    if dry_run:
+        say(*at_most(map(str, rejected)))
+        return
     try:
         with held(corpus, wait=5):
             where = list_rejected(corpus, rejected, studio=studio)
@@ -91,7 +93,7 @@ def run_command(command: Callable[[], Any]) -> None:
         say("out of memory")
         sys.exit(1)
     except OSError as error:
-        say(f"{error.filename or 'file system'}: {error.strerror or error}")
+        say(f"{error.filename2 or error.filename or 'file system'}: {error.strerror or error}")
         sys.exit(1)
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]

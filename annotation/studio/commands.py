@@ -129,7 +129,7 @@ def push(
         if done.link:
             print(f"hand out this link: {done.link}")
     _say_unasked(done)
-    list_set_aside(corpus, rejected, studio="task")
+    list_set_aside(corpus, rejected, studio="task", dry_run=dry_run)
     raise typer.Exit(1 if rejected else 0)
 
 
@@ -178,7 +178,7 @@ def adjudicate(
 
     read_corpus(corpus, texts)  # names a folder that is no corpus before any server is asked
     connection = connect(corpus)
-    made = make_gold(corpus, texts, track=track)
+    made = make_gold(corpus, texts, dry_run=dry_run, track=track)
     make = partial(adjudication_tasks, made.corpus, made.articles, made.gold.rows, made.gold.counted)
     done = push_tasks(connection, made.corpus, made.articles, page="adjudication", tasks=make, dry_run=dry_run)
     rejected = made.rejected + made.gold.rejected + done.rejected
@@ -189,7 +189,7 @@ def adjudicate(
         if done.link:
             print(f"decide them here: {done.link}")
             print(f"then: standpunkt studio pull {corpus}, standpunkt gold {corpus}")
-    list_set_aside(corpus, rejected, studio="task")
+    list_set_aside(corpus, rejected, studio="task", dry_run=dry_run)
     raise typer.Exit(1 if rejected else 0)
 
 

@@ -19,6 +19,7 @@ LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are long
 LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
 SPAN_LABELS = ("claim", "claimant")
+_OF_CLAIMS = (*LAYERS, "actor", "unclear")  # controls of a claim
 Result = dict[str, Any]
 
 
@@ -84,6 +85,7 @@ class _Marks:
     spans: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)  # label and place by region
     unusable: set[str] = field(default_factory=set)  # regions of spans that were rejected
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)  # of claims, by region
+    places: dict[str, Any] = field(default_factory=dict)  # values of labels of claims, readable or not, by region
     relations: list[tuple[str, str]] = field(default_factory=list)
     stances: dict[str, str] = field(default_factory=dict)
     contradicted: set[tuple[str, str]] = field(default_factory=set)  # controls with two values, by region
@@ -135,6 +137,8 @@ def from_results(results: Iterable[Any], scheme: Scheme, facts: Facts, text: str
     for id_ in marks.labels:
         if id_ not in marks.unusable and marks.spans.get(id_, ("",))[0] != "claim":
             marks.problems.append(f"labels of {region_id(id_)}: there is no such claim")
+    # Of a claim whose span is missing the labels repeat the place.
+    marks.lost += [value for id_, value in marks.places.items() if id_ not in {*marks.spans, *marks.unusable}]
     lost = sorted({rough_span(value, facts.length) for value in marks.lost})
     return Converted(sorted(claims, key=_place), marks.stances, marks.problems, lost)
 
@@ -233,6 +237,8 @@ def _read(result: Any, scheme: Scheme, marks: _Marks) -> None:
         marks.relations.append((result["from_id"], result["to_id"]))
         return
     name, id_, value = result["from_name"], result["id"], result["value"]
+    if name in _OF_CLAIMS:
+        marks.places.setdefault(id_, value)
     if name == "span":
         _read_span(result, marks)
     elif name in LAYERS:
@@ -304,8 +310,12 @@ def _may_be_span(result: Any, marks: _Marks) -> bool:
     if not isinstance(result, dict):
         return True
     value = result.get("value")
-    labelled = isinstance(value, dict) and "labels" in value and result.get("type") != "relation"
-    if not (result.get("from_name") == "span" or result.get("type") == "labels" or labelled):
+    name, kind = str(result.get("from_name")), str(result.get("type"))
+    labelled = isinstance(value, dict) and "labels" in value and kind != "relation"
+    # What no control of the page wrote is a mark of something where it has a place.
+    placed = isinstance(value, dict) and ("start" in value or "end" in value)
+    foreign = name not in _OF_CLAIMS and not name.startswith(ARTICLE_STANCE) and kind != "relation"
+    if not (name == "span" or kind == "labels" or labelled or (placed and foreign)):
         return False
     # Who spoke is no claim.
     return not (isinstance(value, dict) and value.get("labels") == ["claimant"])

@@ -132,6 +132,9 @@ def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *
         gone: says of a row whether the server has its annotation no more; it becomes a tombstone.
         one_server: whether the lines are sure to come from where those in ``labels/`` did. If not, a line does not replace one of the same
             name that was created at another time: that is another server's.
+
+    Raises:
+        CorpusError: another program changed a file meanwhile; it is left as it is, and the command can be repeated.
     """
     folder.mkdir(exist_ok=True)
     staged.drop_replaced()
@@ -171,6 +174,7 @@ def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result:
 
     plan = _File(added=staged.annotations(annotator))
     there = path.exists() or path.is_symlink()
+    seen = _state(path)
     if there:
         try:
             plan = _look(path, annotator, staged, gone, result, one_server, bad)
@@ -189,7 +193,19 @@ def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result:
             out.write(b"\n")
         for id_ in plan.added:
             out.write(staged.line(annotator, id_) or b"")
+        if _state(path) != seen:
+            # An editor holds no lock of ours; what was saved in it meanwhile must not be overwritten.
+            raise CorpusError(f"{path}: it was changed by another program meanwhile: kept as it is; repeat the command")
     result.changed += len(plan.added)
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """What tells whether a file was written to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _look(

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import datasets.config
 import pandas as pd
 import pyarrow.parquet as pq
 from datasets import Features, load_dataset
+from datasets.exceptions import DatasetsError
 
 from baselines.tasks.base import ClassificationTask, Data, Span, SpanTask, Task
 from dataset.errors import ReleaseError
@@ -45,13 +47,11 @@ def load(task: Task, release: Path) -> Data:
         empty = pd.DataFrame({name: [] for name in columns})
         return Data(empty, empty, empty, [], 0)
     articles = {
-        row["id"]: row
-        for part in load_dataset(str(release), "articles").values()
-        for row in part.select_columns(_ARTICLE)
+        row["id"]: row for part in _loaded(release, "articles").values() for row in part.select_columns(_ARTICLE)
     }
     # A config without any row is not announced, so it cannot be loaded by its name; its files and their schema are there.
     features = Features.from_arrow_schema(pq.read_schema(release / parquet_path(task.config, SPLITS[0])))
-    splits = load_dataset(str(release), task.config) if sum(configs[task.config]["rows"].values()) else {}
+    splits = _loaded(release, task.config) if sum(configs[task.config]["rows"].values()) else {}
     found: dict[str, list[Row]] = {split: [] for split in SPLITS}
     unlabelled = open_spans = 0
     classes: list[str]
@@ -67,7 +67,7 @@ def load(task: Task, release: Path) -> Data:
             found[split] = [_attributed(row, task.label, articles) for row in part]
     else:
         classes = list(features[task.label].names)
-        for split, part in load_dataset(str(release), "sentences").items():
+        for split, part in _loaded(release, "sentences").items():
             claims = splits.get(split, [])
             judged = {
                 row["article_id"]: row["claim"] is not None
@@ -80,6 +80,23 @@ def load(task: Task, release: Path) -> Data:
     _refuse_doubles(task.config if task.kind != "spans" else "articles", found)
     frames = {split: _frame(rows, columns) for split, rows in found.items()}
     return Data(frames["train"], frames["validation"], frames["test"], classes, unlabelled, open_spans)
+
+
+def _loaded(release: Path, config: str) -> Any:
+    """A config's rows by split.
+
+    Raises:
+        ReleaseError: ``datasets`` cannot load it, most often because the disk of its cache is full.
+    """
+    try:
+        return load_dataset(str(release), config)
+    except (DatasetsError, OSError) as error:
+        cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+        why = cause.strerror if isinstance(cause, OSError) and cause.strerror else type(cause).__name__
+        raise ReleaseError(
+            f"{release}: datasets cannot load its config {config} ({why}): see that its cache,"
+            f" {datasets.config.HF_DATASETS_CACHE}, can be written; HF_HOME=FOLDER chooses another place"
+        ) from None
 
 
 def _refuse_doubles(config: str, found: dict[str, list[Row]]) -> None:

@@ -109,7 +109,9 @@ def _usual(error: Exception, status: int | None) -> str | None:
     if status == 404 or isinstance(error, FileNotFoundError):
         return "not there: check the address"
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"the disk is full: free some space, then try again ({error.filename or 'destination'})"
+        return (
+            f"the disk is full: free some space, then try again ({error.filename2 or error.filename or 'destination'})"
+        )
     if "Protocol not known" in str(error):
         return "no such kind of address: use ORG/NAME, s3://BUCKET/NAME or file:///FOLDER/NAME"
     return None

@@ -129,6 +129,8 @@ def parse_toml(data: bytes) -> dict[str, Any]:
         raise
     except RecursionError:
         raise UnusableError("nested too deeply") from None
+    except UnicodeDecodeError as error:
+        raise UnusableError(f"not UTF-8 (byte {error.start})") from None
     except ValueError as error:
         raise UnusableError(f"not valid TOML: {error}") from None
     if _deeper(value, MAX_DEPTH):

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from dataset.gold import read_report
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
 from dataset.release.markdown import Markdown, code, inline
+from dataset.release.probes import read_probes
 from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import digest
 from dataset.schema import CONFIGS
@@ -140,7 +140,7 @@ def _errors(facts: Facts) -> list[str]:
 
 def _probes(facts: Facts) -> list[str]:
     """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
-    report = read_report(facts.corpus.path / "probes.json")
+    report = read_probes(facts.corpus.path)
     if not report:
         return []
     if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):

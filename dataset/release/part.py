@@ -21,7 +21,10 @@ def check_licenses(corpus: Corpus, asked: Iterable[str]) -> tuple[str, ...]:
         CorpusError: no article is under one of them, says what there is; or the corpus spells one in two ways.
     """
     there = Counter(source.license for source in corpus.sources)
+    asked = list(asked)
     licenses = {name.strip() for item in asked for name in item.split(",")} - {""}
+    if asked and not licenses:
+        raise CorpusError(f"{corpus.path}: --only-licenses names no licence: give one, or leave the option out")
     unknown = sorted(licenses - set(there))
     if unknown:
         listing = ", ".join(f"{name} ({n} articles)" for name, n in sorted(there.items())) or "no articles"

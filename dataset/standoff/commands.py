@@ -48,7 +48,8 @@ def hydrate(
         print(f"{done.path}: {'hydrated' if done.written else 'stands already, unchanged'}")
         print("\n".join(f"  {name}: {_counted(counts)}" for name, counts in _counts(done).items()))
         print("  " + (_full(done) if done.full else f"not the full release; every span that moved: {done.path / LIST}"))
-    say(*done.remarks, *filter(None, [loading_warning(done.path)]))
+    for line in (*done.remarks, *filter(None, [loading_warning(done.path)])):
+        say(line)  # one by one: of each kind the first ones and a count are there already
     if not done.in_order:
         say(f"{done.path}: what is missing is left out and listed in {LIST}")
     raise typer.Exit(0 if done.in_order else 1)

@@ -139,7 +139,7 @@ def _carry_out(
         _put_line(path / "ledger.jsonl", stone.article_id, {"article_id": hashed(stone.article_id)}, append=False)
     except OSError as error:
         state = "the takedown was begun: free it, and repeat the same command" if begun else "nothing was changed"
-        raise CorpusError(f"{path}: cannot be written ({error.strerror}); {state}") from None
+        raise CorpusError(f"{error.filename or path}: cannot be written ({error.strerror}); {state}") from None
 
 
 def _gold_is_edited(corpus: Corpus) -> bool:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from annotation.gold import Summary, write_gold
+from annotation.studio.convert import from_results
 from dataset.build import build_release, text_facts
 from dataset.corpus import read_corpus
+from dataset.labels import Span
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 TEXT = article(1).replace(" ", "  ", 1)
@@ -137,3 +139,31 @@ def test_gold_edited_by_hand_has_no_claim_on_blanks(corpus: Path) -> None:
     assert ["covers only blanks" in one.reason for one in built.rejected] == [True]
     assert built.facts.of("claims") == []
     assert built.facts.of("sentences")[0]["claim"] is None
+
+
+PLACE = {"start": 0, "end": 9, "text": TEXT[:9]}
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        [{"id": "r", "from_name": "kind", "type": "choices", "value": {**PLACE, "choices": ["fact"]}}],
+        [{"id": "r", "from_name": "stance", "type": "choices", "value": {**PLACE, "choices": []}}],
+        [{"id": "r", "from_name": "actor", "type": "textarea", "value": {**PLACE, "text": ["X"]}}],
+        [{"id": "r", "value": PLACE}],
+        [{"id": "r", "from_name": "brush", "type": "brush", "value": {**PLACE, "brush": ["claim"]}}],
+    ],
+    ids=[
+        "label without its span",
+        "unreadable label without its span",
+        "actor without its span",
+        "no control",
+        "unknown control",
+    ],
+)
+def test_marks_of_which_only_the_place_is_left(corpus: Path, results: list[Any]) -> None:
+    """They are named, and where they were nobody can say that there is no claim."""
+    read = read_corpus(corpus)
+    found = from_results(results, read.scheme, text_facts(read)[0]["a"], TEXT)
+    assert (found.claims, len(found.problems)) == ([], 1)
+    assert found.lost == [Span(0, 9)]

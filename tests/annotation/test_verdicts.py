@@ -48,12 +48,15 @@ def test_answers_supersede_and_add(corpus: Path) -> None:
 
 
 def test_answers_that_do_not_fit(corpus: Path) -> None:
-    """People's on what models marked, to a target that is no longer the claim's, skips: counted as not counted."""
+    """People's on what models marked, to an earlier target, about a claim that gold does not have, skips: counted as not counted."""
     marked = [label_line("a", TEXT, [claim(0, 20, stance="favor")], "x")]
+    astray = answer("v", "against")
+    astray["claims"][0]["id"] = "a-c99"
     (row,), summary = gold(
         corpus,
         [
             *marked,
+            astray,
             answer("p", "against", annotator_kind="human"),
             answer("y", "against", target="other"),
             answer("z", "against", status="skipped"),
@@ -61,7 +64,10 @@ def test_answers_that_do_not_fit(corpus: Path) -> None:
         ],
     )
     assert row["claims"][0]["stance"] == "favor"
-    assert summary.not_counted["claim-page stances of the other annotator kind or an earlier target"] == 2
+    assert (
+        summary.not_counted["claim-page stances of the other annotator kind, an earlier target or no claim of gold"]
+        == 3
+    )
 
 
 def test_lines_of_the_claim_page(corpus: Path) -> None:

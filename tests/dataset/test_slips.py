@@ -283,6 +283,23 @@ def test_a_copy_under_a_second_name(corpus: Path, tmp_path: Path, change: Callab
     assert state == "same terms" or "the text of closed, wh" in named["closed (1)"]
 
 
+@pytest.mark.parametrize("nothing", ["", " ", ",", " , "])
+def test_only_licenses_without_a_licence(corpus: Path, tmp_path: Path, nothing: str) -> None:
+    """An empty variable of a shell does not release the whole."""
+    with pytest.raises(CorpusError, match="--only-licenses names no licence"):
+        build_release(corpus, out=tmp_path / "dist", only_licenses=[nothing])
+    assert not list((tmp_path / "dist").glob("*/*.*.*"))
+
+
+@pytest.mark.parametrize("file", ["corpus.toml", "scheme.toml"])
+def test_settings_in_another_encoding(corpus: Path, file: str) -> None:
+    """Named in words of ours, with the byte."""
+    path = corpus / file
+    path.write_bytes(path.read_bytes() + "# Straße\n".encode("latin-1"))
+    with pytest.raises(CorpusError, match=rf"{file}: not UTF-8 \(byte \d+\): fix it"):
+        read_corpus(corpus)
+
+
 def test_a_licence_that_rejected_lines_hide(corpus: Path, tmp_path: Path) -> None:
     """Where no article is left under a licence that is asked for, the rejected lines are named."""
     (corpus / "manifest.jsonl").write_bytes(json.dumps(LINE).encode("utf-16"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -34,7 +35,7 @@ def renamed(corpus: Corpus, name: str, folder: Path) -> Path:
     """The same articles under another name, so that it has a project of its own."""
     path = folder / name
     path.mkdir()
-    (path / "articles").symlink_to(corpus.path / "articles")
+    shutil.copytree(corpus.path / "articles", path / "articles", copy_function=os.link)
     (path / "scheme.toml").write_bytes((corpus.path / "scheme.toml").read_bytes())
     settings = (corpus.path / "corpus.toml").read_text(encoding="utf-8")
     (path / "corpus.toml").write_text(settings.replace(corpus.name, name), encoding="utf-8")

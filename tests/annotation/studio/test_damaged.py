@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from annotation.studio import merge
 from annotation.studio.exchange import Imported, import_annotations
 from annotation.studio.merge import recorded_kinds
 from annotation.studio.tasks import article_tasks
 from dataset.errors import CorpusError
 from dataset.labels import read_labels
+from dataset.terminal import say
 from tests.annotation.studio.test_push_pull import Made, again, span
 from tests.make import cli, write_corpus
 
@@ -225,3 +227,38 @@ def test_many_annotators(small: Made, tmp_path: Path) -> None:
         assert import_annotations(corpus, facts, tmp_path / "e.json").annotations == 200
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_names_with_colons_are_no_emoji(capsys: pytest.CaptureFixture[str]) -> None:
+    """The id of an annotation is printed as it is, whatever its article is called."""
+    say("label f4ae2eb5:a:1001 of :bug:")
+    assert capsys.readouterr().err == "standpunkt: label f4ae2eb5:a:1001 of :bug:\n"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["changed", "made"])
+def test_a_file_that_an_editor_saves_meanwhile(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """What was saved while an import copied the file is not overwritten; the same import again brings all."""
+    case = shared / "cases" / "damaged-labels"
+    _, path = bring(case, tmp_path / "c", b"")
+    lines = path.read_bytes().splitlines(keepends=True)
+    if there:
+        path.write_bytes(lines[0])
+    else:
+        path.unlink()
+    saved = b'{"annotation_id": "x"}\n' + lines[0]
+    corpus, _, facts = again(tmp_path / "c")
+    line_of = merge.Staging.line
+
+    def line(staged: merge.Staging, annotator: str, annotation: str) -> bytes | None:
+        path.write_bytes(saved)
+        return line_of(staged, annotator, annotation)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merge.Staging, "line", line)
+        with pytest.raises(CorpusError, match="changed by another program meanwhile"):
+            import_annotations(corpus, facts, case / "export.json")
+    assert path.read_bytes() == saved
+    import_annotations(corpus, facts, case / "export.json")
+    assert path.read_bytes() == saved + lines[1]
