@@ -12,7 +12,7 @@ from dataset.errors import ReleaseError
 from dataset.files import sha256_file
 from dataset.publish.secrecy import PlaceError, shown
 from dataset.records.loader import UnusableError, parse_object
-from dataset.release.manifest import NAME, STANDOFF, read_manifest
+from dataset.release.manifest import FULL, NAME, STANDOFF, read_manifest
 
 VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
 
@@ -142,7 +142,7 @@ def check_ours(where: str, manifest: bytes | None, content: Content) -> None:
     """
     try:
         found = parse_object(manifest or b"null")
-        name, profile = found["name"], found["profile"]
+        name, profile = found["name"], found.get("profile", FULL)
     except (UnusableError, KeyError):
         raise PlaceError(f"{where}: holds something else, not {content.name!r}; choose another place") from None
     if name != content.name:

@@ -50,10 +50,10 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
     if data.get("agreement") is not None:
         for line in value_problems(data["agreement"], sealed=True):
             yield f"agreement.{line}"
-    if data["profile"] == "standoff":
+    if data.get("profile") == "standoff":
         full = (("digest", _is_text, "a text"), ("manifest_sha256", _is_text, "a text"))
         yield from _named("full", data.get("full"), full)
-    if data["profile"] == "hydrated":
+    if data.get("profile") == "hydrated":
         yield from _named("hydrated", data.get("hydrated"), (("full_digest", _is_text, "a text"),))
 
 
@@ -137,21 +137,22 @@ _HEAD: tuple[_Field, ...] = (
     ("format", lambda value: type(value) is int and value == FORMAT, f"the number {FORMAT}"),
     ("name", _is_name, "a text of one line"),
     ("version", lambda value: isinstance(value, str) and bool(_VERSION.fullmatch(value)), 'a version such as "1.0.0"'),
-    ("profile", lambda value: value in PROFILES, f"one of {', '.join(PROFILES)}"),
     ("language", _is_text, "a text"),
     ("license", _is_text, "a text"),
     ("description", _is_text, "a text"),
     ("annotator_kind", _is_texts, "a list of texts"),
     ("silver", lambda value: isinstance(value, bool), "true or false"),
     ("scheme", _is_table, "a table"),
-    ("citation", _is_table, "a table"),
     ("digest", _is_text, "a text"),
     ("configs", _is_table, "a table"),
     ("tools", _is_table_of_texts, "a table of texts"),
     ("articles", _is_table, "a table"),
     ("files", _is_table, "a table"),
 )
+# Earlier manifests have neither profile nor citation.
 _OPTIONAL: tuple[_Field, ...] = (
+    ("profile", lambda value: value in PROFILES, f"one of {', '.join(PROFILES)}"),
+    ("citation", _is_table, "a table"),
     ("labels_license", _is_text, "a text"),
     ("synthetic", _is_text, "a text"),
     ("datasheet", _is_text, "a text"),
