@@ -95,7 +95,7 @@ def test_the_command(shared: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["fifo", "folder", "dangling"])
 def test_labels_that_are_no_file(shared: Path, tmp_path: Path, kind: str) -> None:
-    """Named, nothing waits for it, and the annotations of other people come in."""
+    """The corpus is refused by the file's name, and nothing waits for it."""
     case = shared / "cases" / "damaged-labels"
     folder = shutil.copytree(case / "corpus", tmp_path / "c")
     path = folder / "labels" / NAME
@@ -106,14 +106,9 @@ def test_labels_that_are_no_file(shared: Path, tmp_path: Path, kind: str) -> Non
         path.mkdir()
     else:
         path.symlink_to(tmp_path / "nowhere")
-    tasks = json.loads((case / "export.json").read_bytes())
-    tasks[1]["annotations"][0]["completed_by"] = 4
-    (tmp_path / "e.json").write_text(json.dumps(tasks), encoding="utf-8")
-    corpus, _, facts = again(folder)
-    done = import_annotations(corpus, facts, tmp_path / "e.json")
-    assert (done.annotations, len(done.rejected)) == (1, 1)
-    assert "1 annotations of studio-a28b-3 are not imported" in done.rejected[0].reason
-    assert (folder / "labels" / "studio-a28b-4.jsonl").exists()
+    done = cli("studio", "import", folder, case / "export.json", timeout=60)
+    assert (done.returncode, f"labels/{NAME}: " in done.stderr) == (1, True), done.stderr
+    assert [one.name for one in (folder / "labels").iterdir()] == [NAME]
 
 
 def test_an_edit_keeps_what_cannot_be_read(shared: Path, tmp_path: Path) -> None:
