@@ -67,7 +67,7 @@ def test_a_good_file(tmp_path: Path) -> None:
             {"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 5}, {"start": 3, "end": 5}]},
             "3 to 5, claim, is there twice",
         ),
-        ("{", "not a line of JSON"),
+        ("{", "not valid JSON"),
         ({"task": "moods", "id": "a"}, "'moods' is not one of stance, claim_spans"),
     ],
 )
@@ -115,7 +115,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
         with pytest.raises(ReleaseError, match=said):
             read_predictions(path, TASKS)
     path.write_bytes(text.encode("latin-1"))
-    assert "p.jsonl:2: not a line of JSON" in read_predictions(path, TASKS).problems[""][0]
+    assert "p.jsonl:2: not UTF-8" in read_predictions(path, TASKS).problems[""][0]
     # Without a mark at its beginning json would take it for what it is, and read other characters where lines are cut.
     path.write_bytes(text.encode("utf-16-le"))
     assert not read_predictions(path, TASKS).by_task

@@ -16,6 +16,7 @@ import pytest
 
 from dataset.build import build_release
 from dataset.errors import CorpusError, ReleaseError
+from dataset.files import keep_lines
 from dataset.release.verify import verify_release
 from dataset.takedown.removal import take_down
 from dataset.text import text_sha256
@@ -274,6 +275,7 @@ def test_an_article_taken_down_stays_out(corpus: Path, tmp_path: Path) -> None:
     assert [one.id for one in built.rejected] == ["again"]
     assert not {"a3", "again"} & {row["id"] for row in built.facts.of("articles")}
     (texts / "again.txt").unlink()
+    keep_lines(corpus / "manifest.jsonl", lambda line: b'"again"' not in line)
     write_corpus(corpus, {}, version="3.0.0")
     assert build_release(corpus, out=tmp_path / "dist").rejected == []
     for line in ({"id": "a1"}, {"article_id": "A1.txt"}, {"article_id": ["a1"]}):
