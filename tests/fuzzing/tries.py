@@ -142,6 +142,8 @@ def _seal(release: Path) -> bool:
     """Renew the hashes of the manifest, so that the damage behind them is reached."""
     try:
         path = release / "manifest.json"
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
         data = json.loads(path.read_bytes())
         for name, known in data["files"].items():
             if not stat.S_ISREG((release / name).stat().st_mode):
