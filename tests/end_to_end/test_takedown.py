@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from dataset.build import build_release
+from dataset.files import keep_lines
 from dataset.release.verify import verify_release
 from dataset.text import text_sha256
 from tests.make import article, claim, cli, label_line, snapshot, write_corpus, write_labels
@@ -126,7 +127,7 @@ def test_a_folder_that_cannot_be_written(corpus: Path) -> None:
     finally:
         corpus.chmod(0o755)
     assert done.returncode == 1
-    assert "c: cannot be written (Permission denied); nothing was changed" in done.stderr
+    assert "c/tombstones.jsonl: cannot be written (Permission denied); nothing was changed" in done.stderr
     assert snapshot(corpus) == before
 
     def full() -> None:
@@ -154,22 +155,28 @@ def changed(text: str) -> dict[str, str]:
 
 
 def test_an_import_is_refused_and_named(corpus: Path, tmp_path: Path) -> None:
-    """As a new file in articles/, under its own name or another; the rest is built, status 1."""
+    """Under its own name nothing is built until it is taken down again; under others the rest is built, status 1."""
     takedown(corpus, "a2")
     copies = changed(TEXTS["a2"])
     other = ". ".join([*TEXTS["a2"].split(". ")[:3], article(90)])  # the first three sentences only, as from an agency
     write_corpus(corpus, {"a2": article(55), **copies, "other": other}, version="2.0.0")
     done = build(corpus)
     assert done.returncode == 1
-    assert "2.0.0: built (8 articles" in done.stdout
+    assert "a2 was taken down, but traces of it are back" in done.stderr
+    assert not (tmp_path / "dist" / "c" / "2.0.0").exists()
+    takedown(corpus, "a2")
+    (corpus / "articles" / "a2.txt").unlink(missing_ok=True)
+    done = build(corpus)
+    assert done.returncode == 1
+    assert "2.0.0: built (8 articles" in done.stdout, done.stderr
     aside = rejected(corpus)
-    assert set(aside) == {"a2", *copies}
-    assert "taken down" in aside["a2"]
+    assert set(aside) == set(copies)
     assert all(aside[name].startswith("the text of a2, which was taken down on ") for name in ("same", "blanks"))
     assert all(aside[name].startswith("nearly the text of a2") for name in ("edited", "longer"))
     assert verify_release(tmp_path / "dist" / "c" / "2.0.0") == []
-    for name in ("a2", *copies):
+    for name in copies:
         (corpus / "articles" / f"{name}.txt").unlink()
+    keep_lines(corpus / "manifest.jsonl", lambda line: json.loads(line)["id"] not in copies)
     assert build(corpus).returncode == 0
     assert rejected(corpus) == {}
 

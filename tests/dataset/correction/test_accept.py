@@ -175,14 +175,18 @@ def test_what_is_touched_is_rejected_for_a_look(corpus: Path, tmp_path: Path) ->
 
 
 def test_a_text_that_was_replaced(corpus: Path, tmp_path: Path) -> None:
-    """Nothing is carried over, and it says so; the lines stay as they are, named, and gold goes on without them."""
+    """Nothing is carried over, and it says so; the lines stay as they are, named, and gold goes on without them when told to."""
     labels = snapshot(corpus / "labels")
     change(corpus, article(77))
     (result,) = accept_corrections(corpus, ["a"], out=tmp_path / "dist")
     assert (result.carried, result.replaced) == (0, 6)
     assert "none of 6 annotations is carried over" in str(result)
     assert snapshot(corpus / "labels") == labels
-    summary = make(corpus)
+    before = snapshot(corpus)
+    with pytest.raises(CorpusError, match="--replace"):
+        make(corpus)
+    assert snapshot(corpus) == before
+    summary = make(corpus, replace=True)
     assert sum("made on another text" in one.reason for one in summary.rejected) == 6
     assert [row["article_id"] for row in summary.rows] == ["b"]
 
