@@ -208,5 +208,8 @@ def test_a_licence_of_labels_is_a_name(tmp_path: Path) -> None:
     corpus = first_corpus(tmp_path)
     settings = corpus / "corpus.toml"
     settings.write_text(f"labels_license = 5\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
-    with pytest.raises(CorpusError, match=r"corpus\.toml: labels_license: a text of one line is expected, not 5"):
+    with pytest.raises(
+        CorpusError,
+        match=r"corpus\.toml: labels_license: a text of one line without blanks around it is expected, not 5",
+    ):
         build_release(corpus, out=tmp_path)
