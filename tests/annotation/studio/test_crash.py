@@ -36,7 +36,8 @@ def renamed(corpus: Corpus, name: str, folder: Path) -> Path:
     path = folder / name
     path.mkdir()
     shutil.copytree(corpus.path / "articles", path / "articles", copy_function=os.link)
-    (path / "scheme.toml").write_bytes((corpus.path / "scheme.toml").read_bytes())
+    for file in ("scheme.toml", "manifest.jsonl"):
+        (path / file).write_bytes((corpus.path / file).read_bytes())
     settings = (corpus.path / "corpus.toml").read_text(encoding="utf-8")
     (path / "corpus.toml").write_text(settings.replace(corpus.name, name), encoding="utf-8")
     (path / "labels").mkdir()
