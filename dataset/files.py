@@ -9,10 +9,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from dataset.errors import CorpusError
 from dataset.records.loader import UnusableError, load_toml, named, parse_line, read_lines
+from dataset.records.record import Record, convert, plain
+
+R = TypeVar("R", bound=Record)
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -34,8 +37,9 @@ def sha256_stream(stream: BinaryIO) -> str:
     return total.hexdigest()
 
 
-def dump_line(row: Mapping[str, Any]) -> str:
-    """One canonical JSON line: the same row always gives the same bytes."""
+def dump_line(row: Mapping[str, Any] | Record) -> str:
+    """Return a row or record as one canonical JSON line: the same row always gives the same bytes."""
+    row = plain(row) if isinstance(row, Record) else row
     return json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n"
 
 
@@ -64,6 +68,25 @@ def read_jsonl(
                 bad(number, str(error))
                 continue
             yield number, row
+
+
+def read_records(
+    path: Path, type_: type[R], bad: Callable[[int, str], None] | None = None, *, inside: Path | None = None
+) -> Iterator[tuple[int, R]]:
+    """Yield ``(line number from 1, record)``; arguments and errors as for ``read_jsonl``.
+
+    Raises:
+        CorpusError: a line cannot be used, and ``bad`` is not given; names file, line and field.
+    """
+    for number, row in read_jsonl(path, bad, inside=inside):
+        try:
+            record = convert(row, type_)
+        except UnusableError as error:
+            if bad is None:
+                raise CorpusError(f"{path}:{number}: {error}: fix or delete this line") from None
+            bad(number, str(error))
+            continue
+        yield number, record
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -126,6 +149,6 @@ def keep_lines(path: Path, keep: Callable[[bytes], bool]) -> None:
         new.writelines(line for line in old if keep(line))
 
 
-def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Replace a file by these rows, one JSON object a line."""
+def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any] | Record]) -> None:
+    """Replace a file by these rows, one JSON object per line."""
     write_atomic(path, "".join(dump_line(row) for row in rows))
