@@ -1,4 +1,4 @@
-"""Train the baselines on a release, score them, and keep all of it in a run folder: ``python -m baselines.evaluate RELEASE``."""
+"""Train the baselines on a release, score them, and keep all of it in a run folder."""
 
 from __future__ import annotations
 
@@ -147,12 +147,3 @@ def _of_training(chosen: Sequence[Chosen]) -> list[str]:
         of = folds[names[0]]
         found.append(who + note + ("" if number == of else f" (in {number} of {of} folds)"))
     return found
-
-
-if __name__ == "__main__":
-    import typer
-
-    from baselines.commands import evaluate
-    from dataset.terminal import run_command
-
-    run_command(lambda: typer.run(evaluate))

@@ -135,7 +135,7 @@ def write_labels(corpus: Path, lines: list[dict[str, Any]], name: str = "a1") ->
 
 def cli(*arguments: object, cwd: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does, in a process of its own."""
-    command = [sys.executable, str(ROOT / "standpunkt.py"), *map(str, arguments)]
+    command = [sys.executable, "-m", "standpunkt", *map(str, arguments)]
     shipped = [one for one in command if Path(one).is_relative_to(ROOT / "seeds")]
     assert not shipped, f"tests run side by side, each on a copy of its own: {shipped}"
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd or ROOT, check=False, **options)

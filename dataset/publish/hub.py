@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -17,7 +18,6 @@ from dataset.publish.limits import ANSWER, ENTRIES, MANIFEST, SECONDS, Session, 
 from dataset.publish.place import VERSION, Content, Plan, check_ours, numbers
 from dataset.publish.secrecy import NotThereError, PlaceError, reported, shown, shown_list
 from dataset.release.manifest import NAME
-from dataset.terminal import err
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
@@ -156,7 +156,7 @@ class Hub:
             # What it logs repeats signed addresses, its warnings are advice about the card or the disk; what matters is raised.
             logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
             warnings.filterwarnings("ignore", module="huggingface_hub")
-            if not err.is_terminal:
+            if not sys.stderr.isatty():
                 disable_progress_bars()
             self._known = HfApi(library_name="standpunkt")
         return self._known

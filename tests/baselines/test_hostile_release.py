@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pyarrow as pa
 import pytest
 
-import standpunkt
+from standpunkt.cli.app import main
 from tests.baselines.small import release as small_release
 from tests.dataset.release.hostile import Harm, column, metadata, nulls, of, table, text, vouch
 
@@ -33,7 +33,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
         monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
         capfd.readouterr()
         with pytest.raises(SystemExit) as end:
-            standpunkt.main()
+            main()
         said = capfd.readouterr()
         return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from baselines.commands import Scheme, TaskName
 from baselines.own import own_name
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS
 from baselines.tasks.holdout import SCHEMES
+from standpunkt.cli.options import Splits, TaskName
 
 
 def test_the_command_knows_every_task_and_scheme() -> None:
     """It lists them itself, so that help needs no library."""
-    assert ([one.value for one in TaskName], [one.value for one in Scheme]) == (list(TASKS), list(SCHEMES))
+    assert ([one.value for one in TaskName], [one.value for one in Splits]) == (list(TASKS), list(SCHEMES))
 
 
 @pytest.mark.parametrize("taken", [*SYSTEMS, *PROBES])

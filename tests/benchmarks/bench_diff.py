@@ -193,7 +193,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, str], 
 
 def bench_memory_and_time(releases: dict[tuple[int, str], Path], tmp_path: Path) -> None:
     """The command as a user calls it, writing JSON lines to a file, at 100,000 and at 1,000,000 rows."""
-    ours = [sys.executable, str(ROOT / "standpunkt.py"), "diff", "--json"]
+    ours = [sys.executable, "-m", "standpunkt", "diff", "--json"]
     for what in ("hundredth", "all"):
         runs = {
             rows: measured([*ours, str(releases[rows, "first"]), str(releases[rows, what])], tmp_path / "lines")

@@ -8,8 +8,8 @@ import pytest
 import typer
 
 from dataset.build import build_release
-from dataset.standoff.commands import hydrate
-from dataset.terminal import MOST, say
+from standpunkt.cli.releases import hydrate
+from standpunkt.cli.terminal import MOST, say
 from tests.make import article, write_corpus
 
 

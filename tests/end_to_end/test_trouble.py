@@ -40,7 +40,7 @@ def slow(corpus: Path) -> Path:
 
 def build_command(corpus: Path, out: Path) -> list[str]:
     """A build on two workers, as a process of its own."""
-    return [sys.executable, str(ROOT / "standpunkt.py"), "build", str(corpus), "--out", str(out), "--workers", "2"]
+    return [sys.executable, "-m", "standpunkt", "build", str(corpus), "--out", str(out), "--workers", "2"]
 
 
 def wait_for_workers(process: subprocess.Popen[Any]) -> list[int]:
@@ -149,7 +149,7 @@ def test_signals_are_as_ctrl_c(number: str, deaf: bool, status: int) -> None:
     """Whatever ends a command, it cleans up; what ``nohup`` started goes on."""
     # Said in either case: whoever runs the tests under nohup hands its deafness on.
     code = (
-        f"import os, signal\nfrom dataset.terminal import run_command\n"
+        f"import os, signal\nfrom standpunkt.cli.terminal import run_command\n"
         f"signal.signal(signal.{number}, signal.{'SIG_IGN' if deaf else 'SIG_DFL'})\n"
         f"run_command(lambda: os.kill(os.getpid(), signal.{number}))"
     )
@@ -160,7 +160,7 @@ def test_signals_are_as_ctrl_c(number: str, deaf: bool, status: int) -> None:
 def test_whoever_stops_does_not_wait_for_workers(tmp_path: Path) -> None:
     """What they have in hand may take minutes: training a fold, here ten minutes of sleep."""
     (tmp_path / "sleepy.py").write_text(
-        "import time\nfrom dataset.runner import run\nfrom dataset.terminal import run_command\n"
+        "import time\nfrom dataset.runner import run\nfrom standpunkt.cli.terminal import run_command\n"
         "if __name__ == '__main__':\n    run_command(lambda: list(run(time.sleep, [600] * 4, 2, shard=1)))\n",
         encoding="utf-8",
     )

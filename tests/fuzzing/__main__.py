@@ -15,10 +15,9 @@ from pathlib import Path
 
 # What the commands import when they are called: once here instead of in each child.
 _WARM = (
-    "annotation.gold annotation.report annotation.studio.commands annotation.studio.exchange annotation.summary"
-    " baselines.commands baselines.evaluate baselines.own baselines.report baselines.runs dataset.build"
-    " dataset.diff.commands dataset.new dataset.publish.transfer dataset.release.verify dataset.standoff.hydrate"
-    " dataset.takedown.commands duckdb datasets pyarrow.parquet sklearn"
+    "standpunkt._corpora standpunkt._labels standpunkt._releases standpunkt._scores standpunkt.studio annotation.summary"
+    " dataset.diff.embedded dataset.publish.transfer dataset.release.verify dataset.standoff.hydrate"
+    " duckdb datasets pyarrow.parquet sklearn"
 ).split()
 
 

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from dataset.files import sha256_bytes, sha256_file
-from dataset.terminal import run_command
-from standpunkt import app
+from standpunkt.cli.app import app
+from standpunkt.cli.terminal import run_command
 from tests.fuzzing.mutations import mutate
 
 HANG = 10.0  # seconds of processor time

@@ -19,7 +19,6 @@ from annotation.studio.server import Server, serving
 from annotation.studio.tasks import article_tasks
 from dataset.corpus import Corpus
 from tests.annotation.studio.test_push_pull import again, keys, lines, made, span
-from tests.make import ROOT
 
 NUMBER = 2500  # three batches
 
@@ -47,7 +46,7 @@ def renamed(corpus: Corpus, name: str, folder: Path) -> Path:
 def start(server: Server, *arguments: object) -> subprocess.Popen[str]:
     """A command in a process of its own, against a server."""
     environment = {**os.environ, "LABEL_STUDIO_URL": server.url, "LABEL_STUDIO_API_KEY": server.token}
-    command = [sys.executable, str(ROOT / "standpunkt.py"), "studio", *map(str, arguments)]
+    command = [sys.executable, "-m", "standpunkt", "studio", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 

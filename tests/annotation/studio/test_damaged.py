@@ -17,7 +17,7 @@ from annotation.studio.merge import recorded_kinds
 from annotation.studio.tasks import article_tasks
 from dataset.errors import CorpusError
 from dataset.labels import read_labels
-from dataset.terminal import say
+from standpunkt.cli.terminal import say
 from tests.annotation.studio.test_push_pull import Made, again, span
 from tests.make import cli, write_corpus
 

@@ -15,7 +15,7 @@ from annotation.studio.client import Studio
 from annotation.studio.server import ADMIN, Server, running_server
 from tests.annotation.studio.conftest import token_of
 from tests.annotation.studio.test_push_pull import annotate, keys, made, span
-from tests.make import ROOT, cli
+from tests.make import cli
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("LABEL_STUDIO")}
 
@@ -23,7 +23,7 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 @contextmanager
 def serve(corpus: Path, *arguments: str) -> Iterator[tuple[Server, str]]:
     """``standpunkt studio serve`` in a process of its own; ended as a service manager ends it."""
-    command = [sys.executable, str(ROOT / "standpunkt.py"), "studio", "serve", str(corpus), *arguments]
+    command = [sys.executable, "-m", "standpunkt", "studio", "serve", str(corpus), *arguments]
     with (corpus.parent / "said").open("w+") as said:
         process = subprocess.Popen(command, stdout=said, stderr=said, env=CLEAN)
         text = Path(said.name)

@@ -28,7 +28,7 @@ from dataset.takedown.removal import take_down
 from tests.annotation.studio.fake import TOKEN, Fake, serving
 from tests.annotation.studio.test_push_pull import Made, again, choice
 from tests.dataset.test_lock import holder
-from tests.make import ROOT, article, claim, label_line, snapshot, write_corpus, write_labels
+from tests.make import article, claim, label_line, snapshot, write_corpus, write_labels
 
 TEXTS = {f"a{i}": article(i) for i in range(6)}
 GONE = "a2"
@@ -112,7 +112,7 @@ def test_from_the_command_line(made: Made, fake: Fake, tmp_path: Path, command: 
     more = [str(export(fake, tmp_path))] if command == "studio import" else []
     process = holder(corpus.path)
     done = subprocess.run(
-        [sys.executable, str(ROOT / "standpunkt.py"), *command.split(), str(corpus.path), *more],
+        [sys.executable, "-m", "standpunkt", *command.split(), str(corpus.path), *more],
         capture_output=True,
         text=True,
         check=False,
@@ -158,7 +158,7 @@ def test_a_takedown_during_a_pull_of_another_process(made: Made, fake: Fake, tmp
 
 def start(fake: Fake, *arguments: object) -> subprocess.Popen[str]:
     """A command in a process of its own."""
-    command = [sys.executable, str(ROOT / "standpunkt.py"), *map(str, arguments)]
+    command = [sys.executable, "-m", "standpunkt", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(fake))
 
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-import standpunkt
+from standpunkt.cli.app import main
 from tests.hub import TOKEN, Hub, running
 from tests.make import article, claim, cli, label_line, write_corpus, write_labels
 
@@ -74,7 +74,7 @@ def command(
         monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
         capfd.readouterr()
         with pytest.raises(SystemExit) as end:
-            standpunkt.main()
+            main()
         said = capfd.readouterr()
         return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
 

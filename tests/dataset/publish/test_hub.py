@@ -234,8 +234,8 @@ FULL = """
 import shutil, sys
 from collections import namedtuple
 shutil.disk_usage = lambda path: namedtuple("Usage", "total used free")(1, 1, 0)
-import standpunkt
-standpunkt.main()
+from standpunkt.cli.app import main
+main()
 """
 
 

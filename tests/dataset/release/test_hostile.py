@@ -13,10 +13,10 @@ from subprocess import CompletedProcess
 import pyarrow as pa
 import pytest
 
-import standpunkt
 from dataset.build import build_release
 from dataset.release.manifest import NAME
 from dataset.release.verify import verify_release
+from standpunkt.cli.app import main
 from tests.dataset.diff.make import first_corpus
 from tests.dataset.release.hostile import Harm, column, metadata, nulls, of, put, table, text, vouch
 
@@ -41,7 +41,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> R
         monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
         capfd.readouterr()
         with pytest.raises(SystemExit) as end:
-            standpunkt.main()
+            main()
         said = capfd.readouterr()
         return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
 

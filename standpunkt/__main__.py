@@ -1,0 +1,5 @@
+"""``python -m standpunkt``: the command line."""
+
+from standpunkt.cli.app import main
+
+main()

@@ -1,0 +1,58 @@
+"""The command line: ``standpunkt --help``. Commands are listed in the order in which they are met."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from standpunkt.cli import corpora, labels, releases, scores, studio
+from standpunkt.cli.terminal import run_command
+
+app = typer.Typer(
+    help="Package and annotate news articles as datasets about stance and claims.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+START, LABELS, RELEASES, MODELS = "Make a dataset", "Labels", "Releases", "Compare models"
+for command, group in (
+    (corpora.demo, START),
+    (corpora.new, START),
+    (corpora.build, START),
+    (corpora.takedown, START),
+    (labels.gold, LABELS),
+    (releases.verify, RELEASES),
+    (releases.diff, RELEASES),
+    (releases.hydrate, RELEASES),
+    (releases.publish, RELEASES),
+    (releases.fetch, RELEASES),
+    (scores.evaluate, MODELS),
+    (scores.score, MODELS),
+    (scores.report, MODELS),
+):
+    app.command(rich_help_panel=group)(command)
+app.add_typer(studio.app, name="studio", rich_help_panel=LABELS)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"standpunkt {version('standpunkt')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Package and annotate news articles as datasets about stance and claims."""
+
+
+def main() -> None:
+    """Run the command line (the console script)."""
+    run_command(app)
