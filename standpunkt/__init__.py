@@ -27,16 +27,15 @@ if TYPE_CHECKING:
     from standpunkt import studio
     from standpunkt._corpora import CorpusReport, Takedown, build, new, takedown
     from standpunkt._labels import Gold, gold
+    from standpunkt._release import Release, open_release
     from standpunkt._releases import (
         Diff,
         Hydration,
         Publication,
-        Release,
         Verification,
         diff,
         fetch,
         hydrate,
-        open_release,
         publish,
         verify,
     )
@@ -50,9 +49,10 @@ _MODULES = {
     "dataset.publish.place": ("TargetError",),
     "standpunkt._corpora": ("CorpusReport", "Takedown", "build", "new", "takedown"),
     "standpunkt._labels": ("Gold", "gold"),
+    "standpunkt._release": ("Release", "open_release"),
     "standpunkt._releases": (
-        *("Diff", "Hydration", "Publication", "Release", "Verification"),
-        *("diff", "fetch", "hydrate", "open_release", "publish", "verify"),
+        *("Diff", "Hydration", "Publication", "Verification"),
+        *("diff", "fetch", "hydrate", "publish", "verify"),
     ),
     "standpunkt._scores": ("Report", "Run", "evaluate", "report", "score", "write_inputs"),
 }

@@ -18,7 +18,7 @@ from dataset.release.layout import loading_warning
 from dataset.takedown.removal import TakenDown, take_down
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
-from standpunkt._releases import Release, release_of
+from standpunkt._release import Release, release_of
 from standpunkt._results import Result, StrPath, path_or_none, paths_of
 
 

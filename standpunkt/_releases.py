@@ -1,4 +1,4 @@
-"""Releases: opened, checked, compared, filled with text, published and fetched."""
+"""Releases: checked, compared, filled with text, published and fetched."""
 
 from __future__ import annotations
 
@@ -9,107 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataset.release.layout import loading_warning
-from dataset.release.manifest import read_head
 from standpunkt._progress import tracker
+from standpunkt._release import Release, path_of, release_of
 from standpunkt._results import Result, StrPath, path_or_none
 
 if TYPE_CHECKING:
-    from datasets import DatasetDict
-    from pyarrow import Table
-
     from dataset.diff.sides import Side
     from dataset.publish.place import Plan
     from dataset.standoff.hydrate import Hydrated
-
-
-@dataclass(frozen=True, repr=False, kw_only=True)
-class Release(Result):
-    """A release folder.
-
-    Attributes:
-        path: the folder.
-        name: name of the corpus.
-        version: such as "1.0.0".
-        digest: one hash over everything in the release, independent of how its rows are stored.
-        rows: number of rows by config and split.
-        written: False if the same release existed already (``build``, ``fetch``, ``hydrate``).
-        since: the version before, if there is one.
-        changes: what changed since then: "patch", "minor" or "major".
-        reasons: the same in words.
-        withheld: ids of articles that ``corpus.toml`` withholds.
-        questions: open questions of the datasheet, one line each.
-        compared: False if ``fetch`` could not reach the server and used the copy that was fetched earlier.
-    """
-
-    path: Path
-    name: str
-    version: str
-    digest: str
-    rows: Mapping[str, Mapping[str, int]]
-    written: bool = False
-    since: str | None = None
-    changes: str | None = None
-    reasons: str = ""
-    withheld: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    compared: bool = True
-
-    def __fspath__(self) -> str:
-        return str(self.path)
-
-    def __str__(self) -> str:
-        return str(self.path)
-
-    def load(self, config: str = "claims") -> DatasetDict:
-        """Load a config with ``datasets``.
-
-        Args:
-            config: articles, sentences, claims, stance or article_stance.
-
-        Raises:
-            ReleaseError: the release has no rows in this config, or no such config.
-        """
-        from datasets import load_dataset
-
-        from dataset.errors import ReleaseError
-
-        self._require(config)
-        if not sum(self.rows[config].values()):
-            raise ReleaseError(f"{self.path}: config {config!r} has no rows, so datasets cannot load it: use table()")
-        loaded: DatasetDict = load_dataset(str(self.path.resolve()), config)
-        return loaded
-
-    def table(self, config: str, split: str) -> Table:
-        """Read a split of a config as a ``pyarrow.Table``; works for empty splits, too.
-
-        Raises:
-            ReleaseError: there is no such config or split.
-        """
-        import pyarrow.parquet as pq
-
-        from dataset.errors import ReleaseError
-        from dataset.release.writer import parquet_path
-
-        self._require(config)
-        if split not in self.rows[config]:
-            raise ReleaseError(f"{self.path}: no split {split!r}: it is one of {', '.join(self.rows[config])}")
-        return pq.read_table(self.path / parquet_path(config, split))
-
-    def count(self, config: str) -> int:
-        """Return the number of rows of a config, all splits together."""
-        return sum(self.rows[config].values())
-
-    def _require(self, config: str) -> None:
-        from dataset.errors import ReleaseError
-
-        if config not in self.rows:
-            raise ReleaseError(f"{self.path}: no config {config!r}: it is one of {', '.join(self.rows)}")
-
-    def _title(self) -> str:
-        return f"{self.name} {self.version} at {self.path}"
-
-    def _figures(self) -> Mapping[str, object]:
-        return {name.replace("_", " "): sum(splits.values()) for name, splits in self.rows.items()}
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -251,22 +158,6 @@ class Publication(Result):
         return {"status": "dry run" if self.dry_run else "published", "uploaded": len(self.upload), "tag": self.tag}
 
 
-def open_release(path: StrPath) -> Release:
-    """Open a release folder.
-
-    Raises:
-        ReleaseError: this is no release; ``verify`` checks its content.
-    """
-    return release_of(Path(path))
-
-
-def release_of(path: Path, **more: Any) -> Release:
-    """Return the release at a path; ``more`` are further fields of it."""
-    head = read_head(path)
-    rows = {name: dict(entry["rows"]) for name, entry in head["configs"].items()}
-    return Release(path=path, name=head["name"], version=head["version"], digest=head["digest"], rows=rows, **more)
-
-
 def verify(release: Release | StrPath) -> Verification:
     """Check that a release is what it was when it was built, and keeps what it promises.
 
@@ -275,7 +166,7 @@ def verify(release: Release | StrPath) -> Verification:
     """
     from dataset.release.verify import verify_release
 
-    path = _path(release)
+    path = path_of(release)
     return Verification(path=path, problems=tuple(verify_release(path)))
 
 
@@ -285,7 +176,7 @@ def diff(old: Release | StrPath, new: Release | StrPath) -> Diff:
     Raises:
         ReleaseError: one is no release, or damaged, or they are of different corpora.
     """
-    found = Diff(old=_path(old), new=_path(new))
+    found = Diff(old=path_of(old), new=path_of(new))
     found._sides()
     return found
 
@@ -316,7 +207,7 @@ def hydrate(
     from dataset.standoff.hydrate import hydrate_release
 
     done = hydrate_release(
-        _path(release),
+        path_of(release),
         Path(texts),
         out=Path(out),
         workers=workers,
@@ -362,7 +253,7 @@ def publish(
     from dataset.publish.transfer import publish_release
 
     plan = publish_release(
-        _path(release),
+        path_of(release),
         target,
         dry_run=dry_run,
         corpus=path_or_none(corpus),
@@ -401,7 +292,3 @@ def fetch(target: str, out: StrPath = "dist") -> Release:
     )
     notes += filter(None, [loading_warning(fetched.path)])
     return release_of(fetched.path, written=fetched.written, compared=fetched.unreached is None, notes=tuple(notes))
-
-
-def _path(release: Release | StrPath) -> Path:
-    return release.path if isinstance(release, Release) else Path(release)

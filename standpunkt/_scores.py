@@ -18,7 +18,7 @@ from baselines.tasks.holdout import SCHEMES
 from dataset.errors import ReleaseError
 from dataset.files import write_jsonl
 from standpunkt._progress import tracker
-from standpunkt._releases import Release
+from standpunkt._release import Release
 from standpunkt._results import Result, StrPath, path_or_none
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Run(Result):
     def leaderboard(self) -> DataFrame:
         """One row per task and system, best first.
 
-        ``score`` is in the unit of ``metric``; ``low`` and ``high`` are its 95 % bootstrap interval; ``rank_best`` and ``rank_worst`` are the
-        ranks that the data leave open. ``probe`` marks systems that are not ranked, ``own`` a model of the user. ``note`` is the reason if
+        ``score`` is in the unit of ``metric``; ``low`` and ``high`` its 95 % bootstrap interval; ``rank_best`` and ``rank_worst`` the ranks
+        that the data leave open. ``probe`` marks systems that are not ranked, ``own`` a model of the user. ``note`` is the reason if
         there is no score.
         """
         from pandas import DataFrame

@@ -115,7 +115,7 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     }  # fmt: skip
     assert set().union(*rows) == {"task", "id", "text", "target", "question", "context", "claim_start", "claim_end"}
     again = cli("evaluate", release, "--inputs", inputs)
-    assert (again.returncode, "stands there already" in again.stderr) == (1, True)
+    assert (again.returncode, "exists already" in again.stderr) == (1, True)
     nowhere = cli("evaluate", release, "--inputs", made / "no" / "i.jsonl")
     assert (nowhere.returncode, f"{made / 'no'}: no such folder" in nowhere.stderr) == (1, True)
     other = cli("evaluate", release, "--inputs", made / "i.jsonl", "--scheme", "by_date")
@@ -150,7 +150,7 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     # A file that lacks one item is not scored on what it has.
     mine.write_text("".join(json.dumps(line) + "\n" for line in written[1:]), encoding="utf-8")
     done = cli("score", release, mine, "--out", made / "elsewhere")
-    assert (done.returncode, "1 of " in done.stderr, "no baselines beside it" in done.stderr) == (1, True, True)
+    assert (done.returncode, "1 of " in done.stderr, "no baselines on the board" in done.stderr) == (1, True, True)
     assert "stance: " not in done.stdout
     assert "claim_spans: " in done.stdout
 

@@ -76,7 +76,7 @@ def test_it_changes_nothing_of_the_whole(corpus: Path, tmp_path: Path) -> None:
     assert (done.returncode, "c.only-cc0-1.0/1.0.0: built (4 articles" in done.stdout) == (0, True), done.stderr
     assert (snapshot(corpus), snapshot(tmp_path / "dist" / "c")) == before
     again = cli("build", corpus, "--out", tmp_path / "dist", "--only-licenses", "CC0-1.0")
-    assert "stands already, unchanged" in again.stdout
+    assert "exists already, unchanged" in again.stdout
     assert not build_release(corpus, out=tmp_path / "dist").written
 
 

@@ -58,7 +58,7 @@ def test_from_call_to_release(corpus: Path) -> None:
     assert "removed: articles/a2.txt" in done.stdout
     assert "removed: 1 line of labels/a1.jsonl" in done.stdout
     assert f"next: standpunkt build {corpus}" in done.stdout
-    assert f"{corpus.parent / 'dist' / 'c' / '1.0.0'}: holds the article: delete it" in done.stderr
+    assert f"{corpus.parent / 'dist' / 'c' / '1.0.0'}: contains the article: delete it" in done.stderr
     built = build(corpus)
     assert (built.returncode, "7 articles" in built.stdout) == (0, True), built.stderr
     release = corpus.parent / "dist" / "c" / "2.0.0"
@@ -265,7 +265,7 @@ def test_a_corpus_without_its_texts(tmp_path: Path) -> None:
     assert takedown(corpus, "a2", "--texts", texts).returncode == 0
     done = build(corpus, "--texts", texts)
     assert done.returncode == 1
-    assert "stands already, unchanged (7 articles" in done.stdout
+    assert "exists already, unchanged (7 articles" in done.stdout
     assert set(rejected(corpus)) == {"again", "edited"}
 
 

@@ -65,7 +65,7 @@ def test_serve(tmp_path: Path, server: Server) -> None:
     assert running_server(corpus.path / ".studio") is None
     assert cli("studio", "push", corpus.path, env=CLEAN).returncode == 1
     with serve(corpus.path, "--annotators", "3") as (own, said):
-        assert "0 new tasks, 0 blind repeats, 2 there already" in said
+        assert "0 new tasks, 0 blind repeats, 2 exist already" in said
         assert len(accounts.read_text(encoding="utf-8").splitlines()) == 3
         assert "0 new or changed" in cli("studio", "pull", corpus.path, env=CLEAN).stdout
     for folder in (".studio", ".raw"):

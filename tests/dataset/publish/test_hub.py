@@ -155,7 +155,7 @@ def test_offline(hub: Hub, command: Cli, releases: dict[str, Path], tmp_path: Pa
     for without in ({"at": None}, {"HF_HUB_OFFLINE": "1"}):
         done = command("fetch", f"{NAME}@1.0.0", "--out", out, **without)
         assert done.returncode == 0, done.stderr
-        assert "is whole, and is used" in done.stderr
+        assert "is complete and is used" in done.stderr
         done = command("fetch", f"{NAME}@1.1.0", "--out", out, **without)
         assert (done.returncode, "not fetched before" in done.stderr) == (1, True)
         assert "Traceback" not in done.stderr

@@ -226,6 +226,6 @@ def test_the_command_line_and_no_secret(
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     fsspec.get_filesystem_class("s3").clear_instance_cache()
     done = command("fetch", f"{s3}@1.0.0", "--out", tmp_path / "dist")
-    assert (done.returncode, "is whole, and is used" in done.stderr) == (0, True), done.stderr
+    assert (done.returncode, "is complete and is used" in done.stderr) == (0, True), done.stderr
     done = command("fetch", f"{s3}@1.1.0", "--out", tmp_path / "dist")
     assert (done.returncode, "not fetched before" in done.stderr, S3_SECRET in done.stderr) == (1, True, False)

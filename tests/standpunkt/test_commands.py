@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -110,21 +112,14 @@ def test_gold_says_what_it_found(corpus: Path) -> None:
     assert json.loads(done.stdout)["silver"] is True
 
 
-def test_demo(tmp_path: Path) -> None:
-    """The README's main job: the leaderboard, and where everything lies."""
-    done = cli("demo", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    for word in (
-        "claim_detection",
-        "stance",
-        "majority",
-        "tfidf_logreg",
-        "tfidf_svm",
-        "95 % interval",
-        "load_dataset(",
-    ):
-        assert word in done.stdout
-    assert (tmp_path / "dist" / "sample" / "1.0.0" / "manifest.json").exists()
+def test_version_and_help() -> None:
+    """The version in one line; the commands in the order of the work, grouped; -h as --help."""
+    assert cli("--version").stdout == f"standpunkt {version('standpunkt')}\n"
+    said = cli("-h").stdout
+    assert said == cli("--help").stdout
+    names = "demo new build takedown gold studio verify diff hydrate publish fetch evaluate score report".split()
+    assert [word for word in re.findall(r"^│ (\w+) ", said, re.MULTILINE)] == names
+    assert all(group in said for group in ("Make a dataset", "Labels", "Releases", "Compare models"))
 
 
 def test_the_list_of_what_was_set_aside_is_current(corpus: Path, tmp_path: Path) -> None:
@@ -134,7 +129,7 @@ def test_the_list_of_what_was_set_aside_is_current(corpus: Path, tmp_path: Path)
     assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0
     write_labels(corpus, [good, {"nonsense": 1}])
     done = cli("build", corpus, "--out", tmp_path / "dist")
-    assert (done.returncode, "stands already" in done.stdout) == (1, True)
+    assert (done.returncode, "exists already" in done.stdout) == (1, True)
     assert len((corpus / "rejected.jsonl").read_text(encoding="utf-8").splitlines()) == 1
     write_labels(corpus, [good])
     assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0

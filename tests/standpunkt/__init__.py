@@ -1,0 +1,1 @@
+"""Tests of the front door: the library and the command line."""
