@@ -16,18 +16,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-START, LABELS, RELEASES, MODELS = "Make a dataset", "Labels", "Releases", "Compare models"
+START, RELEASES, LABELS, MODELS = "Make a dataset", "Releases", "Labels", "Compare models"
 for command, group in (
     (corpora.demo, START),
     (corpora.new, START),
     (corpora.build, START),
-    (corpora.takedown, START),
-    (labels.gold, LABELS),
     (releases.verify, RELEASES),
     (releases.diff, RELEASES),
     (releases.hydrate, RELEASES),
+    (corpora.takedown, RELEASES),
     (releases.publish, RELEASES),
     (releases.fetch, RELEASES),
+    (labels.gold, LABELS),
     (scores.evaluate, MODELS),
     (scores.score, MODELS),
     (scores.report, MODELS),

@@ -118,7 +118,7 @@ def test_inputs_then_predictions_then_scores(made: Path) -> None:
     assert (again.returncode, "exists already" in again.stderr) == (1, True)
     nowhere = cli("evaluate", release, "--inputs", made / "no" / "i.jsonl")
     assert (nowhere.returncode, f"{made / 'no'}: no such folder" in nowhere.stderr) == (1, True)
-    other = cli("evaluate", release, "--inputs", made / "i.jsonl", "--scheme", "by_date")
+    other = cli("evaluate", release, "--inputs", made / "i.jsonl", "--splits", "by_date")
     assert (other.returncode, "another" in other.stderr, (made / "i.jsonl").exists()) == (2, True, False)
     answer = cli("evaluate", release, "--inputs", made / "i.jsonl", "--json")
     assert json.loads(answer.stdout) == {"inputs": str(made / "i.jsonl"), "items": len(rows)}
