@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -36,7 +35,8 @@ def test_demo(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "env", cwd=tmp_path)
     packages = next((tmp_path / "env" / "lib").glob("python*/site-packages"))
     # Dependencies come from here. An editable install of ours does not: the .pth files of that folder are not read.
-    (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
+    here = [path for path in sys.path if Path(path).name == "site-packages"]
+    (packages / "dependencies.pth").write_text("\n".join(here) + "\n", encoding="utf-8")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
     python = tmp_path / "env" / "bin" / "python"
