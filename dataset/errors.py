@@ -96,7 +96,7 @@ class Rejected:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {f'{self.kind} {self.id}'.strip()} set aside: {self.reason}"
+        return f"{where}: {f'{self.kind} {self.id}'.strip()} rejected: {self.reason}"
 
 
 def by_place(one: Rejected) -> tuple[str, int, str]:

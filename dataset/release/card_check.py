@@ -53,7 +53,7 @@ def card_problems(
         release: its folder.
         manifest: which files there are, and how many rows each has.
         features: by config, of the first split's files.
-        strict: False where the card has to be readable, and no more.
+        strict: False if the card only has to be readable.
     """
     try:
         data = front_matter(read_regular(release / CARD, limit=_MOST, inside=release).decode("utf-8"))[0]
@@ -140,7 +140,7 @@ def _features(infos: Any, manifest: Mapping[str, Any], features: Mapping[str, Fe
             yield f"{CARD}: dataset_info.{name}.{more[0][:60]}: no card of a release has it"
         try:
             stated = Features._from_yaml_list(entry["features"])
-        # datasets raises whatever it stumbles over.
+        # datasets raises errors of any type.
         except Exception as error:
             yield f"{CARD}: its YAML cannot be read: dataset_info.{name}.features ({type(error).__name__})"
             continue

@@ -178,7 +178,7 @@ def _bytes_of(path: Path) -> bytes | None:
 
 
 def listing(folder: Path) -> list[str]:
-    """All files of a release but the manifest, as relative paths in order; links, FIFOs and devices included."""
+    """List all files of a release but the manifest, as sorted relative paths; links, FIFOs and devices included."""
     found = (
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
     )

@@ -21,7 +21,7 @@ Run = Callable[..., CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release that nobody harmed."""
+    """An unharmed release."""
     return small_release(tmp_path_factory.mktemp("whole"), ["fact", "policy"], articles=8)
 
 
@@ -110,7 +110,7 @@ def test_a_value_that_no_build_wrote(
     release = shutil.copytree(whole, tmp_path / "c" / "1.0.0")
     harm(release)
     vouch(release)
-    # Its card still says the digest of before, by which datasets would find the rows of before.
+    # Its card still has the old digest, by which datasets would find the old rows.
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
     (tmp_path / "own.jsonl").write_text(json.dumps({"task": "stance", "id": "x", "label": "favor"}) + "\n")
     done = run(

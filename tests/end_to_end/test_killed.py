@@ -33,7 +33,7 @@ ANSWERS = [choice("kind", "fact"), choice("target", "bridge"), choice("stance", 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the corpus ``c``, labelled and released as 1.0.0 in ``dist``; beside the folder, the articles and an export."""
+    """A folder with the corpus ``c``, labelled and released as 1.0.0 in ``dist``; next to the folder, the articles and an export."""
     folder = tmp_path_factory.mktemp("made") / "f"
     corpus = write_corpus(folder / "c", TEXTS)
     write_labels(corpus, [label_line(id_, text, [claim(0, 9)]) for id_, text in TEXTS.items()])
@@ -75,7 +75,7 @@ def assert_gone(folder: Path) -> None:
 
 
 def labels_of(folder: Path) -> dict[str, object]:
-    """What stands in ``labels/`` by annotation."""
+    """Return the lines of ``labels/`` by annotation."""
     files = sorted((folder / "c" / "labels").glob("*.jsonl"))
     rows = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     assert len({row["annotation_id"] for row in rows}) == len(rows)
@@ -83,7 +83,7 @@ def labels_of(folder: Path) -> dict[str, object]:
 
 
 def test_new(made: Path, tmp_path: Path) -> None:
-    """Its temporary folder beside the corpus holds articles: the same command clears it, and so does a takedown."""
+    """Its temporary folder next to the corpus holds articles: the same command clears it, and so does a takedown."""
 
     def command(folder: Path) -> Callable[[], object]:
         return lambda: new_corpus(folder / "mine", [made.parent / "files"])
@@ -105,7 +105,7 @@ def test_new(made: Path, tmp_path: Path) -> None:
 
 
 def test_a_new_that_is_at_work_is_left_alone(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another one, and a takedown, clear only what nobody uses; a takedown in between makes it stop."""
+    """Another one, and a takedown, clear only what is not in use; a takedown in between makes it stop."""
     folder = tmp_path / "f"
     shutil.copytree(made, folder)
 
@@ -119,7 +119,7 @@ def test_a_new_that_is_at_work_is_left_alone(made: Path, tmp_path: Path, monkeyp
         assert_gone_but_new(folder)
         return items
 
-    with pytest.raises(Exception, match="taken down from a corpus beside it meanwhile: repeat the command"):
+    with pytest.raises(Exception, match="taken down from a corpus next to it meanwhile: repeat the command"):
         new_corpus(folder / "third", [made.parent / "files"], takedown)  # type: ignore[arg-type]
     assert not (folder / "third").exists()
     assert new_corpus(folder / "third", [made.parent / "files"]).articles == 3
@@ -194,7 +194,7 @@ def test_half_a_line_of_raw_annotations(made: Path, tmp_path: Path) -> None:
 
 
 def test_build(made: Path, tmp_path: Path) -> None:
-    """A half-written release beside others holds articles, too."""
+    """A half-written release next to others holds articles, too."""
 
     def command(folder: Path) -> Callable[[], object]:
         write_corpus(folder / "c", {"b1": article(50)}, version="1.1.0")

@@ -1,4 +1,4 @@
-"""Hostile values in a release: every command says which file and which field, in one line, and ends with status 1."""
+"""Hostile values in a release: every command names file and field in one line and ends with status 1."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_variants(releases: dict[str, Path], run: Run, tmp_path: Path, case: str
 @pytest.mark.parametrize("kind", ["link out", "link to itself", "FIFO", "folder link", "hidden", "script"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_what_is_no_regular_file(releases: dict[str, Path], run: Run, tmp_path: Path, kind: str, command: str) -> None:
-    """A link that leaves the folder, a FIFO, a file that datasets would pick up: named, and nobody waits for it."""
+    """A link that leaves the folder, a FIFO, a file that datasets would pick up: named, without waiting for it."""
     release = shutil.copytree(releases["standoff" if command == "hydrate" else "full"], tmp_path / "x" / "1.0.0")
     path = release / "tombstones.jsonl"
     if kind == "link out":
