@@ -82,6 +82,16 @@ def labels_of(folder: Path) -> dict[str, object]:
     return {row["annotation_id"]: row for row in rows}
 
 
+def assert_completes(copy: Path, other: Path, command: Callable[[Path], Callable[[], object]], labels: int) -> None:
+    """After a kill the same command finishes the work (tried on a second copy), and a takedown leaves nothing."""
+    shutil.copytree(copy, other)
+    command(other)()
+    assert find_leftovers(other / "c") == []
+    assert len(labels_of(other)) == labels
+    shutil.rmtree(other)
+    assert_gone(copy)
+
+
 def test_new(made: Path, tmp_path: Path) -> None:
     """Its temporary folder next to the corpus holds articles: the same command clears it, and so does a takedown."""
 
@@ -143,13 +153,7 @@ def test_by_file(made: Path, tmp_path: Path, kind: str) -> None:
     copies = kills(made, tmp_path, command)
     assert len(copies) > 5
     for copy in copies:
-        other = tmp_path / "again"
-        shutil.copytree(copy, other)
-        command(other)()
-        assert find_leftovers(other / "c") == []
-        assert len(labels_of(other)) == (8 if kind == "import" else 4)
-        shutil.rmtree(other)
-        assert_gone(copy)
+        assert_completes(copy, tmp_path / "again", command, 8 if kind == "import" else 4)
 
 
 def test_pull(made: Path, tmp_path: Path) -> None:
@@ -165,13 +169,7 @@ def test_pull(made: Path, tmp_path: Path) -> None:
         copies = kills(made, tmp_path, command)
         assert len(copies) > 5
         for copy in copies:
-            other = tmp_path / "again"
-            shutil.copytree(copy, other)
-            command(other)()
-            assert find_leftovers(other / "c") == []
-            assert len(labels_of(other)) == 8
-            shutil.rmtree(other)
-            assert_gone(copy)
+            assert_completes(copy, tmp_path / "again", command, 8)
 
 
 def test_half_a_line_of_raw_annotations(made: Path, tmp_path: Path) -> None:

@@ -23,9 +23,8 @@ from dataset.publish.store import Store
 from dataset.publish.transfer import fetch_release
 from dataset.release.manifest import seal
 from tests import hub as server
-from tests.dataset.publish.conftest import Cli
 from tests.hub import TOKEN, Hub
-from tests.make import snapshot
+from tests.make import Cli, snapshot
 
 NAME = "lab/news"
 Answer = Callable[[Any], bool]
