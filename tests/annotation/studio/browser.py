@@ -44,6 +44,9 @@ _STATE = """() => {
   };
 }"""
 
+# Whether a new region is selected: the setting of the editor.
+_SELECTS = "() => window.Htx.settings.selectAfterCreate"
+
 
 def artefacts() -> Path:
     """Where screenshots are kept."""
@@ -81,9 +84,14 @@ class Annotator:
         if self._select:
             self._select = False
             self.page.locator("button[aria-label=Settings]").click()
-            self.page.get_by_text("Select region after creating it").first.click()
-            self.page.wait_for_timeout(300)
+            box = self.page.get_by_text("Select region after creating it").first
+            # The box is a toggle, and a page that is still loading can lose the click or the setting.
+            for _ in range(5):
+                box.click()
+                if self._until(lambda: bool(self.page.evaluate(_SELECTS)), 2.0):
+                    break
             self.open(link)
+            assert self.page.evaluate(_SELECTS), "the browser has not kept that new marks are selected"
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other, each when the page shows what the one before did."""
@@ -108,14 +116,14 @@ class Annotator:
         self._select = True
 
     def mark(self, key: str, start: int, end: int) -> None:
-        """Choose a label by its key and drag over characters; once more where the page was too slow to take it."""
+        """Choose a label by its key and drag over characters; again only if the page was too slow to make a mark."""
         before = len(self.state()["regions"])
         for _ in range(3):
             self._key(key)
             self.drag(start, end)
-            if self._until(lambda: len(self.state()["regions"]) > before and bool(self.state()["selected"]), 5.0):
-                return
-        raise AssertionError(f"no mark on {start}–{end}: {self.state()}")
+            if self._until(lambda: len(self.state()["regions"]) > before, 5.0):
+                break
+        assert self._until(lambda: bool(self.state()["selected"]), 5.0), f"no mark on {start}–{end}: {self.state()}"
 
     def click(self, at: int) -> None:
         """Click on a character of the article."""
