@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from annotation.studio.server import StudioError
-    from dataset.errors import BusyError, CorpusError, LeakError, Rejected, ReleaseError, SchemeError, StandpunktError
+    from dataset.errors import BusyError, CorpusError, LeakError, ReleaseError, SchemeError, StandpunktError
     from dataset.publish.place import TargetError
+    from dataset.records.rejected import Rejected
     from standpunkt import studio
     from standpunkt._corpora import CorpusReport, Takedown, build, new, takedown
     from standpunkt._labels import Gold, gold
@@ -43,9 +44,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "annotation.studio.server": ("StudioError",),
-    "dataset.errors": (
-        *("BusyError", "CorpusError", "LeakError", "Rejected", "ReleaseError", "SchemeError", "StandpunktError"),
-    ),
+    "dataset.errors": ("BusyError", "CorpusError", "LeakError", "ReleaseError", "SchemeError", "StandpunktError"),
+    "dataset.records.rejected": ("Rejected",),
     "dataset.publish.place": ("TargetError",),
     "standpunkt._corpora": ("CorpusReport", "Takedown", "build", "new", "takedown"),
     "standpunkt._labels": ("Gold", "gold"),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dataset.corpus import list_rejected
-from dataset.errors import BusyError, Rejected
+from dataset.errors import BusyError
 from dataset.lock import held
+from dataset.records.rejected import Rejected
 
 
 def keep_rejected(corpus: Path, rejected: Sequence[Rejected], *, studio: str | None = None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from dataset.errors import Rejected
+from dataset.records.rejected import Rejected
 
 SHOWN = 10  # rejected records that a notebook shows
 

@@ -24,9 +24,10 @@ from annotation.studio.push import Pushed, push_tasks
 from annotation.studio.serve import Served, serving_corpus
 from dataset.build import read_articles, text_facts
 from dataset.corpus import Corpus, read_corpus
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.gold import is_stale
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
 from standpunkt._results import Result, StrPath, path_or_none

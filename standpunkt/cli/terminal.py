@@ -13,7 +13,8 @@ from typing import Any
 
 from rich.console import Console
 
-from dataset.errors import Rejected, StandpunktError, at_most, printable
+from dataset.errors import StandpunktError, at_most, printable
+from dataset.records.rejected import Rejected
 
 INTERRUPTED = 130
 MOST = 50  # lines of one kind
