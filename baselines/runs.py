@@ -51,10 +51,10 @@ def own_run_name(manifest: Mapping[str, Any], own: str, digest: str) -> str:
 
 
 def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
-    """Write a run folder, or write it anew; the caller holds it (``run_folder.alone``).
+    """Write a run folder, or overwrite it; the caller holds its lock (``run_folder.alone``).
 
     Raises:
-        ReleaseError: something stands there that is no run, or it cannot be written.
+        ReleaseError: the folder exists and is not a run, or cannot be written.
     """
     refuse_foreign(folder)
     data = {

@@ -15,12 +15,13 @@ from dataset.diff.changes import Summary
 from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
-from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
+from dataset.errors import CorpusError, ReleaseError, StandpunktError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
 from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected, by_place
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.card_check import check_card
@@ -172,7 +173,7 @@ def _release(
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
             "CITATION.cff": citation_file(facts.corpus, facts.license),
             CROISSANT: croissant_file(folder, facts, schema),
-            "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
+            "rejected.jsonl": "".join(dump_line(one) for one in rejected),
         }
         for name, text in more.items():
             if text or name != "rejected.jsonl":
@@ -204,7 +205,7 @@ def _release(
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
     except OSError as error:
         raise ReleaseError(
-            f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
+            f"{target} is built, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
     return Built(target, stated, written, facts, rejected, since, changes)
@@ -251,7 +252,7 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    # Labels of an article in quarantine, or of a withheld one, are in no row: nothing that is said of the release may count them.
+    # Labels of an article in quarantine, or of a withheld one, are in no row: no figure of the release may count them.
     used = {id_: row for id_, row in gold.items() if id_ not in corpus.withheld and split_of[id_] != splits.QUARANTINE}
     return Facts(corpus, rows, articles, entries, used, rejected)
 

@@ -24,12 +24,13 @@ from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
 from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import sha256_bytes, write_atomic
 from dataset.labels import Facts
 from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
+from dataset.records.rejected import Rejected
 
 Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
 
@@ -169,7 +170,7 @@ def _import(
 
 
 def _foreign_units(tasks: Iterable[Mapping[str, Any]], unit: Unit) -> frozenset[Unit]:
-    """What annotations that contradict their text in one unit count instead: the others of the export may count it, too."""
+    """Return the units that fit annotations which contradict their text in ``unit``: the rest of the export may use them, too."""
     found: set[Unit] = set()
     for task in tasks:
         text = task["data"].get("text")

@@ -21,8 +21,8 @@ from annotation.studio.interface import article_page, claim_page, instruction
 from annotation.studio.server import StudioError, cache_folder, locked
 from annotation.studio.tasks import guidelines_of
 from dataset.corpus import STUDIO, Corpus
-from dataset.errors import Rejected
 from dataset.files import sha256_bytes
+from dataset.records.rejected import Rejected
 
 MAX_PAGES = 1000  # of 100 projects
 _NAMES = {"article": "Artikel", "claim": "Behauptungen", "adjudication": "Entscheidungen"}
@@ -105,9 +105,7 @@ def _projects(studio: Studio) -> Iterator[Any]:
             raise StudioError(f"{studio.url}: /api/projects {NOT_STUDIO}")
         numbers = {row["id"] for row in rows if isinstance(row, dict) and type(row.get("id")) is int}
         if number > 1 and numbers <= seen:
-            raise StudioError(
-                f"{studio.url}: /api/projects: page {number} has no new project, but says that there are more"
-            )
+            raise StudioError(f"{studio.url}: /api/projects: page {number} has no new project, but announces more")
         seen |= numbers
         yield from rows
         if not answer.get("next"):

@@ -24,10 +24,10 @@ from annotation.studio.server import StudioError
 from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import CARRIED, Facts
 from dataset.records.loader import parse_object, read_regular
+from dataset.records.rejected import Rejected
 from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.
@@ -196,7 +196,7 @@ def _read_task(
 
 
 def _instant(value: Any) -> str:
-    """A time of the server's; "" where it is none, or one that has not come yet: no later change would ever be pulled."""
+    """Return a time of the server's; "" if it is invalid or in the future: no later change would ever be pulled."""
     try:
         time = datetime.fromisoformat(value).astimezone(UTC)
         good = time.year > 2000 and time < datetime.now(UTC) + timedelta(days=1)

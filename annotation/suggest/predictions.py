@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from annotation.suggest.rules import VERSION, Suggestion
-from dataset.errors import CorpusError, Rejected, by_place
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl
 from dataset.labels import Claim, Facts, read_claim
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected, by_place
 from dataset.scheme import Scheme
 
 
@@ -45,7 +46,7 @@ def read_predictions(
         facts: length (code points) and hash by article id.
 
     Returns:
-        Predictions by article id and model version, in the file's order, and what was set aside, in order of lines.
+        Predictions by article id and model version, in the file's order, and the rejected ones, in order of lines.
 
     Raises:
         CorpusError: there is no such file, or it cannot be read.
