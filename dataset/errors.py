@@ -8,6 +8,7 @@
     ├── LeakError              linked articles stand in two splits
     ├── ReleaseError           a release cannot be written, or is not what its manifest says
     ├── BusyError              another command holds the lock of a corpus or of another folder
+    ├── TargetError            publish or fetch is given a target that names no place (dataset/publish/place.py)
     └── StudioError            Label Studio cannot be reached, or refuses (annotation/studio/server.py)
 """
 

@@ -16,10 +16,13 @@ from dataset.new import new_corpus
 from dataset.release.datasheet import open_questions, section, update
 from dataset.release.layout import loading_warning
 from dataset.takedown.removal import TakenDown, take_down
+from standpunkt._arguments import Names, StrPath, StrPaths, at_least_one, names_of, one_of, path_or_none, paths_of
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
 from standpunkt._release import Release, release_of
-from standpunkt._results import Result, StrPath, path_or_none, paths_of
+from standpunkt._results import Result
+
+PROFILES = ("full", "standoff")
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -80,7 +83,7 @@ class Takedown(Result):
 
 def new(
     corpus: StrPath,
-    sources: StrPath | list[StrPath] | tuple[StrPath, ...],
+    sources: StrPaths,
     *,
     language: str = "de",
     progress: bool = False,
@@ -109,10 +112,10 @@ def build(
     profile: str = "full",
     workers: int | None = None,
     replace: bool = False,
-    only_licenses: tuple[str, ...] | list[str] = (),
+    only_licenses: Names = (),
     datasheet: StrPath | None = None,
-    accept_corrections: tuple[str, ...] | list[str] = (),
-    correction_from: tuple[StrPath, ...] | list[StrPath] = (),
+    accept_corrections: Names = (),
+    correction_from: StrPaths = (),
     progress: bool = False,
 ) -> Release:
     """Build the release of a corpus: ``out/NAME/VERSION``. Gold is made first if labels changed.
@@ -135,6 +138,8 @@ def build(
         LeakError: linked articles are in two splits; nothing is released.
         ReleaseError: the version exists with other content, its number is too low, or it cannot be written.
     """
+    one_of("profile", profile, PROFILES)
+    at_least_one("workers", workers)
     path, folder, given, track = Path(corpus), Path(out), path_or_none(texts), tracker(progress=progress)
     notes = accept(path, given, accept_corrections, correction_from, folder)
     with held(path):
@@ -150,7 +155,7 @@ def build(
             profile=profile,
             workers=workers,
             replace=replace,
-            only_licenses=only_licenses,
+            only_licenses=names_of(only_licenses),
             track=track,
         )
     if datasheet is not None and update(Path(datasheet), built.facts.corpus.name, section(built.facts)):
@@ -161,14 +166,14 @@ def build(
 def accept(
     corpus: Path,
     texts: Path | None,
-    articles: tuple[str, ...] | list[str],
-    releases: tuple[StrPath, ...] | list[StrPath],
+    articles: Names,
+    releases: StrPaths,
     out: Path,
 ) -> tuple[str, ...]:
     """Accept corrected texts; return what became of their labels, one line each."""
-    if not articles:
+    if not names_of(articles):
         return ()
-    lines = accept_corrections(corpus, list(articles), texts=texts, out=out, releases=[Path(one) for one in releases])
+    lines = accept_corrections(corpus, names_of(articles), texts=texts, out=out, releases=paths_of(releases))
     return tuple(map(str, lines))
 
 

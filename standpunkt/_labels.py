@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from annotation.gold import Summary
 from annotation.gold_page import make_gold
+from standpunkt._arguments import Names, StrPath, StrPaths, path_or_none
 from standpunkt._corpora import accept
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
-from standpunkt._results import Result, StrPath, path_or_none
+from standpunkt._results import Result
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -72,8 +73,8 @@ def gold(
     *,
     texts: StrPath | None = None,
     replace: bool = False,
-    accept_corrections: tuple[str, ...] | list[str] = (),
-    correction_from: tuple[StrPath, ...] | list[StrPath] = (),
+    accept_corrections: Names = (),
+    correction_from: StrPaths = (),
     out: StrPath = "dist",
     progress: bool = False,
 ) -> Gold:

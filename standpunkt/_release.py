@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dataset.errors import ReleaseError
 from dataset.release.manifest import read_head
-from standpunkt._results import Result, StrPath
+from standpunkt._arguments import StrPath
+from standpunkt._results import Result
 
 if TYPE_CHECKING:
     from datasets import DatasetDict

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dataset.release.layout import loading_warning
+from standpunkt._arguments import StrPath, at_least_one, path_or_none
 from standpunkt._progress import tracker
 from standpunkt._release import Release, path_of, release_of
-from standpunkt._results import Result, StrPath, path_or_none
+from standpunkt._results import Result
 
 if TYPE_CHECKING:
     from dataset.diff.sides import Side
@@ -206,6 +207,7 @@ def hydrate(
     from dataset.standoff.copies import STATUSES
     from dataset.standoff.hydrate import hydrate_release
 
+    at_least_one("workers", workers)
     done = hydrate_release(
         path_of(release),
         Path(texts),

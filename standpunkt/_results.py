@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from dataset.records.rejected import Rejected
 
 SHOWN = 10  # rejected records that a notebook shows
-
-StrPath = str | Path
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -61,13 +58,3 @@ class Result:
 
 def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
-
-
-def paths_of(values: StrPath | list[StrPath] | tuple[StrPath, ...]) -> tuple[Path, ...]:
-    """Return one path or several as a tuple of paths."""
-    return (Path(values),) if isinstance(values, str | Path) else tuple(map(Path, values))
-
-
-def path_or_none(value: StrPath | None) -> Path | None:
-    """Return an optional path as a path."""
-    return None if value is None else Path(value)

@@ -17,9 +17,10 @@ from baselines.tasks import TASKS
 from baselines.tasks.holdout import SCHEMES
 from dataset.errors import ReleaseError
 from dataset.files import write_jsonl
+from standpunkt._arguments import Names, StrPath, at_least_one, names_of, one_of, path_or_none
 from standpunkt._progress import tracker
 from standpunkt._release import Release
-from standpunkt._results import Result, StrPath, path_or_none
+from standpunkt._results import Result
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -142,8 +143,8 @@ def evaluate(
         BusyError: another command works on the same run.
     """
     path = Path(release)
-    if splits not in SCHEMES:
-        raise ReleaseError(f"splits: {splits!r} is not one of {', '.join(SCHEMES)}")
+    one_of("splits", splits, SCHEMES)
+    at_least_one("workers", workers)
     # Locked before the training starts, which may take hours.
     with alone(Path(out) / run_name(undamaged(path), splits)) as folder:
         found = evaluate_release(path, splits, tracker(progress=progress), workers)
@@ -213,7 +214,7 @@ def report(run: Run | StrPath, *, release: StrPath | None = None, progress: bool
     return Report(path=page, figures=tuple(figures), problems=tuple(made.problems), notes=tuple(made.problems))
 
 
-def write_inputs(release: Release | StrPath, file: StrPath, *, tasks: tuple[str, ...] | list[str] = ()) -> int:
+def write_inputs(release: Release | StrPath, file: StrPath, *, tasks: Names = ()) -> int:
     """Write what an external model needs to predict the test split: text, target and so on, and no label.
 
     Args:
@@ -228,13 +229,13 @@ def write_inputs(release: Release | StrPath, file: StrPath, *, tasks: tuple[str,
         ReleaseError: this is no valid release, a task is unknown, or the file cannot be written.
     """
     path = Path(file)
-    if unknown := sorted(set(tasks) - set(TASKS)):
-        raise ReleaseError(f"tasks: {unknown[0]!r} is not one of {', '.join(TASKS)}")
+    for name in names_of(tasks):
+        one_of("tasks", name, TASKS)
     if path.exists():
         raise ReleaseError(f"{path}: exists already: remove it, or choose another name")
     if not path.parent.is_dir():
         raise ReleaseError(f"{path.parent}: no such folder to write {path.name} to")
-    rows = list(test_inputs(Path(release), tasks or tuple(TASKS)))
+    rows = list(test_inputs(Path(release), names_of(tasks) or tuple(TASKS)))
     write_jsonl(path, rows)
     return len(rows)
 

@@ -6,7 +6,7 @@ Studio: the one that ``serve`` started for the corpus, or the server at ``LABEL_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,9 +28,10 @@ from dataset.errors import CorpusError
 from dataset.gold import is_stale
 from dataset.prepare import Prepared
 from dataset.records.rejected import Rejected
+from standpunkt._arguments import StrPath, one_of, path_or_none
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
-from standpunkt._results import Result, StrPath, path_or_none
+from standpunkt._results import Result
 
 __all__ = ["Export", "Import", "Pull", "Push", "adjudicate", "export_tasks", "import_labels", "pull", "push", "serve"]
 
@@ -196,7 +197,7 @@ def push(
         StudioError: Label Studio cannot be reached, or rejects a task.
         CorpusError: the corpus cannot be read, or for the claim page gold is missing or older than its labels.
     """
-    _one_of("page", page, PAGES)
+    one_of("page", page, PAGES)
     if page == "claim" and suggest is not None:
         raise CorpusError("suggest: the claim page has no suggestions: leave it out")
     path = Path(corpus)
@@ -225,7 +226,7 @@ def pull(corpus: StrPath, *, full: bool = False, annotator_kind: str = "human", 
         StudioError: Label Studio cannot be reached.
         CorpusError: the corpus cannot be read or written.
     """
-    _one_of("annotator_kind", annotator_kind, ANNOTATORS)
+    one_of("annotator_kind", annotator_kind, ANNOTATORS)
     path = Path(corpus)
     read = read_corpus(path)
     connection = connect(path)
@@ -303,8 +304,8 @@ def import_labels(
     Raises:
         CorpusError: the file cannot be used, or the corpus cannot be read or written.
     """
-    _one_of("annotator_kind", annotator_kind, ANNOTATORS)
-    _one_of("offsets", offsets, [unit.value for unit in Unit])
+    one_of("annotator_kind", annotator_kind, ANNOTATORS)
+    one_of("offsets", offsets, [unit.value for unit in Unit])
     path = Path(corpus)
     read = read_corpus(path)
     facts, _ = text_facts(read, track=tracker(progress=progress))
@@ -360,8 +361,3 @@ def _suggestions(
     if suggest is None:
         return None, []
     return (from_rules(articles), []) if suggest == RULES else from_file(corpus, articles, Path(suggest))
-
-
-def _one_of(name: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        raise CorpusError(f"{name}: {value!r} is not one of {', '.join(known)}")

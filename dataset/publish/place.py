@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from dataset.errors import ReleaseError
+from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import sha256_file
 from dataset.publish.secrecy import PlaceError, shown
 from dataset.records.loader import UnusableError, parse_object
@@ -17,7 +17,7 @@ from dataset.release.manifest import FULL, NAME, STANDOFF, read_manifest
 VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
 
 
-class TargetError(ValueError):
+class TargetError(StandpunktError, ValueError):
     """The call does not name a place."""
 
 
