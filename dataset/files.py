@@ -16,6 +16,7 @@ from dataset.records.loader import UnusableError, load_toml, named, parse_line, 
 from dataset.records.record import Record, convert, plain
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 ADVICE = "fix or delete this line"
 
 
@@ -105,8 +106,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     return load_toml(path)
 
 
-def read_settings(path: Path, data: Mapping[str, Any], type_: type[R], error: type[CorpusError] = CorpusError) -> R:
-    """Convert the content of a TOML file to its record.
+def read_settings(path: Path, data: Mapping[str, Any], type_: type[T], error: type[CorpusError] = CorpusError) -> T:
+    """Convert the content of a TOML file to its record, or to a table.
 
     Raises:
         CorpusError: of the class ``error``; names the file and the field.

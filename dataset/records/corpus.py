@@ -81,7 +81,7 @@ class Shares(Record, frozen=True):
 class AnnotationSettings(Record, frozen=True):
     """How a corpus is labelled."""
 
-    overlap: Annotated[int, Meta(ge=1, le=1000, description="a whole number of annotators")] = 1  # per article
+    overlap: Annotated[int, Meta(ge=1, description="a whole number of annotators")] = 1  # per article
     repeat_share: Share = 0.0  # of the articles, which each annotator labels twice
     aggregation: Aggregation = "majority"  # how gold is made of the annotators' labels
     guidelines_version: Version | None = None  # if the corpus has guidelines of its own

@@ -22,7 +22,7 @@ Hotkey = Annotated[
 ]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description='"#rrggbb"')]
 ByLanguage = Annotated[dict[str, str], Meta(description='{de = "…", en = "…"}')]
-SchemeVersion = Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(?!\n)$", description='a string such as "1.0.0"')]
+_SchemeVersion = Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(?!\n)$", description='a string such as "1.0.0"')]
 
 
 class SchemeEntry(Record, frozen=True):
@@ -75,7 +75,7 @@ Labels = Annotated[tuple[Label, ...], Meta(min_length=1, description="at least o
 class SchemeFile(Record, frozen=True):
     """Targets, kinds, stances and article stances that may be labelled in a corpus."""
 
-    version: SchemeVersion
+    version: _SchemeVersion
     targets: Targets
     kinds: Labels
     stances: Labels  # of a claim, towards its target
