@@ -61,5 +61,6 @@ class Article(Record, frozen=True):
         return {name: getattr(self, name) for name in fields}
 
 
+# Fields of a line that a build adds, and of one that ``new`` writes for a user to complete.
 RECORDED = ("id", "file", "text_sha256", "length")
 ADDED = ("id", "file", "bytes_sha256", "text_sha256", "length", "outlet", "published", "agencies", "license")

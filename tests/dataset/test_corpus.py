@@ -123,7 +123,7 @@ def test_duplicate_ids_are_set_aside(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "ledger.jsonl:1"),
+        ("{", "ledger.jsonl:1: not valid JSON .*: the ledger is append-only: restore it"),
         ('{"article_id": "a"}', "ledger.jsonl:1"),
         ('{"article_id": "a", "split": "dev", "cluster_id": "c", "since_version": "1.0.0"}', "split: one of"),
         (
