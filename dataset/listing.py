@@ -44,7 +44,7 @@ class Source(Article, frozen=True, kw_only=True):
 
 @dataclass
 class Listing:
-    """What a manifest lists, and what its rejected lines leave open."""
+    """Content of a manifest, and what its rejected lines leave open."""
 
     sources: dict[str, Source] = field(default_factory=dict)  # by id
     rejected: list[Rejected] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Listing:
 
 
 def unsupported(language: str) -> str | None:
-    """Say why articles in a language cannot be released, or None."""
+    """Return why articles in a language cannot be released; None if they can."""
     if re.match(LANGUAGE, language) and language.partition("-")[0] == "de":
         return None
     return f"language: {language[:40]!r} is not supported, only German is (de, de-AT, …)"

@@ -55,7 +55,7 @@ NONE = Corrections({})
 
 
 def read_corrections(corpus: Path) -> Corrections:
-    """Read ``corrections.jsonl``; lines that cannot be used are passed over, and what they would carry stays rejected."""
+    """Read ``corrections.jsonl``; lines that cannot be used are skipped, and the labels that they would carry over stay rejected."""
     known = {}
     for _, row in read_records(corpus / NAME, Correction, lambda *_: None):
         alignment = Alignment(*row.lengths, row.kept, frozenset(row.broken))

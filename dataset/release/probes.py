@@ -1,4 +1,4 @@
-"""``probes.json``, which ``python -m baselines.probe`` writes beside a corpus, as the card shows it."""
+"""``probes.json``, which ``python -m baselines.probe`` writes next to a corpus, as the card shows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataset.schema import CONFIGS
 
 
 def read_probes(corpus: Path) -> Probes | None:
-    """Read what the data give away; None if it was not measured.
+    """Read the figures of what the data give away; None if they were not measured.
 
     Raises:
         CorpusError: a value has another type than is written; names the field.
