@@ -143,7 +143,7 @@ def _errors(facts: Facts) -> list[str]:
 def _probes(facts: Facts) -> list[str]:
     """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
     report = read_probes(facts.corpus.path)
-    if not report:
+    if report is None:
         return []
     if any(digest(facts.rows[config]) != known for config, known in report.digests.items()):
         return [
@@ -155,7 +155,7 @@ def _probes(facts: Facts) -> list[str]:
         " `text_only` are probes: they see the target alone, the text alone.",
     ]
     for task, found in report.tasks.items():
-        scores = [[code(name), one.pooled, f"{one.low} – {one.high}"] for name, one in found.macro_f1.items()]
+        scores = [[code(name), v.pooled, f"{v.low} – {v.high}"] for name, v in found.macro_f1.items()]
         words = [[code(label), ", ".join(list_)] for label, list_ in found.strongest_words.items()]
         costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found.cost_of_a_word.items())
         parts += [

@@ -1,33 +1,32 @@
-"""``probes.json``, which ``python -m baselines.probe`` writes next to a corpus, as the card shows it."""
+"""Read ``probes.json``, which ``python -m baselines.probe`` writes next to a corpus."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from dataset.errors import CorpusError
-from dataset.gold import read_report
-from dataset.records.loader import UnusableError
+from dataset.records.loader import UnusableError, load_object
 from dataset.records.probes import Probes
 from dataset.records.record import convert
 from dataset.schema import CONFIGS
 
+AGAIN = "make the file again with python -m baselines.probe, or remove it"
+
 
 def read_probes(corpus: Path) -> Probes | None:
-    """Read the figures of what the data give away; None if they were not measured.
+    """Read what the data give away; None if it was not measured.
 
     Raises:
-        CorpusError: a value has another type than is written; names the field.
+        CorpusError: the file cannot be used; names the field.
     """
     path = corpus / "probes.json"
-    report = read_report(path)
-    if not report:
+    if not path.exists() and not path.is_symlink():
         return None
+    report = load_object(path, advice=AGAIN)
     try:
         probes = convert(report, Probes)
-        if not set(probes.digests) <= set(CONFIGS):
-            raise UnusableError(f"digests: names of configs are expected ({', '.join(CONFIGS)})")
-    except UnusableError as problem:
-        raise CorpusError(
-            f"{path}: {problem}: make the file again with python -m baselines.probe, or remove it"
-        ) from None
+    except UnusableError as error:
+        raise CorpusError(f"{path}: {error}: {AGAIN}") from None
+    if not set(probes.digests) <= set(CONFIGS):
+        raise CorpusError(f"{path}: digests: names of configs are expected ({', '.join(CONFIGS)}): {AGAIN}")
     return probes
