@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import asdict
+
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
 from dataset.release.markdown import Markdown, code, inline
@@ -123,7 +125,7 @@ def _relationships(facts: Facts) -> list[str]:
 
 
 def _splits(facts: Facts) -> list[str]:
-    ratios = ", ".join(f"{name} {share:g}" for name, share in facts.corpus.ratios.items())
+    ratios = ", ".join(f"{name} {share:g}" for name, share in asdict(facts.corpus.settings.splits).items())
     rows = [["articles", *(facts.count("articles", split) for split in SPLITS)]]
     return [
         f"Yes, the same for an article in every config, and articles that share text are never in different ones. Wanted: {ratios}.",
@@ -191,8 +193,8 @@ def _done(facts: Facts) -> list[str]:
         "Texts were decoded, a byte order mark dropped, line ends made LF, and Unicode NFC; nothing else was changed. Noise is marked as a"
         " block, not deleted. Blocks, sentences of the body and shared text are found by rules.",
         table(["block", "number"], facts.blocks.items()),
-        f"Gold labels were made of the annotators' by {facts.corpus.annotation.get('aggregation', 'majority')};"
-        f" annotators wanted per article: {facts.corpus.annotation.get('overlap', 1)}. Every vote is in `claims.votes`.",
+        f"Gold labels were made of the annotators' by {facts.corpus.settings.annotation.aggregation};"
+        f" annotators wanted per article: {facts.corpus.settings.annotation.overlap}. Every vote is in `claims.votes`.",
     ]
 
 
@@ -213,7 +215,7 @@ def _software(facts: Facts) -> list[str]:
 
 
 def _license(facts: Facts) -> list[str]:
-    labels = facts.corpus.labels_license
+    labels = facts.corpus.settings.labels_license
     return [
         *([f"Labels and offsets: {inline(labels)}."] if labels else []),
         most_frequent("licence of the texts", facts.licenses),
