@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from annotation.studio.offsets import region_id
-from dataset.labels import LAYERS, Claim, Facts, Span, is_blank, read_claim, rough_span
+from dataset.labels import LAYERS, Facts, check_claim, is_blank, rough_span
+from dataset.records.labels import Claim, Decision
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert, without_nulls
+from dataset.records.types import Span
 from dataset.scheme import Scheme
 
 LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are longer, and have no place in labels/
@@ -72,7 +76,7 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
 class Converted(NamedTuple):
     """What an annotation on the article page contains."""
 
-    claims: list[dict[str, Any]]  # in the form of ``labels/*.jsonl``, ordered by their place
+    claims: list[Claim]  # ordered by their place
     stances: dict[str, str]  # article stance by target
     problems: list[str]  # a line for everything that could not be used
     lost: list[Span]  # of marks that may have been claims, but could not be read
@@ -115,32 +119,31 @@ def from_results(results: Iterable[Any], scheme: Scheme, facts: Facts, text: str
                 marks.lost.append(result.get("value") if isinstance(result, dict) else None)
     _remove_blank(marks, text)
     claimants = _claimants(marks)
-    claims: list[dict[str, Any]] = []
+    claims: list[Claim] = []
     for id_, (kind, place) in marks.spans.items():
         if kind != "claim":
             continue
-        entry = {
-            "id": region_id(id_, len(claims)),
-            **place,
-            "claimant": claimants.get(id_),
-            "unclear": False,
-            **marks.labels.get(id_, {}),
-        }
-        for layer in ("actor", *LAYERS):
-            entry.setdefault(layer, None)
+        region = region_id(id_, len(claims))
         try:
-            read_claim(entry, scheme, facts.length)
+            entry = {"id": region, **place, "claimant": claimants.get(id_), **marks.labels.get(id_, {})}
+            claim = convert(without_nulls(entry), Claim)
+        except UnusableError as error:
+            marks.problems.append(f"claim {region}: {error}")
+            marks.lost.append(place)
+            continue
+        try:
+            check_claim(claim, scheme, Facts(facts.length, facts.text_sha256))
         except ValueError as error:
-            marks.problems.append(f"claim {entry['id']}: {error}")
-        # Kept all the same: it is set aside wherever it is read, and comes back when the scheme knows its label again.
-        claims.append(entry)
+            marks.problems.append(f"claim {region}: {error}")
+        # Kept all the same: it is rejected wherever it is read, and counts again when the scheme knows its label again.
+        claims.append(claim)
     for id_ in marks.labels:
         if id_ not in marks.unusable and marks.spans.get(id_, ("",))[0] != "claim":
             marks.problems.append(f"labels of {region_id(id_)}: there is no such claim")
     # Of a claim whose span is missing the labels repeat the place.
     marks.lost += [value for id_, value in marks.places.items() if id_ not in {*marks.spans, *marks.unusable}]
     lost = sorted({rough_span(value, facts.length) for value in marks.lost})
-    return Converted(sorted(claims, key=_place), marks.stances, marks.problems, lost)
+    return Converted(sorted(claims, key=lambda claim: (claim.start, claim.end)), marks.stances, marks.problems, lost)
 
 
 def _remove_blank(marks: _Marks, text: str | None) -> None:
@@ -180,26 +183,21 @@ def _claimants(marks: _Marks) -> dict[str, dict[str, Any]]:
     return claimants
 
 
-def _place(claim: Mapping[str, Any]) -> tuple[int, int]:
-    """Where a claim stands; what has no place comes first."""
-    start, end = claim["start"], claim["end"]
-    return (start, end) if type(start) is int and type(end) is int else (-1, -1)
-
-
 def stance_of(results: Iterable[Any]) -> str | None:
     """The stance that an annotation on the claim page gives; None where there is none."""
     return _answer(results, "stance", "choices")
 
 
-def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not."""
+def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> Decision:
+    """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not.
+
+    Raises:
+        ValueError: the task's data names no item.
+    """
     asked = {name: data.get(name) for name in ("item", "layer", "target", "start", "end")}
     reason = _answer(results, "reason", "text")
-    return {
-        **asked,
-        "label": _answer(results, "decision", "choices"),
-        "reason": " ".join(reason.split()) or None if reason else None,
-    }
+    reason = " ".join(reason.split()) or None if reason else None
+    return convert({**asked, "label": _answer(results, "decision", "choices"), "reason": reason}, Decision)
 
 
 def _answer(results: Iterable[Any], control: str, field: str) -> str | None:

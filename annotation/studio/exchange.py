@@ -30,6 +30,7 @@ from dataset.labels import Facts
 from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
+from dataset.records.types import AnnotatorKind
 
 Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
 
@@ -110,7 +111,7 @@ def import_annotations(
     facts: Mapping[str, Facts],
     file: Path,
     *,
-    annotator_kind: str = "human",
+    annotator_kind: AnnotatorKind = "human",
     unit: Unit = Unit.code_points,
 ) -> Imported:
     """Read a JSON export of a project on the article page.
@@ -132,7 +133,7 @@ def import_annotations(
 
 
 def _import(
-    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: str, unit: Unit
+    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: AnnotatorKind, unit: Unit
 ) -> Imported:
     data, tasks, rejected = export
     raw = raw_folder(corpus.path)
@@ -160,7 +161,7 @@ def _import(
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
                 if found.line is not None:
-                    skipped += found.line["status"] == "skipped"
+                    skipped += found.line.status == "skipped"
                     staged.add(found.line)
         merged = merge_labels(corpus.path / "labels", staged, one_server=False)
     reason = "labels/ has another annotation of this name, made at another time: an export of another server; not taken"

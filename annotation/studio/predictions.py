@@ -10,8 +10,8 @@ from annotation.studio.convert import to_results
 from annotation.suggest import VERSION, read_predictions, suggestions
 from dataset.corpus import Corpus
 from dataset.errors import Rejected
-from dataset.labels import Claim
 from dataset.prepare import Prepared
+from dataset.records.labels import Claim
 
 Predictions = Mapping[str, Sequence[Mapping[str, Any]]]  # Label Studio's, one per model version, by article id
 
@@ -20,9 +20,7 @@ def from_rules(articles: Iterable[Prepared]) -> Predictions:
     """Quotes and attributed speech as our rules find them."""
     found = {}
     for article in articles:
-        claims = [
-            Claim(None, one.span, one.claimant, None, None, None, None, False, None) for one in suggestions(article)
-        ]
+        claims = [Claim(start=one.span.start, end=one.span.end, claimant=one.claimant) for one in suggestions(article)]
         found[article.source.id] = [_prediction(article, claims, {}, VERSION)]
     return found
 

@@ -28,6 +28,7 @@ from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import CARRIED, Facts
 from dataset.records.loader import parse_object, read_regular
+from dataset.records.types import AnnotatorKind
 from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.
@@ -70,7 +71,12 @@ class _Seen:
 
 
 def pull_labels(
-    studio: Studio, corpus: Corpus, facts: Mapping[str, Facts], *, annotator_kind: str = "human", full: bool = False
+    studio: Studio,
+    corpus: Corpus,
+    facts: Mapping[str, Facts],
+    *,
+    annotator_kind: AnnotatorKind = "human",
+    full: bool = False,
 ) -> Pulled:
     """Bring home the annotations of all of a corpus's projects.
 
@@ -107,7 +113,7 @@ def _pull_project(
     facts: Mapping[str, Facts],
     project: Project,
     result: Pulled,
-    kind: str,
+    kind: AnnotatorKind,
     full: bool,
 ) -> None:
     folder = raw_folder(corpus.path) / f"{project.uid}-{project.page}"
@@ -191,7 +197,7 @@ def _read_task(
             aside = [Rejected("label", found.name, STUDIO, None, reason) for reason in found.reasons]
             seen.aside.setdefault(number, []).extend(aside)
         if found.line is not None:
-            result.skipped += found.line["status"] == "skipped"
+            result.skipped += found.line.status == "skipped"
             staged.add(found.line)
 
 

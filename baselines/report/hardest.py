@@ -15,7 +15,7 @@ import pandas as pd
 
 from baselines.predictions import Prediction
 from baselines.report.scores import TaskScores
-from dataset.labels import Span
+from dataset.records.types import Span
 
 LIMIT = 10
 BLIND = frozenset({"majority", "prior_random"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from dataset.labels import Span
+from dataset.records.types import Span
 
 # Of less than half of a text nobody says that it was corrected: it was replaced.
 MIN_KEPT = 0.5

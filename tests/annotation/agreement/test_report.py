@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotation.agreement import agreement_report
-from dataset.labels import Annotation, Claim, Span
+from dataset.records.labels import Annotation, Claim
 from dataset.scheme import Scheme, read_scheme
 from tests.make import SCHEME
 
@@ -31,17 +31,16 @@ def marked(
     start: int, end: int, kind: str | None = "fact", stance: str | None = "favor", target: str = "bridge"
 ) -> Claim:
     """A claim."""
-    return Claim(None, Span(start, end), None, None, kind, target, stance, False, None)
+    return Claim(start=start, end=end, kind=kind, target=target, stance=stance)
 
 
 def work(article: str, annotator: str, *claims: Claim, **more: Any) -> Annotation:
     """What somebody made of an article."""
     known = {"kind": "human", "page": "article", "status": "submitted", "updated": None, "stance": "discuss", **more}
     return Annotation(
-        id=f"{article}:{annotator}",
+        annotation_id=f"{article}:{annotator}",
         article_id=article,
-        scheme_version=None,
-        guidelines_version=None,
+        text_sha256="",
         annotator=annotator,
         annotator_kind=known["kind"],
         page=known["page"],

@@ -14,6 +14,7 @@ from baselines.report.reading import read_scores
 from baselines.report.scores import TaskScores
 from baselines.report.write import write_report
 from baselines.tasks import Span
+from dataset.records.types import Span as MarkedSpan
 from tests.baselines.report.examples import example, spans, stance
 from tests.reading import Reading, said
 
@@ -92,7 +93,7 @@ def test_spans_that_are_missed() -> None:
         "two": Prediction(spans=((0, 4, "fact"), (11, 27, "fact"))),
     }
     found = hardest_items(_scores(spans()), frame, {"a": given})
-    assert [(item.span, item.wrong) for item in found.items] == [((29, 40), 2), ((11, 27), 2)]
+    assert [(item.span, item.wrong) for item in found.items] == [(MarkedSpan(29, 40), 2), (MarkedSpan(11, 27), 2)]
     text = Reading(str(hardest_section(_scores(spans()), found, "de"))).text
     assert "Gold: policy, characters 11 to 27." in text
     assert "one other bounds 11–20" in text
