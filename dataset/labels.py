@@ -161,7 +161,9 @@ def _annotation(
         raise ValueError(f"article_id: the corpus has no article {found.article_id[:80]!r}")
     if found.text_sha256 != facts.text_sha256:
         raise ValueError("text_sha256: the labels were made on another text than the article's")
-    if found.page == "claim" and not (len(row["claims"]) == len(found.claims) == 1 and found.claims[0].id):
+    if found.page == "claim" and not (
+        len(row["claims"]) == len(found.claims) == 1 and isinstance(found.claims[0].id, str)
+    ):
         raise ValueError("claims: on the claim page one claim is expected, with the id it has in gold")
 
     def bad(what: str, reason: str) -> None:
