@@ -17,10 +17,10 @@ from annotation.aggregate import Aggregated, Vote, aggregate_votes
 from annotation.align import MIN_IOU, iou
 from annotation.items import Decisions, half_marked, note_decision
 from annotation.verdicts import Verdicts, apply_verdicts
-from dataset.errors import Rejected
 from dataset.labels import LAYERS, instant, labels_of
 from dataset.records.gold import ArticleStance, Gold, GoldClaim, Shares
 from dataset.records.labels import Annotation, Decision
+from dataset.records.rejected import Rejected
 from dataset.scheme import Scheme
 
 # Where two thirds of the votes, or of the probability, are not on one label an adjudicator is asked as well.

@@ -12,13 +12,14 @@ from typing import Any
 from msgspec.structs import asdict, replace
 
 from dataset.corpus import Corpus
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes, sha256_file
 from dataset.labels import LIST_OF, Facts, check_claim, check_place, lost_claimant, rough_span
 from dataset.records.gold import ArticleStance, Gold, GoldClaim, Shares
 from dataset.records.labels import Annotation
 from dataset.records.loader import load_object
 from dataset.records.record import convert_parts, without_nulls
+from dataset.records.rejected import Rejected
 from dataset.records.types import Span
 from dataset.scheme import Scheme
 

@@ -16,12 +16,12 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from dataset.doubles import settle, stances_of
-from dataset.errors import Rejected, by_place
 from dataset.files import read_jsonl
 from dataset.records.gold import GoldClaim, Vote
 from dataset.records.labels import Annotation, Claim, Decision, Origin, Seconds
 from dataset.records.loader import UnusableError
 from dataset.records.record import Failure, convert, convert_parts, places_left, without_nulls
+from dataset.records.rejected import Rejected, by_place
 from dataset.records.types import Span
 from dataset.scheme import Scheme
 

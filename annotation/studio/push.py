@@ -26,9 +26,9 @@ from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claim
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import Rejected
 from dataset.labels import DELETED, REPEAT_MARK, label_lines
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 
 BATCH = 1000
 

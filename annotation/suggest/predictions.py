@@ -13,12 +13,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from annotation.suggest.rules import VERSION, Suggestion
-from dataset.errors import CorpusError, Rejected, by_place
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl
 from dataset.labels import Facts, check_claim
 from dataset.prepare import Prepared
 from dataset.records.labels import Claim
 from dataset.records.record import convert_parts, places_left, without_nulls
+from dataset.records.rejected import Rejected, by_place
 from dataset.records.suggestions import Suggestions
 from dataset.scheme import Scheme
 

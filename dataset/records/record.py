@@ -89,7 +89,7 @@ def convert_parts(value: Mapping[str, Any], type_: type[R], parts: tuple[str, ..
     rest: dict[str, Any] = dict(value)
     failures: list[Failure] = []
     for part in parts:
-        entries, hint = rest.get(part), _members(_hints(type_)[part])
+        entries, hint = rest.get(part), members_of(hints_of(type_)[part])
         container = next((one for one in hint if get_origin(one) in (list, tuple, dict)), None)
         if container is None or not isinstance(entries, dict if get_origin(container) is dict else list):
             continue
@@ -152,8 +152,8 @@ def _problems(value: object, type_: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with a value, the first problem of each part of it."""
     if _fits(value, type_):
         return
-    for member in _members(type_):
-        base = _base(member)
+    for member in members_of(type_):
+        base = base_of(member)
         if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
             yield from _in_record(value, base, where)
         elif get_origin(base) is dict and isinstance(value, dict):
@@ -169,7 +169,7 @@ def _problems(value: object, type_: Any, where: str) -> Iterator[str]:
 
 
 def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Iterator[str]:
-    hints = _hints(type_)
+    hints = hints_of(type_)
     if type_.__struct_config__.forbid_unknown_fields and (unknown := unknown_field(value, hints)):
         yield f"{where}: {unknown}{f' ({type_.advice})' if type_.advice else ''}".removeprefix(": ")
         return
@@ -193,14 +193,14 @@ def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Ite
 
 def expected(type_: Any) -> str:
     """Return what a field of this type is expected to be, for a message: "a whole number", "one of fact, value"."""
-    members = [member for member in _members(type_) if _base(member) is not type(None)] or [type(None)]
+    members = [member for member in members_of(type_) if base_of(member) is not type(None)] or [type(None)]
     described = [meta.description for member in members for meta in _metas(member) if meta.description]
     if described:
         return " or ".join(described)
     literals = [str(value) for member in members if get_origin(member) is Literal for value in get_args(member)]
     if literals:
         return f"one of {', '.join(literals)}" if len(literals) > 1 else f'"{literals[0]}"'
-    return " or ".join(dict.fromkeys(_named(_base(member)) for member in members))
+    return " or ".join(dict.fromkeys(_named(base_of(member)) for member in members))
 
 
 def _named(base: Any) -> str:
@@ -216,14 +216,15 @@ def _fits(value: object, type_: Any) -> bool:
     return True
 
 
-def _members(type_: Any) -> list[Any]:
-    """Return the members of a union, or the type itself; ``UNSET`` is none."""
+def members_of(type_: Any) -> list[Any]:
+    """Return the members of a union of field types, or the type itself; ``UNSET`` is none."""
     if get_origin(type_) in (Union, UnionType):
-        return [inner for one in get_args(type_) for inner in _members(one) if inner is not UnsetType]
+        return [inner for one in get_args(type_) for inner in members_of(one) if inner is not UnsetType]
     return [type_]
 
 
-def _base(type_: Any) -> Any:
+def base_of(type_: Any) -> Any:
+    """Return a field type without its metadata."""
     return get_args(type_)[0] if get_origin(type_) is Annotated else type_
 
 
@@ -232,7 +233,8 @@ def _metas(type_: Any) -> list[Meta]:
 
 
 @cache
-def _hints(type_: type[Record]) -> dict[str, Any]:
+def hints_of(type_: type[Record]) -> dict[str, Any]:
+    """Return the type of each field of a record, with metadata."""
     known = get_type_hints(type_, include_extras=True)
     return {field.name: known[field.name] for field in msgspec.structs.fields(type_)}
 
@@ -241,8 +243,8 @@ def _hints(type_: type[Record]) -> dict[str, Any]:
 def _checked_fields(type_: type[Record]) -> tuple[tuple[str, Check, str], ...]:
     """Return the fields with a check: of their own values, or of the members of their list."""
     found = []
-    for name, hint in _hints(type_).items():
-        for member in _members(hint):
+    for name, hint in hints_of(type_).items():
+        for member in members_of(hint):
             inner = get_args(member)[0] if get_origin(member) in (list, tuple) else member
             found += [(name, meta.extra["check"], meta.description or "") for meta in _metas(inner) if meta.extra]
     return tuple(found)
