@@ -16,13 +16,13 @@ Shares = dict[str, Share]  # by label
 class Vote(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The labels that one annotator gave to a claim."""
 
-    annotator: str
-    annotator_kind: AnnotatorKind
-    start: Offset  # of the span that he or she marked
-    end: Offset
-    kind: str | None = None
-    target: str | None = None
-    stance: str | None = None
+    annotator: str  # a pseudonym
+    annotator_kind: AnnotatorKind  # a person or a language model
+    start: Offset  # of the span that the annotator marked
+    end: Offset  # after its last code point
+    kind: str | None = None  # label of the scheme; null: not given
+    target: str | None = None  # label of the scheme; null: not given
+    stance: str | None = None  # label of the scheme; null: not given
 
     @property
     def span(self) -> Span:
@@ -33,35 +33,35 @@ class Vote(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
 class Adjudication(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """What an adjudicator decided about one label of a claim, or about its span."""
 
-    label: str | None = None
-    annotator: Text = ""
-    annotator_kind: AnnotatorKind | None = None
-    reason: Text | None = None
+    label: str | None = None  # of the scheme; "claim" or "none" for a span
+    annotator: Text = ""  # pseudonym of the adjudicator
+    annotator_kind: AnnotatorKind | None = None  # of the adjudicator
+    reason: Text | None = None  # of the decision
 
 
 class GoldClaim(Record, frozen=True, kw_only=True):
     """A claim of gold. The reader checks its span against the text and its labels against the scheme."""
 
     id: str  # ARTICLE-cNN; the id stays with the claim while its labels and its place change
-    start: Offset
-    end: Offset
-    claimant: Span | None = None
-    actor: NonBlank | None = None
-    kind: str | None = None  # null: undecided
-    target: str | None = None
-    stance: str | None = None
-    claim_group: NonBlank | None = None
-    adjudicated: bool = False
+    start: Offset  # first code point
+    end: Offset  # after the last code point
+    claimant: Span | None = None  # mention of the person or organisation that makes the claim
+    actor: NonBlank | None = None  # name of the claimant in its normal form
+    kind: str | None = None  # label of the scheme; null: undecided
+    target: str | None = None  # label of the scheme; null: undecided
+    stance: str | None = None  # label of the scheme; null: undecided
+    claim_group: NonBlank | None = None  # name that the same claim has in several articles
+    adjudicated: bool = False  # an adjudicator decided a label or the span
     reason: str | None = None  # of the adjudicators
-    adjudicator: str | None = None
+    adjudicator: str | None = None  # pseudonyms of the adjudicators
     adjudication: dict[str, Adjudication] = field(default_factory=dict)  # by layer
     unclear: Count = 0  # number of annotators who marked the claim as unclear
     label_distribution: dict[str, Shares | None] | None = None  # shares of votes by layer
     posterior: dict[str, Shares | None] | None = None  # what the aggregation estimates, by layer
-    votes: tuple[Vote, ...] = ()
+    votes: tuple[Vote, ...] = ()  # one per annotator
     notes: Any = UNSET  # of people who edit the file
-    touched_by_correction: OldPlace | UnsetType = UNSET
-    claimant_touched_by_correction: OldPlace | UnsetType = UNSET
+    touched_by_correction: OldPlace | UnsetType = UNSET  # the claim is rejected until a person removes this mark
+    claimant_touched_by_correction: OldPlace | UnsetType = UNSET  # the claim counts without its claimant
 
     @property
     def span(self) -> Span:
@@ -74,22 +74,22 @@ class ArticleStance(Record, frozen=True, kw_only=True, forbid_unknown_fields=Fal
 
     label: str | None = None  # null: undecided
     label_distribution: Shares | None = None  # shares of votes
-    adjudicated: bool | UnsetType = UNSET
+    adjudicated: bool | UnsetType = UNSET  # an adjudicator decided the label
     reason: str | UnsetType | None = UNSET  # of the adjudicator
-    adjudicator: str | UnsetType | None = UNSET
+    adjudicator: str | UnsetType | None = UNSET  # a pseudonym
 
 
 class Gold(Record, frozen=True, kw_only=True):
     """A line of ``gold.jsonl``: the decided labels of one article."""
 
-    article_id: str
+    article_id: str  # of the corpus
     text_sha256: Text  # of the text that the spans are offsets into
-    scheme_version: str | None = None
+    scheme_version: str | None = None  # that the labels were decided with
     guidelines_version: str | None = None  # the newest
-    annotators: tuple[str, ...]
+    annotators: tuple[str, ...]  # pseudonyms
     annotator_kind: AnnotatorKind  # "model": models alone labelled the article
     lost: tuple[Span, ...] = ()  # neither a claim nor known to be none
-    claims: tuple[GoldClaim, ...]
+    claims: tuple[GoldClaim, ...]  # in the order of the text
     article_stance: dict[str, ArticleStance] = field(default_factory=dict)  # by target
     span_decisions: tuple[str, ...] | UnsetType = UNSET  # items of the adjudicators' decisions on spans that were used
     guidelines_versions: tuple[NonBlank, ...] | UnsetType = UNSET  # of all labels, the lowest first

@@ -19,26 +19,28 @@ Seconds = Annotated[float, Meta(ge=0, le=sys.float_info.max, description="a numb
 class OldPlace(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The mark of a label that a correction of the text touched: where it was on the old text."""
 
-    start: int | None = None
-    end: int | None = None
+    start: int | None = None  # first code point
+    end: int | None = None  # after the last code point
     text_sha256: Text | None = None  # of the old text
 
 
 class Claim(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A claim as one annotator labelled it. The reader checks its span against the text and its labels against the scheme."""
 
-    id: str | int | None = None
-    start: int
-    end: int
-    claimant: Span | None = None
-    actor: NonBlank | None = None
-    kind: str | None = None
-    target: str | None = None
-    stance: str | None = None
-    unclear: bool = False
-    claim_group: NonBlank | UnsetType | None = UNSET
-    touched_by_correction: OldPlace | UnsetType = UNSET
-    claimant_touched_by_correction: OldPlace | UnsetType = UNSET
+    id: str | int | None = (
+        None  # distinguishes the claims of a line; on the claim page the id that the claim has in gold
+    )
+    start: int  # first code point
+    end: int  # after the last code point
+    claimant: Span | None = None  # mention of the person or organisation that makes the claim
+    actor: NonBlank | None = None  # name of the claimant in its normal form
+    kind: str | None = None  # label of the scheme; null: not decided
+    target: str | None = None  # label of the scheme; null: not decided
+    stance: str | None = None  # label of the scheme; null: not decided
+    unclear: bool = False  # marked by the annotator as hard to label
+    claim_group: NonBlank | UnsetType = UNSET  # name that the same claim has in several articles
+    touched_by_correction: OldPlace | UnsetType = UNSET  # the claim is rejected until a person removes this mark
+    claimant_touched_by_correction: OldPlace | UnsetType = UNSET  # the claim counts without its claimant
 
     @property
     def span(self) -> Span:
@@ -53,10 +55,10 @@ class Decision(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     layer: Layer  # "span": whether there is a claim
     target: str | None = None  # toward which a stance was asked
     start: int | None = None  # of the claim when it was decided
-    end: int | None = None
+    end: int | None = None  # after its last code point
     label: str | None = None  # null if the item was skipped
-    reason: NonBlank | None = None
-    touched_by_correction: OldPlace | UnsetType = UNSET
+    reason: NonBlank | None = None  # needed with a label
+    touched_by_correction: OldPlace | UnsetType = UNSET  # the decision is rejected until a person removes this mark
 
     @property
     def span(self) -> Span | None:
@@ -67,12 +69,12 @@ class Decision(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
 class Origin(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The source of an annotation on a Label Studio server."""
 
-    server: Text | None = None
-    project: int | None = None
-    task: int | None = None
+    server: Text | None = None  # name of the server or project in annotation ids
+    project: int | None = None  # number of the project
+    task: int | None = None  # number of the task
     updated_by: int | None = None  # number of the account
-    prediction: int | None = None  # that the annotator began with
-    prediction_version: Text | None = None
+    prediction: int | None = None  # number of the suggestion that the annotator began with
+    prediction_version: Text | None = None  # its model version
 
 
 class Annotation(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -81,19 +83,19 @@ class Annotation(Record, frozen=True, kw_only=True, forbid_unknown_fields=False)
     annotation_id: NonBlank
     article_id: NonBlank  # ID, or ID#2 for a blind repeat
     text_sha256: Text  # of the text that the spans are offsets into
-    scheme_version: NonBlank | None = None
-    guidelines_version: NonBlank | None = None
+    scheme_version: NonBlank | None = None  # that the annotator worked with
+    guidelines_version: NonBlank | None = None  # that the annotator worked with
     annotator: NonBlank  # a pseudonym
-    annotator_kind: AnnotatorKind
-    page: Page
+    annotator_kind: AnnotatorKind  # a person or a language model
+    page: Page  # of Label Studio: all claims of an article, one claim, or one open item
     status: Status  # "deleted": the tombstone of an annotation that is no longer on the server
     created: NonBlank | None = None  # ISO time
     updated: NonBlank | None = None  # ISO time
     lead_time: Seconds | None = None  # of work
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...]  # that the annotator marked
     lost: tuple[Span, ...] | UnsetType = UNSET  # where labels could not be read: they may have been claims
     article_stance: dict[str, str] = field(default_factory=dict)  # stance by target
-    origin: Origin | None = None
+    origin: Origin | None = None  # null if it did not come from Label Studio
     decision: Decision | UnsetType = UNSET  # on the adjudication page
     carried_from: Text | UnsetType = UNSET  # hash of the text that was annotated, if a correction was accepted since
 

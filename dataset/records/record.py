@@ -204,6 +204,8 @@ def expected(type_: Any) -> str:
 
 
 def _named(base: Any) -> str:
+    if base is Any:
+        return "any value"
     origin = get_origin(base) or base
     return _PLAIN.get(origin) or ("a list" if origin in (list, tuple, frozenset) else "a table")
 
