@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from msgspec.structs import replace
 
-from annotation.aggregate import Aggregated, Vote, aggregate_votes
+from annotation.aggregate import Aggregated, Confusions, Vote, aggregate_votes
 from annotation.align import MIN_IOU, iou
 from annotation.items import Decisions, half_marked, note_decision
 from annotation.verdicts import Verdicts, apply_verdicts
@@ -32,7 +31,7 @@ class Decided:
     """What deciding said about the annotators."""
 
     quality: dict[str, dict[str, float | None]] = field(default_factory=dict)  # by layer and annotator
-    confusions: dict[str, Any] = field(default_factory=dict)
+    confusions: dict[str, Confusions] = field(default_factory=dict)  # by layer
     why: dict[str, str] = field(default_factory=dict)  # by layer, where the method could not be used
     unused: int = 0  # answers of the claim page that do not count
 

@@ -117,7 +117,7 @@ def annotation(
     return row, problems
 
 
-def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, Any]], list[str]]:
+def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, int | str]], list[str]]:
     """Blocks from their types and first words, in order: each runs up to the next one, without white space at its edges."""
     problems, starts, position = [], [], 0
     for type_, first in listed:
@@ -130,7 +130,7 @@ def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, Any]], li
             starts.append((at, type_))
             position = at + len(first)
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    found = []
+    found: list[dict[str, int | str]] = []
     for (start, type_), following in zip(starts, ends, strict=True):
         end = start + len(text[start:following].rstrip())
         found.append({"start": start, "end": end, "type": type_})

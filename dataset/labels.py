@@ -106,7 +106,7 @@ def _rank(annotation: Annotation) -> tuple[float, list[tuple[str, int]], str]:
     return instant(annotation.updated), parts, repr(annotation)
 
 
-def label_rows(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, dict[str, Any]]]:
+def label_rows(folder: Path, rejected: list[Rejected]) -> Iterator[tuple[Path, int, Mapping[str, Any]]]:
     """Every line of ``labels/`` that is a JSON object, with its file and number; all others go to ``rejected``."""
     for path in sorted(folder.glob("*.jsonl")):
         file = f"labels/{path.name}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from annotation.studio.offsets import region_id
+from annotation.studio.wire import Wire
 from dataset.labels import LAYERS, Facts, check_claim, is_blank, rough_span
 from dataset.records.labels import Claim, Decision
 from dataset.records.loader import UnusableError
@@ -23,11 +24,11 @@ LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are long
 LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
 SPAN_LABELS = ("claim", "claimant")
+_Place = dict[str, int | None]  # start and end; null if they are no whole numbers
 _OF_CLAIMS = (*LAYERS, "actor", "unclear")  # controls of a claim
-Result = dict[str, Any]
 
 
-def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, str]) -> list[Result]:
+def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, str]) -> list[Wire]:
     """The ``result`` list of an annotation on the article page.
 
     Args:
@@ -35,7 +36,7 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
         claims: what was marked.
         article_stance: stance by target.
     """
-    results: list[Result] = []
+    results: list[Wire] = []
     mentions: dict[Span, str] = {}
     for number, claim in enumerate(claims):
         region = f"claim-{number:03d}"
@@ -86,14 +87,14 @@ class Converted(NamedTuple):
 class _Marks:
     """What was read of a ``result`` list so far."""
 
-    spans: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)  # label and place by region
+    spans: dict[str, tuple[str, _Place]] = field(default_factory=dict)  # label and place by region
     unusable: set[str] = field(default_factory=set)  # regions of spans that were rejected
-    labels: dict[str, dict[str, Any]] = field(default_factory=dict)  # of claims, by region
-    places: dict[str, Any] = field(default_factory=dict)  # values of labels of claims, readable or not, by region
+    labels: dict[str, dict[str, str | bool | None]] = field(default_factory=dict)  # of claims, by region
+    places: dict[str, object] = field(default_factory=dict)  # values of labels of claims, readable or not, by region
     relations: list[tuple[str, str]] = field(default_factory=list)
     stances: dict[str, str] = field(default_factory=dict)
     contradicted: set[tuple[str, str]] = field(default_factory=set)  # controls with two values, by region
-    lost: list[Any] = field(default_factory=list)  # values of spans
+    lost: list[object] = field(default_factory=list)  # values of spans
     problems: list[str] = field(default_factory=list)
 
 
@@ -164,9 +165,9 @@ def _reject_span(id_: str, marks: _Marks) -> None:
         marks.lost.append(place)
 
 
-def _claimants(marks: _Marks) -> dict[str, dict[str, Any]]:
+def _claimants(marks: _Marks) -> dict[str, _Place]:
     """The claimant's place by the claim's region."""
-    claimants: dict[str, dict[str, Any]] = {}
+    claimants: dict[str, _Place] = {}
     several = set()
     for a, b in marks.relations:
         kinds = {region: marks.spans.get(region, ("",))[0] for region in (a, b)}
@@ -217,7 +218,7 @@ def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
     return answers[0] if answers else None
 
 
-def _mention(text: str, span: Span, region: str) -> Result:
+def _mention(text: str, span: Span, region: str) -> Wire:
     place = {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
     return {
         "id": region,

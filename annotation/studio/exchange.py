@@ -21,6 +21,7 @@ from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.offsets import Unit, read_offsets
 from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
+from annotation.studio.wire import Wire
 from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.correction.record import read_corrections
@@ -33,7 +34,7 @@ from dataset.records.loader import UnusableError, load_json, parse_json, read_re
 from dataset.records.rejected import Rejected
 from dataset.records.types import AnnotatorKind
 
-Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
+Export = tuple[bytes, list[Wire], list[Rejected]]  # its bytes, its tasks, and what is no task
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def _tasks(file: Path) -> Export:
     return data, tasks, rejected
 
 
-def _keep_raw(folder: Path, data: bytes, left: list[dict[str, Any]] | None) -> None:
+def _keep_raw(folder: Path, data: bytes, left: list[Wire] | None) -> None:
     """Keep the export by its hash, as it came, or what is left of it without articles that were taken down.
 
     It repeats article text, so the folder is never committed.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotation.studio.convert import to_results
+from annotation.studio.wire import Wire
 from annotation.suggest import VERSION, read_predictions, suggestions
 from dataset.corpus import Corpus
 from dataset.prepare import Prepared
@@ -29,11 +30,11 @@ def from_file(corpus: Corpus, articles: Iterable[Prepared], path: Path) -> tuple
     """Predictions of models from a file, checked as labels are, and what was set aside."""
     by_id = {article.source.id: article for article in articles}
     predicted, rejected = read_predictions(path, corpus.scheme, {id_: article.facts for id_, article in by_id.items()})
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Wire]] = {}
     for (id_, version), one in predicted.items():
         found.setdefault(id_, []).append(_prediction(by_id[id_], one.claims, one.article_stance, version))
     return found, rejected
 
 
-def _prediction(article: Prepared, claims: Iterable[Claim], stances: dict[str, str], version: str) -> dict[str, Any]:
+def _prediction(article: Prepared, claims: Iterable[Claim], stances: dict[str, str], version: str) -> Wire:
     return {"model_version": version, "result": to_results(article.text, list(claims), stances)}

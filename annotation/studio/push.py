@@ -23,6 +23,7 @@ from annotation.studio.project import (
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claims, shown_sha256
+from annotation.studio.wire import Wire
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
@@ -56,7 +57,7 @@ class Pushed:
 class _There:
     """The tasks that a project has, by key."""
 
-    tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    tasks: dict[str, list[Wire]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:

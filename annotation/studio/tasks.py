@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from annotation.studio.wire import Wire
 from dataset.blocks import BODY
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError
@@ -19,7 +20,7 @@ from dataset.records.gold import Gold, GoldClaim
 from dataset.records.rejected import Rejected
 from dataset.text import text_sha256
 
-Task = dict[str, Any]
+Task = Wire
 GUIDELINES = "1.1.0"  # the version of guidelines.md
 _CLAIM_SHOWN = ("question", "before", "claim", "after")
 CONTEXT = 600  # code points of context before and after a claim that is asked for alone
