@@ -95,9 +95,7 @@ def _marked(annotators: Mapping[str, Annotation]) -> tuple[list[Votes], list[tup
     gold = {claim.span for votes in kept for claim in votes.values()}
 
     def undecided(span: Span) -> bool:
-        touched = [
-            any(c.span.start < span.end and span.start < c.span.end for c in one.claims) for one in annotators.values()
-        ]
+        touched = [any(c.start < span.end and span.start < c.end for c in one.claims) for one in annotators.values()]
         return span not in gold and 2 * sum(touched) >= len(annotators)
 
     half = [(votes, [claim.span for claim in votes.values() if undecided(claim.span)]) for votes in marked]

@@ -156,7 +156,7 @@ def _open_span(article: str, spans: Sequence[Span], made_by: Mapping[str, Annota
         Vote(name, claim.span, _labels(claim))
         for name, one in sorted(made_by.items())
         for claim in one.claims
-        if any(claim.span.start < span.end and span.start < claim.span.end for span in spans)
+        if any(claim.start < span.end and span.start < claim.end for span in spans)
     )
     silent = tuple(sorted(set(made_by) - {vote.annotator for vote in votes}))
     marked = len(made_by) - len(silent)

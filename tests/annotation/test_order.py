@@ -24,6 +24,7 @@ from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Facts, read_labels
 from dataset.records.gold import GoldClaim
 from dataset.records.labels import Annotation, Claim
+from dataset.records.record import plain
 from dataset.records.types import Span
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
@@ -98,8 +99,8 @@ def figures(corpus: Corpus, facts: Mapping[str, Facts], annotations: list[Annota
     drafts = []
     for id_ in TEXTS:
         drafted, lost, _ = draft_claims(id_, [one for one in annotations if one.article_id == id_], {})
-        carry_ids(id_, drafted, [], [], 0)
-        drafts.append([drafted, [list(span) for span in lost]])
+        numbered, _ = carry_ids(id_, drafted, [], [], 0)
+        drafts.append([[plain(claim) for claim in numbered], [list(span) for span in lost]])
     report = agreement_report(corpus.scheme, annotations, {id_: one.length for id_, one in facts.items()})
     work = {id_: [one for one in annotations if one.article_id == id_] for id_ in TEXTS}
     report["ceiling"] = ceilings(corpus.scheme, work, facts, report["pairs"])

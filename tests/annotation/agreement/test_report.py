@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from annotation.agreement import agreement_report
 from dataset.records.labels import Annotation, Claim
@@ -147,7 +148,7 @@ def test_each_layer_has_its_own_interval(scheme: Scheme) -> None:
     """Of κ too: the layers on which two agree everywhere are 1 throughout, the one on which they don't is not."""
     one, other = marked(0, 20), marked(30, 50, "policy", "against", "other")
     annotations = [work(a, n, one, other, stance="favor" if a == "a" else "discuss") for a in "abc" for n in "xy"]
-    annotations += [work("d", "x", one, other), work("d", "y", one, dataclasses.replace(other, stance="none"))]
+    annotations += [work("d", "x", one, other), work("d", "y", one, replace(other, stance="none"))]
     pair = agreement_report(scheme, annotations, LENGTHS | {"d": 100})["pairs"]["x–y"]
     for layer in ("kind", "target", "article_stance"):
         assert (pair["kappa_low"][layer], pair["kappa"][layer], pair["kappa_high"][layer]) == (1.0, 1.0, 1.0)
