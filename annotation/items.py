@@ -191,7 +191,7 @@ def carry_ids(
 
 
 def _traits(claim: GoldClaim) -> Traits:
-    """Labels that distinguish a gold claim from another one on its span: those with most votes, or its own if it has no votes."""
+    """Return the labels that distinguish a gold claim from another one on its span: those with most votes, or its own without votes."""
     listed = claim.votes or [claim]
     target, kind, stance = (
         majority(label for one in listed if (label := getattr(one, layer))) for layer in ("target", "kind", "stance")
@@ -200,7 +200,7 @@ def _traits(claim: GoldClaim) -> Traits:
 
 
 def earlier_claims(listed: object, article: str) -> list[GoldClaim]:
-    """The claims of an earlier line of gold that have an id and a place to carry on."""
+    """Return the claims of an earlier line of gold that have an id and a place to carry on."""
     found = []
     for entry in listed if isinstance(listed, list) else ():
         with suppress(UnusableError):

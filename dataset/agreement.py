@@ -27,7 +27,7 @@ def dump_agreement(report: Mapping[str, Any]) -> str:
 
 
 def read_agreement(corpus: Path) -> dict[str, Any]:
-    """Read the figures about the gold of a corpus; empty if there are none, or if gold is other than what they were made from.
+    """Read the figures about the gold of a corpus; empty if there are none, or if gold has changed since.
 
     Raises:
         CorpusError: the file was edited, or a value in it is impossible; names the field.
@@ -87,7 +87,7 @@ def value_problems(report: Mapping[str, Any], *, sealed: bool) -> Iterator[str]:
 
 
 def _layer(where: str, table: Mapping[str, Any], *, sealed: bool) -> Iterator[str]:
-    """What is wrong with α and its intervals, those of single labels included."""
+    """Yield what is wrong with α and its intervals, those of single labels included."""
     for name in _ALPHAS:
         yield from _number(f"{where}.{name}", table.get(name))
     yield from _number(f"{where}.raw", table.get("raw"), floor=0)

@@ -65,7 +65,7 @@ def side_of(path: Path, head: Mapping[str, Any], digest: str) -> Side:
 
 
 def open_release(path: Path, *, texts: bool = False) -> Side:
-    """A release that stands, if what is compared of it is what it was when it was built, and its values can be used.
+    """Open an existing release, if what is compared of it is unchanged since it was built, and its values can be used.
 
     Args:
         path: its folder.

@@ -80,7 +80,7 @@ class Facts:
 
     @cached_property
     def agreement(self) -> dict[str, Any]:
-        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else empty.
+        """Return the agreement of the annotators, if ``gold`` computed it for the released gold; else empty.
 
         Raises:
             CorpusError: that file was edited, or a value in it is impossible.
