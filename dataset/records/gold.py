@@ -55,7 +55,7 @@ class GoldClaim(Record, frozen=True, kw_only=True):
     reason: str | None = None  # of the adjudicators
     adjudicator: str | None = None  # pseudonyms of the adjudicators
     adjudication: dict[str, Adjudication] = field(default_factory=dict)  # by layer
-    unclear: Count = 0  # number of annotators who marked the claim as unclear
+    unclear: Count | bool = 0  # number of annotators who marked the claim as unclear
     label_distribution: dict[str, Shares | None] | None = None  # shares of votes by layer
     posterior: dict[str, Shares | None] | None = None  # what the aggregation estimates, by layer
     votes: tuple[Vote, ...] = ()  # one per annotator

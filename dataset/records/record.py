@@ -127,7 +127,7 @@ def places_left(part: str, number: int, failures: Iterable[Failure]) -> list[str
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """Return a record as the object that is written to JSON; fields that are ``UNSET`` are left out."""
+    """Return a record as the object that is written to JSON; fields that are ``UNSET`` are left out, lists are tuples."""
     found: dict[str, Any] = msgspec.to_builtins(record)
     return found
 
