@@ -90,8 +90,10 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]
                 class_="notice",
             )
         )
-    if corpus.synthetic:
-        found.append(paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.synthetic), class_="notice"))
+    if corpus.settings.synthetic:
+        found.append(
+            paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.settings.synthetic), class_="notice")
+        )
     mixed = words(table(report, "guidelines").get("why"))
     if mixed:
         found.append(paragraph(tag("strong", "Guidelines mixed: "), mixed, class_="notice"))

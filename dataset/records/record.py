@@ -33,8 +33,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Run the checks that msgspec does not know."""
-        for name, check, expected in _checked_fields(type(self)):
-            for value in _values(getattr(self, name)):
+        for name, check, expected, whole in _checked_fields(type(self)):
+            for value in _values(getattr(self, name), whole):
                 if not check(value):
                     raise ValueError(f"{name}: {expected} is expected, not {shown(value)}")
 
@@ -59,7 +59,7 @@ def convert(value: object, type_: type[T]) -> T:
     try:
         return msgspec.convert(value, type_)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise UnusableError(next(_problems(value, type_, ""), str(error))) from None
+        raise UnusableError(next(problems_in(value, type_, ""), str(error))) from None
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,15 @@ def places_left(part: str, number: int, failures: Iterable[Failure]) -> list[str
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """Return a record as the object that is written to JSON; fields that are ``UNSET`` are left out, lists are tuples."""
-    found: dict[str, Any] = msgspec.to_builtins(record)
+    """Return a record as the object that its JSON gives when it is read: lists for tuples; fields that are ``UNSET`` are left out."""
+    found: dict[str, Any] = _with_lists(msgspec.to_builtins(record))
     return found
+
+
+def _with_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_lists(inner) for key, inner in value.items()}
+    return [_with_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def shown(value: object) -> str:
@@ -148,36 +154,44 @@ def shown(value: object) -> str:
     )
 
 
-def _problems(value: object, type_: Any, where: str) -> Iterator[str]:
+def problems_in(value: object, type_: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with a value, the first problem of each part of it."""
     if _fits(value, type_):
         return
+    found = False
     for member in members_of(type_):
-        base = base_of(member)
-        if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
-            yield from _in_record(value, base, where)
-        elif get_origin(base) is dict and isinstance(value, dict):
-            for key, entry in value.items():
-                yield from _problems(entry, get_args(base)[1], _join(where, str(key)[:60]))
-        elif get_origin(base) in (list, tuple) and isinstance(value, list):
-            for number, entry in enumerate(value):
-                yield from _problems(entry, get_args(base)[0], f"{where}[{number}]")
-        else:
-            continue
-        return
+        for problem in _inside(value, base_of(member), where):
+            found = True
+            yield problem
+        if found:
+            return
     yield f"{where}: {expected(type_)} is expected, not {shown(value)}".removeprefix(": ")
+
+
+def _inside(value: object, base: Any, where: str) -> Iterator[str]:
+    """Yield what is wrong with the parts of a value that is a table or a list, as its type is."""
+    if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
+        yield from _in_record(value, base, where)
+    elif get_origin(base) is dict and isinstance(value, dict):
+        for key, entry in value.items():
+            yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
+    elif get_origin(base) in (list, tuple) and isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
 
 
 def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Iterator[str]:
     hints = hints_of(type_)
-    if type_.__struct_config__.forbid_unknown_fields and (unknown := unknown_field(value, hints)):
+    if type_.__struct_config__.forbid_unknown_fields and (
+        unknown := unknown_field(value, type_.__struct_encode_fields__)
+    ):
         yield f"{where}: {unknown}{f' ({type_.advice})' if type_.advice else ''}".removeprefix(": ")
         return
     found = False
     for field in msgspec.structs.fields(type_):
         inner = _join(where, field.encode_name)
         if field.encode_name in value:
-            problems = _problems(value[field.encode_name], hints[field.name], inner)
+            problems = problems_in(value[field.encode_name], hints[field.name], inner)
         else:
             needed = field.required
             problems = iter([f"{inner}: missing: {expected(hints[field.name])} is expected"] if needed else [])
@@ -242,18 +256,28 @@ def hints_of(type_: type[Record]) -> dict[str, Any]:
 
 
 @cache
-def _checked_fields(type_: type[Record]) -> tuple[tuple[str, Check, str], ...]:
-    """Return the fields with a check: of their own values, or of the members of their list."""
+def _checked_fields(type_: type[Record]) -> tuple[tuple[str, Check, str, bool], ...]:
+    """Return the fields with a check, and if it is one of the whole list rather than of its members."""
     found = []
     for name, hint in hints_of(type_).items():
         for member in members_of(hint):
             inner = get_args(member)[0] if get_origin(member) in (list, tuple) else member
-            found += [(name, meta.extra["check"], meta.description or "") for meta in _metas(inner) if meta.extra]
+            whole = get_origin(base_of(inner)) in (list, tuple)
+            found += [
+                (name, meta.extra["check"], meta.description or "", whole) for meta in _metas(inner) if meta.extra
+            ]
     return tuple(found)
 
 
-def _values(value: object) -> Iterator[object]:
-    if isinstance(value, list | tuple):
+def unmet(value: object, type_: type[Record], name: str) -> Iterator[str]:
+    """Yield what is wrong with a value that has the type of a field and does not meet its check."""
+    for field, check, expected, whole in _checked_fields(type_):
+        wrong = (one for one in _values(value, whole) if field == name and not check(one))
+        yield from (f"{expected} is expected, not {shown(one)}" for one in wrong)
+
+
+def _values(value: object, whole: bool) -> Iterator[object]:
+    if isinstance(value, list | tuple) and not whole:
         yield from value
     elif value is not None and value is not UNSET:
         yield value

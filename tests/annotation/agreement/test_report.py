@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from msgspec.structs import replace
 
 from annotation.agreement import agreement_report
@@ -125,7 +125,7 @@ def test_ordered_lists_get_the_ordinal_metric(scheme: Scheme) -> None:
         for a, pair in zip("abcd", stances, strict=True)
         for i, name in enumerate("xy")
     ]
-    ordered = dataclasses.replace(scheme, ordered=frozenset({"stances"}))
+    ordered = structs.replace(scheme, stances=tuple(structs.replace(one, ordered=True) for one in scheme.stances))
     lengths = dict.fromkeys("abcd", 100)
     nominal, ordinal = (agreement_report(one, annotations, lengths)["alpha"] for one in (scheme, ordered))
     assert ordinal["stance"]["metric"] == "ordinal"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from msgspec.structs import replace as changed
 from annotation.report import write_report
 from dataset.records.gold import ArticleStance, Gold
 from tests.annotation.report.examples import example
-from tests.make import article
+from tests.make import article, with_settings
 from tests.reading import Reading
 
 EVIL = "<script>alert('x')</script>\"'><img src=https://example.org/x onerror=alert(1)>]]>--></style><b>&amp;{{7*7}}"
@@ -24,7 +23,7 @@ def _evil(folder: Path) -> tuple[Any, ...]:
     """A corpus in which every text from outside is hostile."""
     texts = {"t1": EVIL * 3, "t2": article(2)}
     corpus, report, rows, annotations, _ = example(folder, ["ann", EVIL, "cem"], texts=texts)
-    corpus = replace(corpus, synthetic=EVIL, license=EVIL, language=EVIL)
+    corpus = with_settings(corpus, synthetic=EVIL, license=EVIL, language=EVIL)
     rows = [_evil_row(row) for row in rows]
     report["aggregation"] = EVIL
     report["aggregation_why_not"] = {EVIL: EVIL}
