@@ -17,11 +17,9 @@ from annotation.studio.offsets import Unit, count_spans, in_code_points, read_of
 from annotation.studio.tasks import shown_sha256
 from dataset.corpus import Corpus
 from dataset.correction.record import NONE, Corrections
-from dataset.files import dump_line
 from dataset.labels import REPEAT_MARK, Facts, check_claim
 from dataset.records.labels import Annotation, Claim, Decision, Origin, Page
-from dataset.records.loader import parse_object
-from dataset.records.record import convert
+from dataset.records.record import convert, plain
 from dataset.records.types import AnnotatorKind
 
 LARGEST = 1 << 63  # numbers of a database
@@ -119,7 +117,7 @@ class Collector:
         now = self.facts[article].text_sha256
         if found.line is None or found.line.text_sha256 == now:
             return found
-        row, touched = self.corrections.carry(article, parse_object(dump_line(found.line)), now) or (None, [])
+        row, touched = self.corrections.carry(article, plain(found.line), now) or (None, [])
         reasons = [
             f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched
         ]
