@@ -28,6 +28,7 @@ from dataset.errors import CorpusError
 from dataset.gold import is_stale
 from dataset.prepare import Prepared
 from dataset.records.rejected import Rejected
+from dataset.records.types import AnnotatorKind
 from standpunkt._arguments import StrPath, one_of, path_or_none
 from standpunkt._progress import tracker
 from standpunkt._rejected import keep_rejected
@@ -213,7 +214,9 @@ def push(
     return _pushed(path, done, [*rejected, *bad, *done.rejected], dry_run=dry_run)
 
 
-def pull(corpus: StrPath, *, full: bool = False, annotator_kind: str = "human", progress: bool = False) -> Pull:
+def pull(
+    corpus: StrPath, *, full: bool = False, annotator_kind: AnnotatorKind = "human", progress: bool = False
+) -> Pull:
     """Import labels from Label Studio that are new or changed since the last pull.
 
     Args:
@@ -288,7 +291,7 @@ def import_labels(
     corpus: StrPath,
     file: StrPath,
     *,
-    annotator_kind: str = "human",
+    annotator_kind: AnnotatorKind = "human",
     offsets: str = Unit.code_points.value,
     progress: bool = False,
 ) -> Import:

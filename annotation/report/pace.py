@@ -13,9 +13,10 @@ from annotation.report.figures import pace_png
 from annotation.report.hardest import work_by_article
 from annotation.report.people import duration
 from dataset.corpus import Corpus
-from dataset.labels import REPEAT_MARK, Annotation
+from dataset.labels import REPEAT_MARK
 from dataset.page.markup import Html, Picture, bar, grid, image, joined, named, paragraph
 from dataset.page.values import NO_VALUE, number, plural, table
+from dataset.records.labels import Annotation
 
 MOST_DAYS = 42  # more than that are shown by week, and more than 60 weeks by month
 MOST_WEEKS = 60
@@ -38,7 +39,7 @@ def progress_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Progress:
     """Count what stands in ``labels/``. Blind repeats count as work of a day, but not as articles."""
     work = work_by_article(annotations)
     ids = {source.id for source in corpus.sources} | set(work)
-    overlap = corpus.annotation.get("overlap", 1)
+    overlap = corpus.settings.annotation.overlap
     overlap = overlap if type(overlap) is int and overlap > 0 else 1
     page = [one for one in annotations if one.page == "article"]
     done = [one for one in page if one.status == "submitted"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -106,10 +106,36 @@ def convert_parts(value: Mapping[str, Any], type_: type[R], parts: tuple[str, ..
     return convert(rest, type_), failures
 
 
-def plain(record: Record) -> dict[str, Any]:
-    """Return a record as the object that is written to JSON; fields that are ``UNSET`` are left out."""
-    found: dict[str, Any] = msgspec.to_builtins(record)
+def without_nulls(row: Mapping[str, Any], *lists: str) -> dict[str, Any]:
+    """Return an object without its null fields, for files in which null and missing are the same.
+
+    Args:
+        row: the object.
+        lists: fields whose entries lose theirs, too.
+    """
+    found = {name: value for name, value in row.items() if value is not None}
+    for name in lists:
+        if isinstance(found.get(name), list):
+            found[name] = [without_nulls(one) if isinstance(one, dict) else one for one in found[name]]
     return found
+
+
+def places_left(part: str, number: int, failures: Iterable[Failure]) -> list[str]:
+    """Return the places, such as ``claims[3]``, of the entries of a list of so many that did not fail."""
+    failed = {failure.where for failure in failures}
+    return [place for index in range(number) if (place := f"{part}[{index}]") not in failed]
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """Return a record as the object that its JSON gives when it is read: lists for tuples; fields that are ``UNSET`` are left out."""
+    found: dict[str, Any] = _with_lists(msgspec.to_builtins(record))
+    return found
+
+
+def _with_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_lists(inner) for key, inner in value.items()}
+    return [_with_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def shown(value: object) -> str:
@@ -132,25 +158,33 @@ def problems_in(value: object, type_: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with a value, the first problem of each part of it."""
     if _fits(value, type_):
         return
+    found = False
     for member in members_of(type_):
-        base = base_of(member)
-        if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
-            yield from _in_record(value, base, where)
-        elif get_origin(base) is dict and isinstance(value, dict):
-            for key, entry in value.items():
-                yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
-        elif get_origin(base) in (list, tuple) and isinstance(value, list):
-            for number, entry in enumerate(value):
-                yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
-        else:
-            continue
-        return
+        for problem in _inside(value, base_of(member), where):
+            found = True
+            yield problem
+        if found:
+            return
     yield f"{where}: {expected(type_)} is expected, not {shown(value)}".removeprefix(": ")
+
+
+def _inside(value: object, base: Any, where: str) -> Iterator[str]:
+    """Yield what is wrong with the parts of a value that is a table or a list, as its type is."""
+    if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
+        yield from _in_record(value, base, where)
+    elif get_origin(base) is dict and isinstance(value, dict):
+        for key, entry in value.items():
+            yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
+    elif get_origin(base) in (list, tuple) and isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
 
 
 def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Iterator[str]:
     hints = hints_of(type_)
-    if type_.__struct_config__.forbid_unknown_fields and (unknown := unknown_field(value, hints)):
+    if type_.__struct_config__.forbid_unknown_fields and (
+        unknown := unknown_field(value, type_.__struct_encode_fields__)
+    ):
         yield f"{where}: {unknown}{f' ({type_.advice})' if type_.advice else ''}".removeprefix(": ")
         return
     found = False
@@ -184,6 +218,8 @@ def expected(type_: Any) -> str:
 
 
 def _named(base: Any) -> str:
+    if base is Any:
+        return "any value"
     origin = get_origin(base) or base
     return _PLAIN.get(origin) or ("a list" if origin in (list, tuple, frozenset) else "a table")
 

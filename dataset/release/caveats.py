@@ -25,8 +25,8 @@ def first_lines(facts: Facts) -> list[str]:
             f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {inline(', '.join(facts.part.licenses))},"
             f" {len(facts.of('articles'))} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
         )
-    if facts.corpus.synthetic:
-        lines.append(f"**Synthetic.** {inline(facts.corpus.synthetic)}")
+    if facts.corpus.settings.synthetic:
+        lines.append(f"**Synthetic.** {inline(facts.corpus.settings.synthetic)}")
     if facts.silver:
         lines.append(
             "**Silver, not gold.** All labels here were made by language models (`annotator_kind: model`), none by a person."
@@ -36,7 +36,7 @@ def first_lines(facts: Facts) -> list[str]:
             f"**Partly silver.** The labels of {models} of {len(facts.gold)} labelled articles were made by language models alone, not by a"
             " person: `annotator_kind` in `claims`, `stance` and `article_stance` says which."
         )
-    versions = sorted_versions({version for row in facts.gold.values() for version in row["guidelines_versions"]})
+    versions = sorted_versions({version for row in facts.gold.values() for version in row.guidelines_versions})
     if len(majors(versions)) > 1:
         listing = inline(", ".join(versions))
         lines.append(

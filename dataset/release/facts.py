@@ -11,11 +11,13 @@ from typing import Any
 from dataset.agreement import read_agreement
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
+from dataset.gold import CheckedGold
 from dataset.prepare import Prepared
+from dataset.records.ledger import LedgerEntry
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
 from dataset.release.writer import Rows
-from dataset.splits import QUARANTINE, SPLITS, Entry
+from dataset.splits import QUARANTINE, SPLITS
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Facts:
     corpus: Corpus
     rows: Mapping[str, Rows]  # by config
     articles: list[Prepared]  # those in quarantine, too
-    entries: list[Entry]
-    gold: Mapping[str, Mapping[str, Any]]  # of articles that stand in a split
+    entries: list[LedgerEntry]
+    gold: Mapping[str, CheckedGold]  # of articles that stand in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
 
@@ -65,7 +67,7 @@ class Facts:
     @property
     def annotator_kinds(self) -> Counter[str]:
         """Articles by who made their gold: people or models."""
-        return Counter(str(row["annotator_kind"]) for row in self.gold.values())
+        return Counter(str(row.annotator_kind) for row in self.gold.values())
 
     @property
     def silver(self) -> bool:
@@ -75,7 +77,7 @@ class Facts:
     @property
     def annotators(self) -> list[str]:
         """Everyone whose labels made gold."""
-        return sorted({name for row in self.gold.values() for name in row["annotators"]})
+        return sorted({name for row in self.gold.values() for name in row.annotators})
 
     @cached_property
     def agreement(self) -> dict[str, Any]:
@@ -105,7 +107,7 @@ class Facts:
     @property
     def license(self) -> str:
         """The licence of the whole: the corpus's, every article's and the labels', since whoever takes all of it has to keep them all."""
-        return whole_license(self.corpus.license, self.licenses, self.corpus.labels_license)
+        return whole_license(self.corpus.license, self.licenses, self.corpus.settings.labels_license)
 
     @property
     def languages(self) -> list[str]:

@@ -14,6 +14,7 @@ from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_bytes, sha256_file, sha256_stream, write_file
 from dataset.fold import VERSION
 from dataset.records.loader import UnusableError, named, open_regular, parse_object, read_regular
+from dataset.records.record import plain
 from dataset.release.facts import Facts
 from dataset.release.manifest_fields import FORMAT, PROFILES, article_problem, field_problem
 from dataset.schema import CONFIGS
@@ -36,17 +37,17 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "profile": FULL,
         "language": corpus.language,
         "license": corpus.license,
-        **({"labels_license": corpus.labels_license} if corpus.labels_license else {}),
+        **({"labels_license": corpus.settings.labels_license} if corpus.settings.labels_license else {}),
         "part": facts.part and facts.part.to_json(),
-        "description": corpus.description,
-        "synthetic": corpus.synthetic,
+        "description": corpus.settings.description,
+        "synthetic": corpus.settings.synthetic,
         "annotator_kind": sorted(facts.annotator_kinds),
         "silver": facts.silver,
         "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
         "agreement": _agreement(facts),
-        "citation": corpus.citation.to_json(),
+        "citation": plain(corpus.citation),
         "datasheet": sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
-        "guidelines": sorted({version for row in facts.gold.values() for version in row["guidelines_versions"]}),
+        "guidelines": sorted({version for row in facts.gold.values() for version in row.guidelines_versions}),
     }
 
 

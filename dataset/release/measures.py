@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import asdict
+
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
 from dataset.release.markdown import Markdown, code, inline
@@ -123,7 +125,7 @@ def _relationships(facts: Facts) -> list[str]:
 
 
 def _splits(facts: Facts) -> list[str]:
-    ratios = ", ".join(f"{name} {share:g}" for name, share in facts.corpus.ratios.items())
+    ratios = ", ".join(f"{name} {share:g}" for name, share in asdict(facts.corpus.settings.splits).items())
     rows = [["articles", *(facts.count("articles", split) for split in SPLITS)]]
     return [
         f"Yes, the same for an article in every config, and articles that share text are never in different ones. Wanted: {ratios}.",
@@ -141,25 +143,25 @@ def _errors(facts: Facts) -> list[str]:
 def _probes(facts: Facts) -> list[str]:
     """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
     report = read_probes(facts.corpus.path)
-    if not report:
+    if report is None:
         return []
-    if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):
+    if any(digest(facts.rows[config]) != known for config, known in report.digests.items()):
         return [
             "What the data give away was measured on other rows and is left out: `python -m baselines.probe` measures it anew."
         ]
     parts = [
-        f"What the data give away: cross-validation in {report['folds']} folds by reuse cluster, {report['repeats']} times, on train and"
+        f"What the data give away: cross-validation in {report.folds} folds by reuse cluster, {report.repeats} times, on train and"
         " validation: macro-F1 with a 95 % bootstrap interval over clusters, predictions of the repeats pooled. `target_only` and"
         " `text_only` are probes: they see the target alone, the text alone.",
     ]
-    for task, found in report["tasks"].items():
-        scores = [[code(name), v["pooled"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
-        words = [[code(label), ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
-        costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found["cost_of_a_word"].items())
+    for task, found in report.tasks.items():
+        scores = [[code(name), v.pooled, f"{v.low} – {v.high}"] for name, v in found.macro_f1.items()]
+        words = [[code(label), ", ".join(list_)] for label, list_ in found.strongest_words.items()]
+        costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found.cost_of_a_word.items())
         parts += [
-            table([f"{task}: {found['items']} items", "macro-F1", "95 % interval"], scores),
+            table([f"{task}: {found.items} items", "macro-F1", "95 % interval"], scores),
             table(["class", "strongest words"], words),
-            f"Taking out of all texts one of {found['removed_words']} words, the strongest of each class and the most frequent of all,"
+            f"Taking out of all texts one of {found.removed_words} words, the strongest of each class and the most frequent of all,"
             f" costs the linear SVM at most (macro-F1): {costs}.",
         ]
     return parts
@@ -191,8 +193,8 @@ def _done(facts: Facts) -> list[str]:
         "Texts were decoded, a byte order mark dropped, line ends made LF, and Unicode NFC; nothing else was changed. Noise is marked as a"
         " block, not deleted. Blocks, sentences of the body and shared text are found by rules.",
         table(["block", "number"], facts.blocks.items()),
-        f"Gold labels were made of the annotators' by {facts.corpus.annotation.get('aggregation', 'majority')};"
-        f" annotators wanted per article: {facts.corpus.annotation.get('overlap', 1)}. Every vote is in `claims.votes`.",
+        f"Gold labels were made of the annotators' by {facts.corpus.settings.annotation.aggregation};"
+        f" annotators wanted per article: {facts.corpus.settings.annotation.overlap}. Every vote is in `claims.votes`.",
     ]
 
 
@@ -213,7 +215,7 @@ def _software(facts: Facts) -> list[str]:
 
 
 def _license(facts: Facts) -> list[str]:
-    labels = facts.corpus.labels_license
+    labels = facts.corpus.settings.labels_license
     return [
         *([f"Labels and offsets: {inline(labels)}."] if labels else []),
         most_frequent("licence of the texts", facts.licenses),

@@ -163,7 +163,7 @@ def takedown(
                 "version": done.version,
                 "dry_run": dry_run,
                 "removed": list(done.removed),
-                "fingerprints": len(done.details.stone.fingerprints),
+                "fingerprints": len(done.details.stone.prints),
                 "copies": dict(done.copies),
                 "releases": [str(path) for path in done.releases],
                 "quoting": [str(path) for path in done.quoting],
@@ -195,7 +195,7 @@ def _left(corpus: Path, done: sp.Takedown) -> list[str]:
         lines.append(
             f"{id_} {what} and stays in the corpus; to remove it: standpunkt takedown {corpus} {id_} --reason …"
         )
-    if not done.details.stone.fingerprints:
+    if not done.details.stone.prints:
         lines.append(
             f"the text of {done.article} was not found, so only the very same text will be recognised, and no near copy"
             " (if it is elsewhere: the same command with --texts DIR)"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 
 from annotation.report.confusion import confusion_of
 from annotation.report.figures import agreement_png, pace_png
 from annotation.report.gates import judge
 from annotation.report.pace import bins_of, day_of, progress_of
 from annotation.report.people import duration
+from dataset.records.corpus import AnnotationSettings
 from tests.annotation.report.examples import example
+from tests.make import with_settings
 
 
 @pytest.mark.parametrize(
@@ -61,9 +63,9 @@ def test_confusion_counts_both_ways(tmp_path: Path) -> None:
 def test_progress_counts_articles_and_days(tmp_path: Path) -> None:
     """Articles by annotator, what is missing of the overlap; a blind repeat is a day's work but no article."""
     corpus, _, _, annotations, _ = example(tmp_path)
-    corpus = replace(corpus, annotation={"overlap": 4})
-    repeat = replace(annotations[0], article_id="t1#2", updated="2025-01-01T23:30:00-05:00")
-    skipped = replace(annotations[1], status="skipped")
+    corpus = with_settings(corpus, annotation=AnnotationSettings(overlap=4))
+    repeat = changed(annotations[0], article_id="t1#2", updated="2025-01-01T23:30:00-05:00")
+    skipped = changed(annotations[1], status="skipped")
     progress = progress_of(corpus, [*annotations[:1], skipped, *annotations[2:], repeat])
     assert (progress.articles, progress.covered, progress.missing) == (4, 0, 5)
     assert progress.finished == {"ann": 4, "ben": 3, "cem": 4}

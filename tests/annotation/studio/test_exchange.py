@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from annotation.studio.tasks import article_tasks
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.errors import CorpusError, SchemeError
-from dataset.labels import Annotation, Facts, read_labels
+from dataset.labels import Facts, read_labels
 from dataset.prepare import Prepared
+from dataset.records.labels import Annotation
 from dataset.scheme import read_scheme
 from tests.annotation.studio.conftest import Call
 from tests.make import SCHEME, cli, snapshot, write_corpus
@@ -64,7 +66,7 @@ def test_the_passes_of_the_seeds_come_back(root: Path, shared: Path, tmp_path: P
             filled.append({**tasks[one.article_id], "annotations": [{"result": results}]})
         file = tmp_path / f"{name}.json"
         file.write_text(json.dumps(through_server(call, corpus, filled)), encoding="utf-8")
-        target = Corpus(**{**corpus.__dict__, "path": copied})
+        target = replace(corpus, path=copied)
         done = import_annotations(target, facts, file, annotator_kind="model")
         assert (done.annotations, done.rejected) == (5, [])
         came_out, rejected = read_labels(copied / "labels", corpus.scheme, facts)
@@ -93,7 +95,7 @@ def test_every_offset_survives_the_server(tmp_path: Path, call: Call) -> None:
     found = from_results(exported[0]["annotations"][0]["result"], corpus.scheme, facts["messy"])
     assert found.problems == []
     assert exported[0]["data"]["text"] == text
-    assert [(one["start"], one["end"]) for one in found.claims] == [(i, i + 1) for i in range(len(text))]
+    assert [(one.start, one.end) for one in found.claims] == [(i, i + 1) for i in range(len(text))]
 
 
 def test_the_server_takes_both_pages(root: Path, call: Call) -> None:
