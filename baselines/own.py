@@ -21,6 +21,7 @@ from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_file
 from dataset.lock import held
 from dataset.page.values import entries, table
+from dataset.records.release import Manifest
 
 WAIT = 10  # seconds for another command that reads or draws the same run
 
@@ -117,13 +118,13 @@ def _given(predictions: Mapping[str, Prediction], items: Items) -> Given:
 
 
 def _run(
-    run: Path, release: Path, manifest: Mapping[str, Any], items: Mapping[str, Items]
+    run: Path, release: Path, manifest: Manifest, items: Mapping[str, Items]
 ) -> tuple[dict[str, dict[str, Given]], list[Chosen], dict[str, list[dict[str, Any]]]]:
     """The baselines' predictions, how they were trained, and their learning curves; nothing where there is no run."""
     if not is_run(run):
         return {}, [], {}
     about, scores = read_run(run)
-    if table(about, "release").get("digest") != manifest["digest"] or about.get("scheme") != RELEASED:
+    if table(about, "release").get("digest") != manifest.digest or about.get("scheme") != RELEASED:
         raise ReleaseError(
             f"{run}: a run of another release or split, or of an earlier build of this version:"
             f" run standpunkt evaluate {release} --out {run.parent} again"

@@ -58,7 +58,7 @@ def probe_release(release: Path) -> dict[str, Any]:
             "macro_f1": {name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()},
             **_cues(frame, classes),
         }
-    digests = {task.config: manifest["configs"][task.config]["digest"] for task in (TASKS[name] for name in PROBED)}
+    digests = {task.config: manifest.configs[task.config].digest for task in (TASKS[name] for name in PROBED)}
     return {"digests": digests, "folds": FOLDS, "repeats": REPEATS, "tasks": tasks}
 
 

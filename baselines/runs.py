@@ -29,6 +29,7 @@ from dataset.errors import ReleaseError
 from dataset.files import dump_line, read_jsonl, replacing, sha256_bytes
 from dataset.page.values import number, table
 from dataset.records.loader import load_json, named, open_regular
+from dataset.records.release import Manifest
 
 FORMAT = 1
 HASHES = "files"  # the key of run.json
@@ -39,13 +40,13 @@ _SAID = ("name", "version", "digest", "language", "description", "synthetic", "a
 SUMS = 1e-9  # how near to 1 probabilities sum that nobody rounded
 
 
-def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED) -> str:
+def run_name(manifest: Manifest, scheme: str = RELEASED) -> str:
     """How the folder of a run is called: ``NAME-VERSION``, and the scheme where it is not the released split."""
-    name = f"{manifest['name']}-{manifest['version']}"
+    name = f"{manifest.name}-{manifest.version}"
     return name if scheme == RELEASED else f"{name}-{scheme}"
 
 
-def own_run_name(manifest: Mapping[str, Any], own: str, digest: str) -> str:
+def own_run_name(manifest: Manifest, own: str, digest: str) -> str:
     """How the folder of a user's own model is called.
 
     Args:
@@ -71,7 +72,7 @@ def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
     about = {
         "format": FORMAT,
         # Relative to the run, so that both can be moved together and no path of a machine is told.
-        "release": {"path": os.path.relpath(release, folder), **{key: found.manifest.get(key) for key in _SAID}},
+        "release": {"path": os.path.relpath(release, folder), **{key: getattr(found.manifest, key) for key in _SAID}},
         "scheme": found.scheme,
         "seed": found.seed,
         "versions": {"python": python_version(), **_versions()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,7 +149,8 @@ def _release(
         ),
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
-    about = manifest_head(facts)
+    head = manifest_head(facts)
+    about = json.loads(dump_line(head))  # as it is read again, to be compared with earlier releases
     total = release_digest(about, digests, said)
 
     schema = features(corpus.scheme)
@@ -177,7 +179,7 @@ def _release(
         for name, text in more.items():
             if text or name != "rejected.jsonl":
                 write_file(folder / name, text)
-        write_manifest(folder, facts, about, digests, total)
+        write_manifest(folder, facts, head, digests, total)
 
     target = releases / corpus.version
     stated: str = total
@@ -283,12 +285,12 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
         return corpus.ledger
     newest = found[-1]
     try:
-        known = read_manifest(newest)["articles"]
+        known = read_manifest(newest).articles
         released = _by_hash(read_ledger(newest / "splits" / "ledger.jsonl"), corpus.down)
     except StandpunktError:
         return corpus.ledger  # damaged: the ledger of the corpus has to do
     same_texts = all(
-        known[article.source.id]["text_sha256"] == article.text_sha256
+        known[article.source.id].text_sha256 == article.text_sha256
         for article in articles
         if article.source.id in known
     )

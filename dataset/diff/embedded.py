@@ -19,7 +19,8 @@ from dataset.diff.versions import is_version, needed_version, parse_version, pre
 from dataset.errors import ReleaseError
 from dataset.files import dump_line
 from dataset.records.loader import open_regular, parse_object
-from dataset.release.manifest import full_digest, read_head
+from dataset.records.release import Manifest
+from dataset.release.manifest import Raw, read_head
 from dataset.release.markdown import code
 from dataset.release.tables import table
 
@@ -41,7 +42,7 @@ def diff_lines(old: Side, new: Side, summary: Summary) -> Iterator[str]:
     yield dump_line({"type": "summary", "level": summary.level, "needed": needed, "counts": counts})
 
 
-def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) -> tuple[Side, Summary] | None:
+def embed(folder: Path, head: Raw, digest: str, releases: Path) -> tuple[Side, Summary] | None:
     """Write the diff to the release before into a release that is being built, if the changes allow its number.
 
     Args:
@@ -72,7 +73,7 @@ def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) ->
     return old, summary
 
 
-def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callable[[Path], None]) -> str:
+def propose(releases: Path, head: Raw, digest: str, write: Callable[[Path], None]) -> str:
     """What to do where the number is taken: take the one that the changes since the newest release ask for.
 
     Args:
@@ -82,7 +83,7 @@ def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callabl
         write: writes the rows, ledger, links and tombstones into a folder.
     """
     try:
-        if full_digest(read_head(releases / head["version"])) == digest:
+        if read_head(releases / head["version"]).full_digest == digest:
             return "it is the same release, one with text and one without"
         # Not beside the releases, which may be without text.
         with TemporaryDirectory(prefix="standpunkt-diff-") as folder:
@@ -100,7 +101,7 @@ def is_stale(release: Path, releases: Path) -> bool:
     before = predecessor(releases, release.name)
     try:
         found = [_header(path)["old"] for path in _files(release)]
-        wanted = [] if before is None else [{"version": before.name, "digest": full_digest(read_head(before))}]
+        wanted = [] if before is None else [{"version": before.name, "digest": read_head(before).full_digest}]
     except (OSError, ValueError, KeyError, TypeError, ReleaseError):
         return True
     return found != wanted
@@ -121,7 +122,7 @@ def changes_section(old: Side, summary: Summary) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+def diff_problems(release: Path, manifest: Manifest) -> Iterator[str]:
     """What is wrong with the diff in a release: it speaks of other releases, or says what the rows do not.
 
     Where the release before lies beside it, the diff is made again and compared line by line.
@@ -137,8 +138,8 @@ def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         if not good:
             yield f"{name}: not a diff of format {FORMAT}"
         elif (header.get("name"), new) != (
-            manifest["name"],
-            {"version": manifest["version"], "digest": full_digest(manifest)},
+            manifest.name,
+            {"version": manifest.version, "digest": manifest.full_digest},
         ):
             yield f"{name}: made for another release than this one"
         else:
@@ -152,7 +153,7 @@ def _against_neighbour(release: Path, path: Path, name: str, old: Mapping[str, A
         yield f"{name}: a diff to {old['version']}"
     elif before.exists():
         try:
-            if full_digest(read_head(before)) != old["digest"]:
+            if read_head(before).full_digest != old["digest"]:
                 yield f"{name}: made against another {old['version']} than {before}: restore that one, or build with --replace"
                 return
             lines = diff_lines(open_release(before), open_release(release), Summary())

@@ -12,23 +12,12 @@ from dataset.agreement import read_agreement
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
 from dataset.prepare import Prepared
+from dataset.records.agreement import Agreement, LayerAlpha
+from dataset.records.release import Part
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
 from dataset.release.writer import Rows
 from dataset.splits import QUARANTINE, SPLITS, Entry
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a release is a part of."""
-
-    of: str  # the corpus
-    licenses: tuple[str, ...]  # that its articles are under
-    articles: int  # of the whole
-
-    def to_json(self) -> dict[str, Any]:
-        """As the head of the manifest says it."""
-        return {"of": self.of, "licenses": list(self.licenses), "articles": self.articles}
 
 
 @dataclass(frozen=True)
@@ -78,13 +67,18 @@ class Facts:
         return sorted({name for row in self.gold.values() for name in row["annotators"]})
 
     @cached_property
-    def agreement(self) -> dict[str, Any]:
-        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else empty.
+    def agreement(self) -> Agreement | None:
+        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else None.
 
         Raises:
             CorpusError: that file was edited, or a value in it is impossible.
         """
         return read_agreement(self.corpus.path)
+
+    @property
+    def alpha(self) -> dict[str, LayerAlpha]:
+        """Agreement by layer; empty if there is no report of it."""
+        return self.agreement.alpha if self.agreement else {}
 
     @property
     def quarantined(self) -> list[str]:

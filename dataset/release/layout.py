@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from dataset.corpus import read_ledger
 from dataset.errors import CorpusError, printable
 from dataset.files import read_jsonl
 from dataset.records.loader import UnusableError, named, open_regular, parse_json, read_regular
+from dataset.records.release import Manifest
 from dataset.release.card_check import CARD, card_problems
 from dataset.release.columns import column_problems
 from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES, listing
@@ -41,9 +41,7 @@ def loading_warning(release: Path) -> str | None:
     return f"{release}: load_dataset may not find it here, because its path holds {odd!r}: move it to a folder without"
 
 
-def structure_problems(
-    release: Path, manifest: Mapping[str, Any], *, strict: bool = True, texts: bool = True
-) -> list[str]:
+def structure_problems(release: Path, manifest: Manifest, *, strict: bool = True, texts: bool = True) -> list[str]:
     """Return everything that keeps the values of a release from being used, one line each; hashes are not looked at.
 
     Args:
@@ -54,10 +52,10 @@ def structure_problems(
     """
     problems = [
         f"{printable(name)[:200]}: no release has such a file: delete it, and datasets cannot pick it up"
-        for name in sorted({*listing(release), *manifest["files"]})
+        for name in sorted({*listing(release), *manifest.files})
         if not is_release_file(name)
     ]
-    rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
+    rows = {name: manifest.configs[name].rows for name in CONFIGS}
     columns = list(column_problems(release, rows, strict=strict))
     problems += columns
     if not texts:
