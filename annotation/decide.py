@@ -15,8 +15,8 @@ from annotation.aggregate import Aggregated, Vote, aggregate_votes
 from annotation.align import MIN_IOU, iou
 from annotation.items import Decisions, Row, half_marked, note_decision
 from annotation.verdicts import Verdicts, apply_verdicts
-from dataset.errors import Rejected
 from dataset.labels import LAYERS, Annotation, Decision, Span, instant, labels_of
+from dataset.records.rejected import Rejected
 from dataset.scheme import Scheme
 
 # Where two thirds of the votes, or of the probability, are not on one label an adjudicator is asked as well.

@@ -24,10 +24,11 @@ from dataset.access import writing
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus
 from dataset.correction.unaccepted import refuse_unaccepted
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
 from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.records.rejected import Rejected
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from annotation.report import PAGE, write_report
 from dataset.build import read_articles, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus
 from dataset.correction.unaccepted import naming_unaccepted
-from dataset.errors import Rejected
 from dataset.gold import read_report
 from dataset.lock import held
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from dataset.errors import CorpusError, Rejected, at_most
+from dataset.errors import CorpusError, at_most
 from dataset.files import read_jsonl
 from dataset.labels import DELETED, Annotation, label_rows
+from dataset.records.rejected import Rejected
 
 _SHOWN = 5  # ids of articles in a message
 

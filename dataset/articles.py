@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from dataset.corpus import Corpus
-from dataset.errors import CorpusError, Rejected, by_place
+from dataset.errors import CorpusError
 from dataset.fold import VERSION, folded_sha256
 from dataset.labels import Facts as TextFacts
 from dataset.listing import MANIFEST, unsupported
 from dataset.prepare import Prepared, prepare_article
+from dataset.records.rejected import Rejected, by_place
 from dataset.runner import run
 from dataset.takedown.tombstones import Graveyard, Tombstone, sampled
 

@@ -16,12 +16,13 @@ from dataset.diff.changes import Summary
 from dataset.diff.embedded import changes_section, embed, is_stale, propose
 from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
-from dataset.errors import CorpusError, Rejected, ReleaseError, StandpunktError, by_place
+from dataset.errors import CorpusError, ReleaseError, StandpunktError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
 from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected, by_place
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.card_check import check_card
@@ -174,7 +175,7 @@ def _release(
             "DATASHEET.md": f"# Datasheet\n\n{section(facts)}",
             "CITATION.cff": citation_file(facts.corpus, facts.license),
             CROISSANT: croissant_file(folder, facts, schema),
-            "rejected.jsonl": "".join(dump_line(one.to_json()) for one in rejected),
+            "rejected.jsonl": "".join(dump_line(one) for one in rejected),
         }
         for name, text in more.items():
             if text or name != "rejected.jsonl":

@@ -13,11 +13,12 @@ from typing import Any
 
 from dataset.citation import FIELDS as CITATION_FIELDS
 from dataset.citation import Citation, read_citation
-from dataset.errors import CorpusError, Rejected, by_place
-from dataset.files import dump_line, read_jsonl, read_toml, write_atomic, write_jsonl
+from dataset.errors import CorpusError
+from dataset.files import dump_line, read_jsonl, read_records, read_toml, write_atomic, write_jsonl
 from dataset.listing import LANGUAGE, MANIFEST, Source, check_id, read_listing, with_files
 from dataset.readers.folder import inside
 from dataset.records.fields import is_line, is_text, unknown_field
+from dataset.records.rejected import Rejected, by_place
 from dataset.scheme import Scheme, read_scheme
 from dataset.splits import QUARANTINE, SPLITS, Entry
 from dataset.takedown.tombstones import HASHED, Tombstone, hashed, read_tombstones
@@ -280,13 +281,10 @@ def list_rejected(path: Path, rejected: Collection[Rejected], *, studio: str | N
     """
     file = path / "rejected.jsonl"
     # What a server has that is doubtful only a look at the server can settle: it stays until the next one.
-    kept = [
-        row for _, row in read_jsonl(file, lambda *_: None) if row.get("kind") == "file" or row.get("file") == STUDIO
-    ]
-    rows = [row for row in kept if (row.get("file"), row.get("kind")) != (STUDIO, studio)]
-    rows += [one.to_json() for one in rejected]
-    if rows:
-        write_jsonl(file, rows)
+    listed = [one for _, one in read_records(file, Rejected, lambda *_: None)]
+    kept = [one for one in listed if one.kind == "file" or (one.file == STUDIO and one.kind != studio)]
+    if kept or rejected:
+        write_jsonl(file, [*kept, *rejected])
     else:
         file.unlink(missing_ok=True)
     return file

@@ -1,4 +1,4 @@
-"""The errors a user can meet, each one line, and what was set aside.
+"""The errors a user can meet, each one line.
 
 ::
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 
 
 class StandpunktError(Exception):
@@ -73,32 +72,3 @@ def at_most(lines: Iterable[str], most: int = MOST_LINES) -> list[str]:
         *shown,
         *(f"… and {number - most:,} more such as: {last}" for number, last in kinds.values() if number > most),
     ]
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """One article or label that was set aside, and why. Never carries article text."""
-
-    kind: str  # "file" (never taken into a corpus), "article", "label", "prediction" or "task"
-    id: str
-    file: str
-    line: int | None
-    reason: str
-
-    def __post_init__(self) -> None:
-        # Names come from data: what no file could hold, or what would break the line, is escaped.
-        for name in ("id", "file", "reason"):
-            object.__setattr__(self, name, printable(getattr(self, name)))
-
-    def to_json(self) -> dict[str, object]:
-        """The line of ``rejected.jsonl``."""
-        return asdict(self)
-
-    def __str__(self) -> str:
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {f'{self.kind} {self.id}'.strip()} set aside: {self.reason}"
-
-
-def by_place(one: Rejected) -> tuple[str, int, str]:
-    """Order of what was set aside: by file and line."""
-    return one.file, one.line or 0, one.id

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.corpus import Corpus
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes, sha256_file
 from dataset.labels import (
     ANNOTATOR_KINDS,
@@ -25,6 +25,7 @@ from dataset.labels import (
 )
 from dataset.records.fields import unknown_field
 from dataset.records.loader import load_object
+from dataset.records.rejected import Rejected
 from dataset.scheme import Scheme
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dataset.doubles import settle, stances_of
-from dataset.errors import Rejected, by_place
 from dataset.files import read_jsonl
+from dataset.records.rejected import Rejected, by_place
 from dataset.scheme import Scheme
 
 ANNOTATOR_KINDS = ("human", "model")

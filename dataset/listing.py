@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dataset.errors import Rejected
 from dataset.files import read_jsonl
 from dataset.readers.folder import text_files
 from dataset.records.fields import is_date, is_line, is_text, is_web_address, unknown_field
+from dataset.records.rejected import Rejected
 from dataset.takedown.tombstones import HASHED
 
 MANIFEST = "manifest.jsonl"

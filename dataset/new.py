@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dataset.errors import CorpusError, Rejected, by_place
+from dataset.errors import CorpusError
 from dataset.files import write_file, write_jsonl
 from dataset.likeness import likeness_of
 from dataset.listing import check_id, unsupported
 from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.rejected import Rejected, by_place
 from dataset.release.questions import ANSWERS, answers_template
 from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
 from dataset.text import canonical
@@ -172,9 +173,10 @@ def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Calla
     write_file(folder / "scheme.toml", _TEMPLATE.read_bytes())
     write_file(folder / ANSWERS, answers_template())
     write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
+    rejected.sort(key=by_place)
     if rejected:
-        write_jsonl(folder / "rejected.jsonl", (one.to_json() for one in sorted(rejected, key=by_place)))
-    return Made(len(manifest), sorted(rejected, key=by_place))
+        write_jsonl(folder / "rejected.jsonl", rejected)
+    return Made(len(manifest), rejected)
 
 
 def _text_files(sources: Iterable[Path]) -> tuple[list[tuple[Path, Path | None]], list[Rejected]]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dataset.blocks import Block, structure
 from dataset.corpus import Source
-from dataset.errors import Rejected
 from dataset.labels import Facts
 from dataset.likeness import Likeness, body_sentences, likeness_of
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.rejected import Rejected
 from dataset.reuse import Fingerprint
 from dataset.text import canonical
 

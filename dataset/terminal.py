@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import track as rich_track
 
 from dataset.corpus import list_rejected
-from dataset.errors import BusyError, Rejected, StandpunktError, at_most, printable
+from dataset.errors import BusyError, StandpunktError, at_most, printable
 from dataset.lock import held
+from dataset.records.rejected import Rejected
 
 INTERRUPTED = 130
 MOST = 50  # lines of one kind

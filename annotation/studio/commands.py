@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from annotation.studio.predictions import Predictions
     from annotation.studio.push import Pushed
     from dataset.corpus import Corpus
-    from dataset.errors import Rejected
     from dataset.prepare import Prepared
+    from dataset.records.rejected import Rejected
 
 studio = typer.Typer(help="Label Studio: tasks out, labels in.", no_args_is_help=True, rich_markup_mode=None)
 

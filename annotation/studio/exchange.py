@@ -24,12 +24,13 @@ from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
 from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import sha256_bytes, write_atomic
 from dataset.labels import Facts
 from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
+from dataset.records.rejected import Rejected
 
 Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, replacing
 from dataset.labels import CARRIED, DELETED
 from dataset.records.loader import MAX_LINE, UnusableError, open_regular, parse_line
+from dataset.records.rejected import Rejected
 from dataset.takedown.traces import names
 
 Row = dict[str, Any]

@@ -9,9 +9,9 @@ from typing import Any
 from annotation.studio.convert import to_results
 from annotation.suggest import VERSION, read_predictions, suggestions
 from dataset.corpus import Corpus
-from dataset.errors import Rejected
 from dataset.labels import Claim
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 
 Predictions = Mapping[str, Sequence[Mapping[str, Any]]]  # Label Studio's, one per model version, by article id
 

@@ -21,8 +21,8 @@ from annotation.studio.interface import article_page, claim_page, instruction
 from annotation.studio.server import StudioError, cache_folder, locked
 from annotation.studio.tasks import guidelines_of
 from dataset.corpus import STUDIO, Corpus
-from dataset.errors import Rejected
 from dataset.files import sha256_bytes
+from dataset.records.rejected import Rejected
 
 MAX_PAGES = 1000  # of 100 projects
 _NAMES = {"article": "Artikel", "claim": "Behauptungen", "adjudication": "Entscheidungen"}

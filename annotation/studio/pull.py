@@ -24,10 +24,10 @@ from annotation.studio.server import StudioError
 from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import Rejected
 from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
 from dataset.labels import CARRIED, Facts
 from dataset.records.loader import parse_object, read_regular
+from dataset.records.rejected import Rejected
 from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.

@@ -26,10 +26,10 @@ from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claim
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.errors import Rejected
 from dataset.files import read_jsonl
 from dataset.labels import CARRIED, DELETED, REPEAT_MARK, TOUCHED, TOUCHED_CLAIMANT
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 
 BATCH = 1000
 

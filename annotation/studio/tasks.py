@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from dataset.blocks import BODY
 from dataset.corpus import Corpus
-from dataset.errors import CorpusError, Rejected
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
 from dataset.gold import read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected
 from dataset.text import text_sha256
 
 Task = dict[str, Any]

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from annotation.suggest.rules import VERSION, Suggestion
-from dataset.errors import CorpusError, Rejected, by_place
+from dataset.errors import CorpusError
 from dataset.files import read_jsonl
 from dataset.labels import Claim, Facts, read_claim
 from dataset.prepare import Prepared
+from dataset.records.rejected import Rejected, by_place
 from dataset.scheme import Scheme
 
 
