@@ -14,6 +14,7 @@ from dataset.corpus import Corpus
 from dataset.files import write_atomic
 from dataset.labels import Annotation
 from dataset.page.markup import Picture
+from dataset.records.agreement import Agreement
 
 PAGE = "agreement.html"
 FIGURES = (
@@ -26,7 +27,7 @@ FIGURES = (
 def write_report(
     folder: Path,
     corpus: Corpus,
-    report: Mapping[str, Any],
+    report: Agreement,
     rows: Sequence[dict[str, Any]],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
@@ -36,7 +37,7 @@ def write_report(
     Args:
         folder: where to; it is made, and Git is told to ignore it, because the page quotes articles.
         corpus: settings, scheme and articles.
-        report: what agreement.json holds; what is missing or null the page says in words.
+        report: of agreement.json; the page says in words what is missing or null.
         rows: the lines of gold.jsonl.
         annotations: of all pages and statuses.
         texts: canonical text by article id; articles that it lacks are shown by offsets.

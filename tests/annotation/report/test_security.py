@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from annotation.report import write_report
-from tests.annotation.report.examples import example
+from tests.annotation.report.examples import example, write_report
 from tests.make import article
 from tests.reading import Reading
 
