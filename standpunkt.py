@@ -273,7 +273,7 @@ def _build(path: Path, **options: Any) -> Built:
 
     with held(path):
         if is_stale(read_corpus(path, options.get("texts"))):
-            say(f"{path}: gold.jsonl is older than what it is made from, making it anew")
+            say(f"{path}: gold.jsonl is older than what it is made from, making it again")
             make_gold(path, options.get("texts"), track=track)
         return run(path, track=track, **options)
 

@@ -26,7 +26,7 @@ NEARLY = 0.1  # IoU that equal labels weigh: a claim of 20 characters that ends 
 
 
 class Traits(NamedTuple):
-    """Labels by which claims on one span are told from each other, the weightiest first."""
+    """Labels that distinguish claims on one span, the weightiest first."""
 
     target: str | None = None
     kind: str | None = None
@@ -53,7 +53,7 @@ def iou(a: Span, b: Span) -> float:
 
 
 def likeness(a: Traits, b: Traits) -> float:
-    """How much two claims have in common, in [0, 1]; 1 only where all traits are the same."""
+    """Return the similarity of two claims, in [0, 1]; 1 only if all traits are the same."""
     shared = [float(x == y) for x, y in zip(a, b, strict=True)]
     if a.claimant is not None and b.claimant is not None:
         shared[3] = iou(a.claimant, b.claimant)

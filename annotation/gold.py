@@ -73,7 +73,7 @@ def write_gold(
     Args:
         corpus: settings, scheme and folder.
         articles: length and hash of every article's text.
-        replace: also where somebody edited ``gold.jsonl`` by hand since it was written, or where labels that it was made from are gone.
+        replace: also if ``gold.jsonl`` was edited by hand since it was written, or if labels that it was made from are gone.
         dry_run: compute, and write nothing.
 
     Returns:
@@ -249,7 +249,7 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
 
 
 def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
-    """Id, place and labels of every claim that gold had once and has no more."""
+    """Return id, place and labels of every claim that was in gold earlier and no longer is."""
     there = {claim["id"] for row in rows for claim in row["claims"]}
     left: Claims = {}
     for article in sorted({id_ for claims in known for id_ in claims}):

@@ -1,4 +1,4 @@
-"""Which versions of the guidelines labels were made under, and whether different MAJOR versions are mixed."""
+"""Versions of the guidelines that labels were made under, and mixes of different MAJOR versions."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def guidelines_table(by_article: Mapping[str, Sequence[Annotation]]) -> Guidelin
         by_article: the annotations that made each row of gold.
 
     Returns:
-        ``versions``: by version how many annotations were made under it; ``unknown``: how many say nothing. If different MAJOR versions are
-        mixed, ``mixed_articles``, the number of articles that have several, and ``why``, a sentence.
+        ``versions``: by version how many annotations were made under it; ``unknown``: how many have no version. If different MAJOR
+        versions are mixed, ``mixed_articles``, the number of articles that have several, and ``why``, a sentence.
     """
     counts = Counter(one.guidelines_version for work in by_article.values() for one in work)
     unknown = counts.pop(None, 0)

@@ -190,7 +190,7 @@ def carry_ids(
 
 
 def _traits(claim: Mapping[str, Any]) -> Traits:
-    """Labels by which a gold claim is told from another one on its span: those with most votes, or its own where it has no votes."""
+    """Return the labels that distinguish a gold claim from another one on its span: those with most votes, or its own without votes."""
     votes = claim.get("votes")
     listed: list[Mapping[str, Any]] = [one for one in votes if isinstance(one, dict)] if isinstance(votes, list) else []
 

@@ -16,10 +16,10 @@ _SHOWN = 5  # ids of articles in a message
 def refuse_vanished(
     corpus: Path, vanished: Collection[str], annotations: Iterable[Annotation], rejected: Iterable[Rejected]
 ) -> None:
-    """Refuse to make gold in which labelled articles would be unlabelled, unless ``labels/`` says why.
+    """Refuse to make gold in which labelled articles would be unlabelled, unless ``labels/`` contains the reason.
 
     An article that its annotators skipped since, or whose annotations were deleted on the server, may lose its gold. Where lines or
-    files cannot be read or are gone, the earlier gold is the only place that still knows the labels.
+    files cannot be read or are gone, the labels are in the earlier gold only.
 
     Args:
         corpus: the folder.
@@ -28,7 +28,7 @@ def refuse_vanished(
         rejected: what could not.
 
     Raises:
-        CorpusError: an article has no labels any more, and nothing says that it should not have; names what cannot be read.
+        CorpusError: an article has lost its labels without a reason; names what cannot be read.
     """
     if not vanished:
         return

@@ -55,7 +55,7 @@ def refuse_foreign(folder: Path) -> None:
         raise ReleaseError(f"{folder}: not a run folder ({error.strerror}): move it, or choose another --out") from None
     foreign = {name for name in names if name not in _OURS and not _LEFTOVER.fullmatch(name)}
     if foreign and not names & {RUN, SCORES, PREDICTIONS}:
-        raise ReleaseError(f"{folder}: stands there and is no run of ours: move it, or choose another --out")
+        raise ReleaseError(f"{folder}: exists and is no run of ours: move it, or choose another --out")
 
 
 def is_run(folder: Path) -> bool:

@@ -58,10 +58,10 @@ def own_run_name(manifest: Manifest, own: str, digest: str) -> str:
 
 
 def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
-    """Write a run folder, or write it anew; the caller holds it (``run_folder.alone``).
+    """Write a run folder, or overwrite it; the caller holds its lock (``run_folder.alone``).
 
     Raises:
-        ReleaseError: something stands there that is no run, or it cannot be written.
+        ReleaseError: the folder exists and is not a run, or cannot be written.
     """
     refuse_foreign(folder)
     scores = {"tasks": [board.to_json() for board in found.boards], "curve": dict(found.curve)}
@@ -120,7 +120,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _refuse_mixed(folder: Path, about: Mapping[str, Any]) -> None:
     if HASHES not in about:
-        return  # a run of before
+        return  # an older run
     known = table(about, HASHES)
     for name in (SCORES, PREDICTIONS):
         with named(folder / name, ReleaseError, AGAIN), open_regular(folder / name) as stream:
@@ -164,7 +164,7 @@ def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, 
 
 
 def _problem(row: Mapping[str, Any], items: Items) -> str | None:
-    """Say why a line of predictions cannot be used, or None."""
+    """Return why a line of predictions cannot be used; None if it can."""
     if items.spans:
         spans = row.get("spans")
         good = isinstance(spans, list) and all(

@@ -28,7 +28,7 @@ def dump_agreement(report: Agreement | Mapping[str, Any]) -> str:
 
 
 def read_agreement(corpus: Path) -> Agreement | None:
-    """Read the figures about the gold of a corpus; None if there are none, or if gold is other than what they were made from.
+    """Read the figures about the gold of a corpus; None if there are none, or if gold has changed since.
 
     Raises:
         CorpusError: the file was edited, or a value in it is impossible; names the field.

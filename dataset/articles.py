@@ -155,7 +155,7 @@ def refuse_gone(corpus: Corpus, gone: Iterable[str], why: Iterable[str] = ()) ->
 
 
 def text_facts(corpus: Corpus, *, track: Track[Any] = untracked) -> tuple[dict[str, TextFacts], list[Rejected]]:
-    """What labels are checked against: from the manifest where texts are external, else from the texts."""
+    """Return what labels are checked against: from the manifest if texts are external, else from the texts."""
     if corpus.external:
         graves = Graveyard(corpus.tombstones.values())
         return {

@@ -207,7 +207,7 @@ def _release(
         _append_ledger(corpus, [entry for entry in entries if entry.article_id not in corpus.ledger])
     except OSError as error:
         raise ReleaseError(
-            f"{target} stands, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
+            f"{target} is built, but {error.filename or corpus.path} cannot be written ({error.strerror}): free it and build again"
         ) from None
     since, changes = (changed[0][0].version, changed[0][1]) if changed else (None, None)
     return Built(target, stated, written, facts, rejected, since, changes)
@@ -254,7 +254,7 @@ def _facts(
         if split_of[id_] != splits.QUARANTINE:
             for name, found in rows_of(article, cluster_of[id_], gold.get(id_), corpus.scheme).items():
                 rows[name][split_of[id_]].extend(found)
-    # Labels of an article in quarantine, or of a withheld one, are in no row: nothing that is said of the release may count them.
+    # Labels of an article in quarantine, or of a withheld one, are in no row: no figure of the release may count them.
     used = {id_: row for id_, row in gold.items() if id_ not in corpus.withheld and split_of[id_] != splits.QUARANTINE}
     return Facts(corpus, rows, articles, entries, used, rejected)
 

@@ -145,7 +145,7 @@ def read_corpus(path: Path, texts: Path | None = None) -> Corpus:
 
 
 def _unlisted(sources: dict[str, Source], held: set[str]) -> list[Rejected]:
-    """Take out released articles that lost their manifest line, and with it perhaps a licence of their own."""
+    """Remove released articles that lost their manifest line, and with it perhaps a licence of their own."""
     reason = f"released before (ledger.jsonl), but {MANIFEST} has no line for it: restore its line"
     lost = [source for source in sources.values() if source.line is None and source.id in held]
     return [Rejected("article", sources.pop(one.id).id, f"articles/{one.file}", None, reason) for one in lost]

@@ -105,7 +105,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: cannot be written; names ``path``, also where the disk is full.
     """
-    # A name that clear_leftovers (dataset/lock.py) knows; the lock tells it that the file is in use.
+    # A name that clear_leftovers (dataset/lock.py) knows; the lock shows that the file is in use.
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:

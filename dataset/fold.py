@@ -1,4 +1,4 @@
-"""The folded form of a text: what is left of it when everything goes that only changes its looks.
+"""The folded form of a text: without everything that only changes its looks.
 
 Text is *compared* in this form, never stored or counted in it: canonical text and its offsets stay as they are. ``bare`` undoes what
 hides words (format characters, compatibility forms, hyphens at line ends) and keeps case, marks and lines, so that blocks and
@@ -29,7 +29,7 @@ _DOUBLE_QUOTES = frozenset("«»“”„‟″‶‴ʺˮ״〝〞〟＂❝❞⹂
 _APOSTROPHE_LETTERS = frozenset("ʹʻʼʽˈˊˋʾʿꞌ´")
 _QUOTE_LETTERS = frozenset("ʺˮ")
 _DASHES = frozenset("−⁃˗➖﹣－")
-# NFKC makes three full stops of it, which would end sentences elsewhere; private characters are gone before this one comes in.
+# NFKC makes three full stops of it, which would end sentences elsewhere; private characters are removed before this one is inserted.
 _ELLIPSIS, _KEPT_ELLIPSIS = "…", "\ue000"
 
 # What ordinary text is made of and ``bare`` leaves alone: only where anything else occurs there is something to do.
@@ -43,7 +43,7 @@ _ORDINARY = frozenset(
     for char in map(chr, range(ord(first), ord(last) + 1))
 )  # fmt: skip
 _LINE_END_HYPHENS = ("-\n", "- \n", "\u2010\n")
-# The rest of a word that a line end divided goes up, so that lines keep about their length. What may follow a suspended hyphen
+# The rest of a word that a line end divided moves up, so that lines keep about their length. What may follow a suspended hyphen
 # ("Vor- und Nachteile") is no rest of a word.
 _DIVIDED = re.compile(
     r"(?<=[^\W\d_])[-\u2010] ?\n[ \t]*(?!(?:und|oder|bis|sowie|beziehungsweise|bzw)\b)([^\W\d_A-ZÄÖÜ]\S*)[ \t]*\n?"
@@ -55,7 +55,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 # Characters as HTML writes them, escaped once or several times.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED = 3
-# As one writes where there are no umlauts, and capitals: in the letters of a whole text, so long that none is another by chance.
+# As written without umlauts or capitals. Only for the letters of a whole text, which are too long to be equal by chance.
 _PLAIN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ı": "i"})
 _REPEATED = (
     (re.compile("''|,,"), '"'),
@@ -114,8 +114,8 @@ _UNHIDE, _UNMARK, _UNIFY = _Table(_unhidden), _Table(_without_marks), _Table(_un
 def bare(text: str) -> str:
     """Return the text without what hides its words; case, marks and lines stay. Ordinary text comes back as it is.
 
-    Format characters and everything else that is not shown goes, compatibility forms and HTML's escapes become the characters they stand
-    for (NFKC), accents that no letter carries go, every blank is one of ASCII, and words that a line end divides are whole.
+    Format characters and everything else that is not shown is removed. Compatibility forms (NFKC) and HTML's escapes become plain
+    characters, accents that no letter carries are removed, every blank is one of ASCII, and words that a line end divides are whole.
     """
     for _ in range(_ESCAPED if "&" in text else 0):
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)

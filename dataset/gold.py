@@ -49,7 +49,7 @@ def read_gold(
             continue
         if not isinstance(id_, str) or id_ in seen:
             bad(number, "article_id: a text that no other line has is expected", str(id_)[:80])
-            # Which of the two was meant nobody can say.
+            # It is unknown which of the two was meant.
             gold.pop(str(id_), None)
             continue
         seen.add(id_)

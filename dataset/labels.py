@@ -24,7 +24,7 @@ LIST_OF = {"kind": "kinds", "target": "targets", "stance": "stances"}  # the sch
 STATUSES = ("submitted", "skipped")
 DELETED = "deleted"  # status of a line that stays as the tombstone of an annotation that is gone from the server
 REPEAT_MARK = "#"  # ID#2 is a blind repeat of article ID
-# Marks of what a correction of the text touched (dataset/correction/): it is rejected until somebody has looked at it.
+# Marks of what a correction of the text touched (dataset/correction/): it is rejected until an annotator has checked it.
 CARRIED = "carried_from"  # hash of the text that an annotation was made on, where a correction was accepted since
 TOUCHED, TOUCHED_CLAIMANT = "touched_by_correction", "claimant_touched_by_correction"
 _LOOK = "the text was corrected here: mark it again on the corrected text, then remove this key"
@@ -47,7 +47,7 @@ class Facts(NamedTuple):
     length: int
     text_sha256: str
     sentences: tuple[tuple[int, int], ...] | None = None  # of the body; None where the text is not at hand
-    text: str | None = None  # canonical; None where it is not at hand: then claims on blanks alone are not noticed
+    text: str | None = None  # canonical; None if it is not available: then claims on blanks alone are not noticed
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ class Annotation:
     status: str
     updated: str | None
     claims: tuple[Claim, ...]
-    lost: tuple[
-        Span, ...
-    ]  # where claims were that could not be read or were rejected: nobody can say that there is none
+    lost: tuple[Span, ...]  # where claims were that could not be read or were rejected: there may be a claim
     article_stance: dict[str, str]
     created: str | None = None  # ISO time, as the line has it
     lead_time: float | None = None  # seconds of work
@@ -105,10 +103,10 @@ def read_labels(
 ) -> tuple[list[Annotation], list[Rejected]]:
     """Read and check all annotations of a corpus.
 
-    A line that cannot be used is set aside as a whole; a single claim or article stance that cannot is set aside alone, and where it was
-    nobody can say that there is no claim (``lost``). Of several annotations by one person on one page of an article (elsewhere: about one
-    claim or item) the one updated last counts (of equals the one with the higher id), and the others are set aside. Tombstones of deleted
-    annotations are passed over. The order of files, lines and claims does not matter.
+    A line that cannot be used is rejected as a whole; a single claim or article stance that cannot is rejected alone, and its place is
+    kept because there may be a claim (``lost``). Of several annotations by one person on one page of an article (elsewhere: about one
+    claim or item) the one updated last counts (of equals the one with the higher id), and the others are rejected. Tombstones of deleted
+    annotations are skipped. The order of files, lines and claims does not matter.
 
     Args:
         folder: ``labels/``.
@@ -147,7 +145,7 @@ def read_labels(
 
 
 def _rank(annotation: Annotation) -> tuple[float, list[tuple[str, int]], str]:
-    """What decides which of several annotations counts: time, then id by its numbers, then all that it holds."""
+    """Return the key that decides which of several annotations counts: time, then id by its numbers, then the content."""
     parts = [(text, int(digits or 0)) for text, digits in re.findall(r"([^0-9]*)([0-9]{0,18})", annotation.id)]
     return instant(annotation.updated), parts, repr(annotation)
 
@@ -318,14 +316,14 @@ def _names_gold(entry: Any) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of a text can be seen: white space, controls, format characters (Cf) and fillers only."""
+    """Return whether nothing of a text can be seen: white space, controls, format characters (Cf) and fillers only."""
     return all(
         char.isspace() or unicodedata.category(char) in ("Cc", "Cf") or _UNSEEN.match(char) is not None for char in text
     )
 
 
 def read_span(value: Any, length: int, what: str, text: str | None = None) -> Span:
-    """Check one span against its text's length and, where it is at hand, the text.
+    """Check one span against its text's length and, if it is available, the text.
 
     Raises:
         ValueError: says what is wrong with it.
@@ -352,12 +350,12 @@ def rough_span(entry: Any, length: int) -> Span:
 
 
 def lost_claimant(entry: Mapping[str, Any]) -> str | None:
-    """Say that a claim's claimant was lost to a correction of the text, or None."""
+    """Return a message if a claim's claimant was lost to a correction of the text, else None."""
     return f"{TOUCHED_CLAIMANT}: {_LOOK}" if TOUCHED_CLAIMANT in entry else None
 
 
 def read_claim(entry: Any, scheme: Scheme, length: int, text: str | None = None) -> Claim:
-    """Check one claim against scheme, text length and, where it is at hand, the text.
+    """Check one claim against scheme, text length and, if it is available, the text.
 
     Raises:
         ValueError: says what is wrong with it.

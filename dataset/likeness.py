@@ -1,4 +1,4 @@
-"""What a text is compared by: the fingerprint of its folded form, and for what was frozen before there was one, the older one."""
+"""Fingerprints that texts are compared by: of the folded form, and the older one for texts frozen before the folded form existed."""
 
 from __future__ import annotations
 

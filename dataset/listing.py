@@ -44,13 +44,13 @@ class Source:
     length: int | None  # code points of the canonical text, where recorded
     rights_holder: str | None = None
     url: str | None = None  # where it was published
-    line: int | None = None  # of manifest.jsonl; None where no line lists it
+    line: int | None = None  # of manifest.jsonl; None if no line lists it
     root: Path | None = None  # the folder that the text must be in
 
 
 @dataclass
 class Listing:
-    """What a manifest lists, and what its rejected lines leave open."""
+    """Content of a manifest, and what its rejected lines leave open."""
 
     sources: dict[str, Source] = field(default_factory=dict)  # by id
     rejected: list[Rejected] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Listing:
 
 
 def check_id(id_: str) -> str | None:
-    """Say why this can be no article id, or None."""
+    """Return why this cannot be an article id; None if it can."""
     if not id_ or len(id_) > 200:
         return "an id has 1 to 200 characters"
     if id_.startswith(HASHED):
@@ -74,7 +74,7 @@ def check_id(id_: str) -> str | None:
 
 
 def unsupported(language: str) -> str | None:
-    """Say why articles in a language cannot be released, or None."""
+    """Return why articles in a language cannot be released; None if they can."""
     if LANGUAGE.fullmatch(language) and language.partition("-")[0] == "de":
         return None
     return f"language: {language[:40]!r} is not supported, only German is (de, de-AT, …)"
@@ -255,7 +255,7 @@ def _source(number: int, row: Mapping[str, Any], defaults: Mapping[str, Any], te
 
 
 def _is_file(value: object) -> bool:
-    """Tell if a value names a file below a folder. (Texts in subfolders are found by listing, not by this name.)"""
+    """Return whether a value names a file below a folder. (Texts in subfolders are found by listing, not by this name.)"""
     if not isinstance(value, str) or not value or "\\" in value or "\0" in value:
         return False
     return ".." not in Path(value).parts and not Path(value).is_absolute()

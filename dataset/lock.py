@@ -34,7 +34,7 @@ def held(folder: Path, *, wait: float = 0, clear: bool = True) -> Iterator[None]
         clear: remove the temporary files that killed commands left in it.
 
     Raises:
-        BusyError: another command holds the lock; names the command where the system tells.
+        BusyError: another command holds the lock; names the command if the system knows it.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -107,7 +107,7 @@ def find_leftovers(folder: Path, *, deep: bool = True) -> list[Path]:
 
 
 def remove_leftover(path: Path) -> None:
-    """Remove a temporary file or folder; one that is gone already is fine."""
+    """Remove a temporary file or folder; one that no longer exists is fine."""
     with suppress(FileNotFoundError):
         if stat.S_ISDIR(path.lstat().st_mode):
             shutil.rmtree(path)
@@ -138,7 +138,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _holder(inode: int) -> str:
-    """Name the command that holds a lock, as far as Linux tells."""
+    """Name the command that holds a lock, if Linux reports it."""
     with suppress(OSError, ValueError, IndexError):
         for line in (_PROCESSES / "locks").read_text(encoding="utf-8").splitlines():
             fields = line.split()
@@ -148,7 +148,7 @@ def _holder(inode: int) -> str:
 
 
 def _command(process: str) -> str:
-    """Name a process: ``standpunkt build``, or "another command" if it is none of ours. Arguments are left out."""
+    """Name a process: ``standpunkt build``, or "another command" if it is not ours. Arguments are left out."""
     words = (_PROCESSES / process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     for number, word in enumerate(words):
         if Path(word).stem == "standpunkt":

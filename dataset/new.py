@@ -96,7 +96,7 @@ def new_corpus(
                 raise CorpusError(f"{corpus}: none of the files is an article", *map(str, made.rejected))
             if _tombstones(corpus.parent) != stones:
                 raise CorpusError(
-                    f"{corpus}: an article was taken down from a corpus beside it meanwhile: repeat the command"
+                    f"{corpus}: an article was taken down from a corpus next to it meanwhile: repeat the command"
                 )
             temporary.rename(corpus)
     except OSError as error:

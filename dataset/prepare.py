@@ -30,7 +30,7 @@ class Prepared:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """What reuse is found by."""
+        """Fingerprint that reuse is found by."""
         return self.likeness.fingerprint
 
     @property

@@ -97,7 +97,7 @@ def assign(
         labels: how many of each label an article carries; articles missing here carry none.
         salt: makes ties fall differently in different corpora.
         version: the release that the new entries are made for.
-        withheld: frozen articles that are not in the release; their split is inherited only where no other says one.
+        withheld: frozen articles that are not in the release; their split is inherited only if no released article gives one.
 
     Returns:
         The new entries, in order of their ids.

@@ -33,7 +33,7 @@ def track(items: Iterable[Any], what: str, total: int) -> Iterable[Any]:
 
 
 def say(*lines: object) -> None:
-    """Tell the user, on stderr; of many lines the first ones, how many more there are, and the last one, which says what to do."""
+    """Print to stderr; of many lines the first ones, how many more there are, and the last one, which contains the advice."""
     left = len(lines) - MOST - 1
     for line in lines if left <= 0 else (*lines[:MOST], f"… and {left:,} more", lines[-1]):
         # Ids and names are data: a line break in one makes no second line, an escape sequence colours no terminal.
@@ -48,11 +48,11 @@ def set_aside(rejected: list[Rejected], where: Path) -> None:
     if len(rejected) > 10:
         say(f"… and {len(rejected) - 10} more")
     if rejected:
-        say(f"{len(rejected)} set aside, listed in {where}")
+        say(f"{len(rejected)} rejected, listed in {where}")
 
 
 def list_set_aside(corpus: Path, rejected: list[Rejected], *, studio: str | None = None, dry_run: bool = False) -> None:
-    """Name what this run set aside, and bring the corpus's list up to date; a dry run names it only."""
+    """Name what this run rejected, and bring the corpus's list up to date; a dry run only names it."""
     if dry_run:
         say(*at_most(map(str, rejected)))
         return

@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,8 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.make import Cli
 
 # Before anything imports datasets: its cache is this run's own, and no test reaches for a hub.
 os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="standpunkt-hf-")
@@ -34,6 +38,22 @@ settings.load_profile("ours")
 def root() -> Path:
     """The repository."""
     return ROOT
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Cli:
+    """The command line, in this process."""
+    import standpunkt
+
+    def call(*arguments: object) -> CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            standpunkt.main()
+        printed = capfd.readouterr()
+        return CompletedProcess(sys.argv, int(end.value.code or 0), printed.out, printed.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,7 @@ def span_table(
         ValueError: a span ends behind its article.
     """
     number = {kind: i for i, kind in enumerate([*kinds, None], 1)}
-    # Where a label could not be read nobody can say what was marked.
+    # If a label could not be read, it is unknown what was marked.
     whole = [(article, [one for one in ones if not one.lost]) for article, ones in sorted(work.items())]
     shared = [(lengths[article], ones) for article, ones in whole if len(ones) > 1]
 

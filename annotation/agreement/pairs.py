@@ -52,7 +52,7 @@ def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> PairAgreement:
         ``articles``; ``span_f1`` (relaxed), ``span_f1_exact``, ``span_f1_partial`` (``overlap``), each with ``_low`` and ``_high``,
         95 % over articles, without those of which a label could not be read; ``kappa`` (Cohen), ``kappa_low``, ``kappa_high`` and ``raw``
         by layer, of claims that both marked and of targets for which both gave an article's stance; ``confusion`` by layer, label of the
-        first and label of the second. What is not defined is null, and ``why`` says why.
+        first and label of the second. What is not defined is null; ``why`` contains the reason.
     """
     labels = {layer: scheme.ids(list_of(layer)) for layer in ALL_LAYERS}
     sums = _Sums(both, labels)
@@ -93,7 +93,7 @@ class _Sums:
         self.confusions = {layer: np.zeros((len(both), len(ids), len(ids))) for layer, ids in labels.items()}
         at = {layer: {label: i for i, label in enumerate(ids)} for layer, ids in labels.items()}
         for row, (one, other) in enumerate(both):
-            if not (one.lost or other.lost):  # else nobody can say what was marked
+            if not (one.lost or other.lost):  # else it is unknown what was marked
                 spans = [[claim.span for claim in work.claims] for work in (one, other)]
                 self.spans[row] = span_counts(spans[0], spans[1])
             matched = match_claims(one.claims, other.claims)

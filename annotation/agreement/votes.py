@@ -27,8 +27,8 @@ def metric_of(scheme: Scheme, layer: str) -> str:
 def units_by_layer(scheme: Scheme, by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Units]:
     """The units of each layer.
 
-    Labels of a claim are compared among those who marked it (``annotation.align.group_claims``): whether something is a claim at all is
-    what span F1 and α for unitizing say. An article's stances are one unit a target.
+    Labels of a claim are compared among the annotators who marked it (``annotation.align.group_claims``). Span F1 and α for unitizing
+    measure whether they agree on what is a claim at all. An article's stances are one unit per target.
 
     Args:
         scheme: the targets that are a question.

@@ -109,11 +109,11 @@ class Studio:
             answer, got = within(DEADLINE, lambda: self._request(method, path, content, params))
         except TimeoutError:
             raise StudioError(
-                f"{self.url}: {path} was not answered within {DEADLINE} seconds; call again: what was done stands"
+                f"{self.url}: {path} was not answered within {DEADLINE} seconds; call again: completed work is kept"
             ) from None
         except self._http_errors as error:
             raise StudioError(
-                f"{self.url}: Label Studio does not answer ({type(error).__name__}); start it and call again: what was done stands"
+                f"{self.url}: Label Studio does not answer ({type(error).__name__}); start it and call again: completed work is kept"
             ) from None
         except self._api_error as error:
             raise StudioError(f"{self.url}: Label Studio refuses the token: {self._said(error.body)}") from None
@@ -152,7 +152,7 @@ class Studio:
     def _request(self, method: str, path: str, content: bytes | None, params: Mapping[str, Any]) -> tuple[Any, bytes]:
         headers = {**self._sdk._client_wrapper.get_headers(), "Content-Type": "application/json"}
         self._secrets.add(headers["Authorization"].rpartition(" ")[2])
-        # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the garbage collector comes by.
+        # Read by hand: httpx would keep the bytes of an answer, a page of tasks, until the next garbage collection.
         with self._http.stream(method, path, params=params, content=content, headers=headers) as answer:
             pieces, size = [], 0
             for piece in answer.iter_bytes():
@@ -199,8 +199,8 @@ class Studio:
             include: the fields to give, with commas.
             filters: the data manager's filter items; all must hold.
             full: with annotations and predictions.
-            bad: told the number (if it has one) of a task that cannot be read, and why; reading goes on. Without it such a task ends the
-                reading.
+            bad: called with the number (if it has one) of a task that cannot be read, and the reason; reading goes on. Without it such a
+                task ends the reading.
 
         Raises:
             StudioError: the server fails, its pages do not end, or a task cannot be read.
@@ -287,7 +287,7 @@ def connect(corpus: Path) -> Studio:
 
 
 def users_of(studio: Studio) -> dict[str, int]:
-    """The numbers of a server's users by address; entries that are none are left out."""
+    """Return the numbers of a server's users by address; entries that are not users are left out."""
     return {
         user["email"]: user["id"]
         for user in studio.ask_list("GET", "/api/users")
@@ -321,7 +321,7 @@ def _bounded(response: Any) -> None:
 
 
 def _number_of(tasks: list[Any]) -> int | None:
-    """The number of the one task in a list; None where there is none that has a number."""
+    """Return the number of the one task in a list; None if no task has a number."""
     number = tasks[0].get("id") if tasks and isinstance(tasks[0], dict) else None
     return number if type(number) is int and 0 < number < LARGEST else None
 

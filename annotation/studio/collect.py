@@ -77,7 +77,7 @@ class Collector:
                 yield Found(name, None, [str(error)])
 
     def _unusable(self, task: Mapping[str, Any], data: Mapping[str, Any], key: str) -> str | None:
-        """Why nothing of a task can be used."""
+        """Return why nothing of a task can be used; None if it can be used."""
         short = key[:60]
         if is_down(self.corpus, task):
             return "its article was taken down; standpunkt studio push deletes the task"
@@ -90,7 +90,7 @@ class Collector:
             annotations = task.get("annotations")
             number = len(annotations) if isinstance(annotations, list) else 0
             return (
-                f"the text of task {short} is not the article's (edited on the server?): its {number} annotations are set aside;"
+                f"the text of task {short} is not the article's (edited on the server?): its {number} annotations are rejected;"
                 " delete the task there and push again, or put the text back"
             )
         start, end = data.get("start"), data.get("end")
@@ -101,7 +101,7 @@ class Collector:
         return None
 
     def _made_on(self, data: Mapping[str, Any]) -> Facts | None:
-        """The text that a task says it shows: the article's, or one that a correction of it was accepted for; None if it is neither."""
+        """Return the text that a task claims to show: the article's, or one from before an accepted correction; None for any other."""
         now, sha256 = self.facts[article_of(data)], data.get("text_sha256")
         if sha256 == now.text_sha256 or not isinstance(sha256, str):
             return now if sha256 == now.text_sha256 else None
@@ -201,7 +201,7 @@ class Collector:
 
 
 def article_of(data: Mapping[str, Any]) -> str:
-    """The article that a task is about; "" if it does not say."""
+    """Return the article that a task is about; "" if it is not given."""
     key = data.get("key")
     article = data.get("article_id", key.split(REPEAT_MARK)[0] if isinstance(key, str) else None)
     return article if isinstance(article, str) else ""
@@ -219,7 +219,7 @@ def person(value: Any) -> int | None:
 
 
 def lead_time(one: Mapping[str, Any]) -> float | None:
-    """Seconds of work on an annotation; None where there is no such number."""
+    """Return the seconds of work on an annotation; None if there is no such number."""
     value = one.get("lead_time")
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST:
         return None
@@ -227,7 +227,7 @@ def lead_time(one: Mapping[str, Any]) -> float | None:
 
 
 def _number(value: Any) -> int | None:
-    """A number that the server gave to something; None where it is none."""
+    """Return a number that the server assigned; None if the value is not a number."""
     return value if type(value) is int and 0 <= value < LARGEST else None
 
 
@@ -240,7 +240,7 @@ def _page(data: Mapping[str, Any]) -> str:
 
 
 def _malformed(one: Mapping[str, Any]) -> str | None:
-    """Which field of an annotation has a value that Label Studio does not give it."""
+    """Return which field of an annotation has a value that Label Studio never writes; None if all are usual."""
     if _number(one.get("id")) is None:
         return "id: a whole number is expected"
     if type(one.get("was_cancelled")) not in (bool, type(None)):

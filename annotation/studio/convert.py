@@ -70,7 +70,7 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
 
 
 class Converted(NamedTuple):
-    """What an annotation on the article page contains."""
+    """Content of an annotation on the article page."""
 
     claims: list[dict[str, Any]]  # in the form of ``labels/*.jsonl``, ordered by their place
     stances: dict[str, str]  # article stance by target
@@ -80,7 +80,7 @@ class Converted(NamedTuple):
 
 @dataclass
 class _Marks:
-    """What was read of a ``result`` list so far."""
+    """The part of a ``result`` list that was read so far."""
 
     spans: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)  # label and place by region
     unusable: set[str] = field(default_factory=set)  # regions of spans that were rejected
@@ -144,7 +144,7 @@ def from_results(results: Iterable[Any], scheme: Scheme, facts: Facts, text: str
 
 
 def _remove_blank(marks: _Marks, text: str | None) -> None:
-    """Take out spans that cover nothing that can be seen."""
+    """Remove spans that cover nothing visible."""
     if text is None:
         return
     for id_, (kind, place) in list(marks.spans.items()):
@@ -203,7 +203,7 @@ def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, An
 
 
 def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
-    """The one answer that a control gives; None where there is none.
+    """Return the one answer that a control gives; None if there is none.
 
     Raises:
         ValueError: it gives several.
@@ -246,7 +246,9 @@ def _read(result: Any, scheme: Scheme, marks: _Marks) -> None:
     elif name == "actor":
         actor = " ".join(_one(value["text"]).split())
         if len(actor) > LONGEST_ACTOR:
-            raise ValueError(f"a name of {len(actor)} characters is none (pasted text?); {LONGEST_ACTOR} are allowed")
+            raise ValueError(
+                f"{len(actor)} characters are too long for a name (pasted text?); {LONGEST_ACTOR} are allowed"
+            )
         _note(marks, id_, "actor", actor or None)
     elif name == "unclear":
         if value["choices"] not in (["unclear"], []):
@@ -306,7 +308,7 @@ def _note(marks: _Marks, id_: Any, name: str, value: Any) -> None:
 
 
 def _may_be_span(result: Any, marks: _Marks) -> bool:
-    """Whether a result that cannot be read may have been a claim."""
+    """Return whether a result that cannot be read may have been a claim."""
     if not isinstance(result, dict):
         return True
     value = result.get("value")
@@ -317,7 +319,7 @@ def _may_be_span(result: Any, marks: _Marks) -> bool:
     foreign = name not in _OF_CLAIMS and not name.startswith(ARTICLE_STANCE) and kind != "relation"
     if not (name == "span" or kind == "labels" or labelled or (placed and foreign)):
         return False
-    # Who spoke is no claim.
+    # A claimant is not a claim.
     return not (isinstance(value, dict) and value.get("labels") == ["claimant"])
 
 

@@ -170,7 +170,7 @@ def _import(
 
 
 def _foreign_units(tasks: Iterable[Mapping[str, Any]], unit: Unit) -> frozenset[Unit]:
-    """What annotations that contradict their text in one unit count instead: the others of the export may count it, too."""
+    """Return the units that fit annotations which contradict their text in ``unit``: the rest of the export may use them, too."""
     found: set[Unit] = set()
     for task in tasks:
         text = task["data"].get("text")

@@ -1,4 +1,4 @@
-"""Writing what came home into ``labels/``: one file an annotator, line by line, so that memory does not grow with the project.
+"""Write imported annotations into ``labels/``: one file per annotator, line by line, so that memory does not grow with the project.
 
 Lines that cannot be read stay where they are, byte for byte, and are named; nothing is added to a file that ends in the middle of one.
 """
@@ -20,7 +20,7 @@ from dataset.records.rejected import Rejected
 from dataset.takedown.traces import names
 
 Row = dict[str, Any]
-# Told an annotation, its annotator and its row: whether the server has it no more.
+# Called with an annotation, its annotator and its row; returns whether the server no longer has it.
 Gone = Callable[[str, str, Row], bool]
 
 
@@ -87,7 +87,7 @@ class Staging:
                 self._places[str(about[0])].pop(id_, None)
 
     def replaces(self, row: Mapping[str, Any]) -> bool:
-        """Whether a line of ``labels/`` was carried over to a corrected text that its annotator has annotated since."""
+        """Return whether a line of ``labels/`` was carried over to a corrected text that its annotator has annotated since."""
         return CARRIED in row and _about(row) in self._again
 
     def drop(self, articles: Iterable[str]) -> None:
@@ -116,7 +116,7 @@ class Staging:
 
 
 def _looked_at(row: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a line was carried over to a corrected text before, and did not change on the server since: a person may have edited it."""
+    """Return whether a line was carried over to a corrected text and is unchanged on the server since: a person may have edited it."""
     return CARRIED in new and all(new.get(key) == row.get(key) for key in (CARRIED, "text_sha256", "updated"))
 
 
@@ -130,7 +130,7 @@ def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *
     Args:
         folder: ``labels/``.
         staged: the new lines.
-        gone: says of a row whether the server has its annotation no more; it becomes a tombstone.
+        gone: returns whether the server no longer has the annotation of a row, which then becomes a tombstone.
         one_server: whether the lines are sure to come from where those in ``labels/`` did. If not, a line does not replace one of the same
             name that was created at another time: that is another server's.
 
@@ -162,7 +162,7 @@ def recorded_kinds(folder: Path) -> dict[str, str]:
 
 @dataclass
 class _File:
-    """What the first look at a file of ``labels/`` decided."""
+    """Decisions of the first pass over a file of ``labels/``."""
 
     replaced: dict[int, bytes] = field(default_factory=dict)  # new lines by number
     added: list[str] = field(default_factory=list)  # annotations
@@ -201,7 +201,7 @@ def _merge_file(path: Path, annotator: str, staged: Staging, gone: Gone, result:
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """What tells whether a file was written to; None where there is none."""
+    """Return what changes when a file is written to; None if there is no file."""
     try:
         found = path.stat()
     except OSError:

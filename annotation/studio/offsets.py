@@ -21,7 +21,7 @@ Result = dict[str, Any]
 
 
 class Unit(StrEnum):
-    """What offsets count."""
+    """Unit of offsets."""
 
     code_points = "code-points"
     utf_16 = "utf-16"
@@ -36,7 +36,7 @@ NAMES = {
 
 
 class Reading(NamedTuple):
-    """How the spans of an annotation fit a text."""
+    """Result of comparing the spans of an annotation with a text."""
 
     wrong: list[str]  # a reason for each span that contradicts the text
     possible: list[Unit]  # other units that move a span, and in which none contradicts the text
@@ -129,7 +129,7 @@ def _spans(results: Any) -> Iterator[tuple[Result, dict[str, Any]]]:
 
 
 def _contradiction(value: dict[str, Any], text: str, unit: Unit) -> str | None:
-    """Why a span cannot be where its offsets are; None where it can."""
+    """Return why a span cannot be at its offsets; None if it can."""
     start, end, shown, elsewhere = value["start"], value["end"], value.get("text"), value.get("globalOffsets")
     if isinstance(elsewhere, dict) and (elsewhere.get("start", start), elsewhere.get("end", end)) != (start, end):
         return "start and end are not those of its globalOffsets"
@@ -148,7 +148,7 @@ def _contradiction(value: dict[str, Any], text: str, unit: Unit) -> str | None:
 
 
 def _place(value: dict[str, Any], text: str, unit: Unit) -> tuple[int, int] | None:
-    """Start and end in code points; None where the text has no such place."""
+    """Return start and end in code points; None if the text has no such offsets."""
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int or start >= end:
         return None
@@ -172,7 +172,7 @@ def _table(text: str, unit: Unit) -> dict[int, int]:
 
 
 def _folded(text: str) -> str:
-    """What is reliable of a text that Label Studio repeats: no white space, line ends or format characters."""
+    """Return the reliable part of a text that Label Studio repeats: no white space, line ends or format characters."""
     text = re.sub(r"\\[nrt]", "", text)
     return "".join(
         char

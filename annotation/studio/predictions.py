@@ -28,7 +28,7 @@ def from_rules(articles: Iterable[Prepared]) -> Predictions:
 
 
 def from_file(corpus: Corpus, articles: Iterable[Prepared], path: Path) -> tuple[Predictions, list[Rejected]]:
-    """Predictions of models from a file, checked as labels are, and what was set aside."""
+    """Return the predictions of models from a file, checked as labels are, and the rejected ones."""
     by_id = {article.source.id: article for article in articles}
     predicted, rejected = read_predictions(path, corpus.scheme, {id_: article.facts for id_, article in by_id.items()})
     found: dict[str, list[dict[str, Any]]] = {}

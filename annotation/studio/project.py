@@ -105,9 +105,7 @@ def _projects(studio: Studio) -> Iterator[Any]:
             raise StudioError(f"{studio.url}: /api/projects {NOT_STUDIO}")
         numbers = {row["id"] for row in rows if isinstance(row, dict) and type(row.get("id")) is int}
         if number > 1 and numbers <= seen:
-            raise StudioError(
-                f"{studio.url}: /api/projects: page {number} has no new project, but says that there are more"
-            )
+            raise StudioError(f"{studio.url}: /api/projects: page {number} has no new project, but announces more")
         seen |= numbers
         yield from rows
         if not answer.get("next"):

@@ -196,7 +196,7 @@ def _read_task(
 
 
 def _instant(value: Any) -> str:
-    """A time of the server's; "" where it is none, or one that has not come yet: no later change would ever be pulled."""
+    """Return a time of the server's; "" if it is invalid or in the future: no later change would ever be pulled."""
     try:
         time = datetime.fromisoformat(value).astimezone(UTC)
         good = time.year > 2000 and time < datetime.now(UTC) + timedelta(days=1)

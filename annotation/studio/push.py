@@ -174,7 +174,7 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpu
 
 
 def _touched(corpus: Path) -> Counter[str]:
-    """How many labels of a task a correction of its text touched, by key."""
+    """Count the labels of each task that a correction of its text touched, by key."""
     found: Counter[str] = Counter()
     for path in sorted((corpus / "labels").glob("*.jsonl")):
         for _, row in read_jsonl(path, lambda *_: None):
@@ -220,7 +220,7 @@ def _refuse_foreign(
 
 
 def _there(studio: Studio, project: Project, unread: list[Rejected]) -> _There:
-    """The tasks of a project; what is none, or has no key, is named in ``unread`` and left alone."""
+    """Return the tasks of a project; an entry that is not a task, or has no key, is named in ``unread`` and left alone."""
     found = _There()
 
     def bad(number: int | None, reason: str) -> None:
@@ -250,7 +250,7 @@ def _remove_down(studio: Studio, corpus: Corpus, there: _There, dry_run: bool) -
 
 
 def _remove_outdated(studio: Studio, corpus: Corpus, there: _There, articles: Sequence[Prepared]) -> None:
-    """Delete tasks that nobody has labelled and that show a text from before an accepted correction: they are made again."""
+    """Delete tasks that have no annotation and show a text from before an accepted correction: they are made again."""
     corrections = read_corrections(corpus.path)
     hashes = {article.source.id: article.text_sha256 for article in articles} if corrections.known else {}
     for key, tasks in list(there.tasks.items()):
@@ -289,7 +289,7 @@ def _labelled(studio: Studio, task: Mapping[str, Any]) -> bool:
 
 
 def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task], predictions: Predictions) -> int:
-    """Attach predictions to new tasks, and to those on the server that nobody has labelled and that have none of their version yet."""
+    """Attach predictions to new tasks, and to tasks on the server that have no annotation and no prediction of that version yet."""
     count = 0
     for task in wanted:
         found = predictions.get(_article(task["data"]["key"]))
@@ -313,7 +313,7 @@ def _predict(studio: Studio, project: Project, there: _There, wanted: list[Task]
 def _missing(
     studio: Studio, task: Mapping[str, Any], predictions: Sequence[Mapping[str, Any]], known: Collection[str]
 ) -> list[Mapping[str, Any]]:
-    """Those of an article's predictions whose model version a task has no prediction of."""
+    """Return an article's predictions whose model version a task has no prediction of."""
     number = task.get("total_predictions")
     if not number:
         return list(predictions)

@@ -30,7 +30,7 @@ from dataset.records.loader import load_object
 VERSION = "1.23.2"
 ADMIN = "admin@localhost.example"
 _START_SECONDS = 240
-LOOK_SECONDS = 10.0  # for an answer of whatever is on a port
+LOOK_SECONDS = 10.0  # for an answer of the program on a port
 # All that a program of ours is started with: no token, password or key of another service, and no setting of another server.
 _NEEDED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
 # What pip reaches a package index with.
@@ -147,7 +147,7 @@ def running_server(folder: Path) -> Server | None:
         os.kill(server.pid, 0)
     except (StudioError, OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    # Ours is on loopback; a folder of somebody else's may name another place. The number may be another program's by now.
+    # Ours is on loopback; a folder from another user may name another address. The process number may be another program's by now.
     here = re.fullmatch(r"http://127\.0\.0\.1:[0-9]{1,5}", server.url)
     return server if here and _is_ours(server.url, server.token) else None
 
@@ -167,7 +167,7 @@ def _is_ours(url: str, token: str) -> bool:
 
 
 def _status(request: urllib.request.Request, seconds: float) -> int | None:
-    """The status of an answer; None where there is none in time."""
+    """Return the status of an answer; None if none comes in time."""
 
     def ask() -> int:
         with _DIRECT.open(request, timeout=seconds) as answer:

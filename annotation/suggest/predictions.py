@@ -46,7 +46,7 @@ def read_predictions(
         facts: length (code points) and hash by article id.
 
     Returns:
-        Predictions by article id and model version, in the file's order, and what was set aside, in order of lines.
+        Predictions by article id and model version, in the file's order, and the rejected ones, in order of lines.
 
     Raises:
         CorpusError: there is no such file, or it cannot be read.

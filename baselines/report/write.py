@@ -58,11 +58,11 @@ def write_report(
 
     Returns:
         What was written. Where no release is at the place that the run names, the page has no hardest items, and both page and result
-        say so. Figures of an earlier report that this one lacks are removed.
+        mention it. Figures of an earlier report that this one lacks are removed.
 
     Raises:
         ReleaseError: ``run`` is no run folder, or its files are of different runs; or the release is another build than was scored, or
-            the one given is none: then nothing is written.
+            the given folder is not a release. Nothing is written then.
     """
     read_run(run)  # before anything is made or cleared: a folder that is no run stays as it is
     with alone(run):

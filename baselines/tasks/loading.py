@@ -103,7 +103,7 @@ def _refuse_doubles(config: str, found: dict[str, list[Row]]) -> None:
     seen: set[str] = set()
     for row in (row for rows in found.values() for row in rows):
         if row["id"] in seen:
-            raise ReleaseError(f"{config}: id {row['id']!r} stands twice: {VERIFY}")
+            raise ReleaseError(f"{config}: duplicate id {row['id']!r}: {VERIFY}")
         seen.add(row["id"])
 
 

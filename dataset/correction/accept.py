@@ -32,7 +32,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass
 class Accepted:
-    """What happened to the labels of one article."""
+    """Result for the labels of one article."""
 
     article: str
     carried: int = 0  # annotations
@@ -191,7 +191,7 @@ def _rewrite(file: Path, changes: dict[int, tuple[Row, Row]]) -> None:
 
 
 def _edited_gold(corpus: Corpus, plan: _Plan) -> bool:
-    """Whether people edited gold after it was made of the labels as they are: then ``build`` goes on to take it as it is."""
+    """Return whether gold was edited by hand after it was made from the current labels: then ``build`` keeps it as it is."""
     gold, report = corpus.path / "gold.jsonl", read_report(corpus.path / "agreement.json")
     if not gold.exists() or not report.get("inputs_sha256") or report.get("gold_sha256") == sha256_file(gold):
         return False

@@ -1,4 +1,4 @@
-"""Which parts of an old text a corrected one still has, and where: exact offsets, without any text kept."""
+"""Find the parts of an old text that a corrected one still has: exact offsets, without any text kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dataset.labels import Span
 
-# Of less than half of a text nobody says that it was corrected: it was replaced.
+# A text of which less than half is kept was not corrected but replaced.
 MIN_KEPT = 0.5
 _UNIT = re.compile(r"\S+\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -32,7 +32,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Alignment:
-    """How an old text became a new one."""
+    """Offsets of what an old text and a new one share."""
 
     old_length: int
     new_length: int
@@ -46,7 +46,7 @@ class Alignment:
 
     @property
     def replaced(self) -> bool:
-        """Whether the new text is another one rather than a corrected one: then no label is carried over."""
+        """Return whether the new text is another one rather than a corrected one: then no label is carried over."""
         return self.share < MIN_KEPT
 
     def move(self, span: Span) -> Span | None:
@@ -63,7 +63,7 @@ class Alignment:
         return Span(span.start - run.old + run.new, span.end - run.old + run.new)
 
     def around(self, span: Span) -> Span:
-        """Return the part of the new text that a touched span became, as closely as the kept characters around it tell."""
+        """Return the part of the new text that a touched span became, as closely as the kept characters around it allow."""
         if self.replaced:
             return Span(0, max(1, self.new_length))
         before = [run for run in self.kept if run.old <= span.start]
@@ -84,7 +84,7 @@ def align_texts(old: str, new: str) -> Alignment:
 
 
 def _aligned(old: str, new: str, at_old: int, at_new: int, units: tuple[re.Pattern[str], ...]) -> Iterator[Kept]:
-    """The runs that two parts share: both ends, and what lies between by smaller and smaller units."""
+    """Yield the runs that two parts share: both ends, and what is between them by smaller and smaller units."""
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     if head:
@@ -174,7 +174,7 @@ def _slid(runs: list[Kept], old: str, new: str) -> list[Kept]:
 
 
 def _border(text: str, start: int, end: int) -> int:
-    """How good a place for an edit is, by the worse of its two borders."""
+    """Return how good a place for an edit is, by the worse of its two borders."""
     return min(_quality(text, start), _quality(text, end))
 
 

@@ -1,6 +1,6 @@
 """Labels that were made on an old text, as they are on the corrected one: lines of ``labels/*.jsonl`` and of ``gold.jsonl``.
 
-What an edit touches stays in its place in the line, marked: readers (``dataset/labels.py``) reject it until somebody has looked at it.
+What an edit touches stays in its place in the line, marked: readers (``dataset/labels.py``) reject it until an annotator has checked it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def carry_label(row: Mapping[str, Any], alignment: Alignment, text_sha256: str) 
 def carry_gold(row: Mapping[str, Any], alignment: Alignment, text_sha256: str) -> tuple[Row, list[str]]:
     """Carry a line of gold over; arguments and result as for ``carry_label``."""
     carried, touched = carry_label(row, alignment, text_sha256)
-    del carried[CARRIED]  # gold is made again of labels that say it
+    del carried[CARRIED]  # gold is made again from labels that contain it
     for number, claim in enumerate(carried.get("claims") or []):
         if isinstance(claim, dict) and isinstance(claim.get("votes"), list):
             places: list[str] = []
@@ -76,7 +76,7 @@ def _entry(entry: Any, alignment: Alignment, sha256: Any, name: str, touched: li
     if span is None:
         return entry  # no reader takes it
     if TOUCHED in entry:
-        return {**entry, **alignment.around(span)._asdict()}  # the mark of before stays
+        return {**entry, **alignment.around(span)._asdict()}  # the earlier mark stays
     moved = alignment.move(span)
     carried: Row = {**entry, **(moved or alignment.around(span))._asdict()}
     if moved is None:
@@ -119,7 +119,7 @@ def _old_place(entry: Mapping[str, Any], sha256: Any) -> Row:
 
 
 def _span(entry: Any, alignment: Alignment) -> Span | None:
-    """The span of an entry; None if it is none of the old text."""
+    """Return the span of an entry; None if it is not in the old text."""
     start, end = (entry.get("start"), entry.get("end")) if isinstance(entry, dict) else (None, None)
     if type(start) is int and type(end) is int and 0 <= start < end <= alignment.old_length:
         return Span(start, end)

@@ -1,4 +1,4 @@
-"""Finding the text that labels were made on, by its hash: in releases, and in what came home from Label Studio."""
+"""Finding the text that labels were made on, by its hash: in releases, and in what was imported from Label Studio."""
 
 from __future__ import annotations
 

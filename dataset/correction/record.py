@@ -61,7 +61,7 @@ NONE = Corrections({})
 
 
 def read_corrections(corpus: Path) -> Corrections:
-    """Read ``corrections.jsonl``; lines that cannot be used are passed over, and what they would carry stays rejected."""
+    """Read ``corrections.jsonl``; lines that cannot be used are skipped, and the labels that they would carry over stay rejected."""
     known = {}
     for _, row in read_jsonl(corpus / NAME, lambda *_: None):
         alignment = _alignment(row)
@@ -84,7 +84,7 @@ def _alignment(row: Mapping[str, Any]) -> Alignment | None:
 
 
 def _counts(value: Any, number: int | None) -> TypeGuard[list[int]]:
-    """Whether this is a list of so many whole numbers from 0."""
+    """Return whether this is a list of so many whole numbers from 0."""
     return (
         isinstance(value, list)
         and (number is None or len(value) == number)

@@ -1,4 +1,4 @@
-"""Texts that changed after they were labelled, and that nobody accepted: ``gold`` and ``build`` stop, and nothing is lost."""
+"""Texts that changed after they were labelled, without being accepted: ``gold`` and ``build`` stop, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def naming_unaccepted(corpus: Corpus, command: str = "build") -> Iterator[None]:
 
     Args:
         corpus: whose texts.
-        command: what the user is told to repeat.
+        command: the one to repeat, for the message.
 
     Raises:
         CorpusError: names each labelled text that changed, how many annotations it has, and how to carry them over.

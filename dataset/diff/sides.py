@@ -64,7 +64,7 @@ def side_of(path: Path, head: Raw, digest: str) -> Side:
 
 
 def open_release(path: Path, *, texts: bool = False) -> Side:
-    """A release that stands, if what is compared of it is what it was when it was built, and its values can be used.
+    """Open an existing release, if what is compared of it is unchanged since it was built, and its values can be used.
 
     Args:
         path: its folder.

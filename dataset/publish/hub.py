@@ -120,7 +120,7 @@ class Hub:
         return self._limited(SECONDS, read)
 
     def download(self, version: str, folder: Path, manifest: bytes) -> None:
-        """The files of the manifest at the tag, straight into the folder: no cache has a say in it."""
+        """Download the files of the manifest at the tag straight into the folder, without a cache."""
         where = f"{self.repository}@v{version}"
         sizes = listed(manifest, where)
 

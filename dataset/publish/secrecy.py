@@ -117,7 +117,7 @@ def _usual(error: Exception, status: int | None) -> str | None:
     return None
 
 
-_LONGEST = 200  # characters of what a library says
+_LONGEST = 200  # characters of a library's message
 _UNREACHED = {
     *("ConnectError", "ConnectionError", "EndpointConnectionError", "ClientConnectorError", "ClientConnectionError"),
     *("gaierror", "ProxyConnectionError", "NetworkError", "RemoteProtocolError", "ConnectionClosedError"),

@@ -72,7 +72,7 @@ class Store:
             if self._size(path) is None:
                 self._create(content, file, path)
                 continue
-            # Half of a push that died, or damage; but no part of what somebody else has published meanwhile.
+            # Half of a push that died, or damage; but no part of what another user has published meanwhile.
             known = self._whole_manifest(folder)
             if known is not None and hashlib.sha256(known).hexdigest() != content.sha256(NAME):
                 raise PlaceError(f"{plan.where}: {_MEANWHILE}")
@@ -135,7 +135,7 @@ class Store:
             while piece := source.read(_PIECE):
                 size -= len(piece)
                 if size < 0:
-                    raise PlaceError(f"{self.url}: {to.name}: larger than its {NAME} says; nothing is kept")
+                    raise PlaceError(f"{self.url}: {to.name}: larger than its {NAME} states; nothing is kept")
                 stream.write(piece)
 
     def _limited(self, where: str, seconds: float, work: Callable[[], T]) -> T:
@@ -203,7 +203,7 @@ class Store:
         return data
 
     def _size(self, path: str) -> int | None:
-        """The size of a file; None if there is none."""
+        """Return the size of a file; None if there is none."""
         try:
             return int(self._open()[0].info(path)["size"])
         except FileNotFoundError:

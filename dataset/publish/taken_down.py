@@ -1,4 +1,4 @@
-"""Articles of a release that were taken down later: found in the corpus, in other releases beside it, and at the destination.
+"""Articles of a release that were taken down later: found in the corpus, in other releases next to it, and at the destination.
 
 An article is the same if it has the id and the corpus's name, or if it has the text under whatever id and in any typography (of a release
 without texts the hashes alone are known). The ledger names it by the hash of its id where tombstones are missing.
@@ -31,7 +31,7 @@ _SHOWN = 50  # articles that are named
 
 @dataclass(frozen=True)
 class _List:
-    """A place that says what was taken down."""
+    """List of what was taken down, and where it is."""
 
     where: str
     ours: bool  # of the same corpus, so that its ids are ours
@@ -84,7 +84,7 @@ def _refuse(release: Path, manifest: Manifest, lists: Iterable[_List]) -> None:
             if stone is not None:
                 found.setdefault(id_, _line(release, id_, stone, one.where))
             elif one.ours and hashed(id_) in one.hashes:
-                line = f"{release}: article {printable(id_)} was taken down (in the ledger beside {one.where}, by the hash of its id)"
+                line = f"{release}: article {printable(id_)} was taken down (in the ledger next to {one.where}, by the hash of its id)"
                 found.setdefault(id_, line)
     if found:
         more = [f"and {len(found) - _SHOWN} more articles"] if len(found) > _SHOWN else []
@@ -124,7 +124,7 @@ def _corpora(release: Path, name: str, corpus: Path | None) -> Iterator[_List]:
             )
         yield _of_corpus(corpus, ours=True)
         return
-    # Releases are built in OUT/NAME/VERSION; a corpus is beside OUT, in seeds/, or around OUT.
+    # Releases are built in OUT/NAME/VERSION; a corpus is next to OUT, in seeds/, or around OUT.
     bases = (Path.cwd(), *list(release.resolve().parents)[:4])
     patterns = ("corpus.toml", "*/corpus.toml", "seeds/*/corpus.toml")
     found = {path.resolve(): path for base in bases for pattern in patterns for path in sorted(base.glob(pattern))}
@@ -147,7 +147,7 @@ def _of_corpus(corpus: Path, *, ours: bool) -> _List:
 
 
 def _releases(release: Path, name: str) -> Iterator[_List]:
-    """Releases beside this one: in its folder, and in the others of the same OUT, parts and renamed folders included."""
+    """Find releases next to this one: in its folder, and in the others of the same OUT, parts and renamed folders included."""
     here = release.resolve()
     patterns = (f"*/{NAME}", f"*/*/{NAME}")
     found = {

@@ -1,4 +1,4 @@
-"""What a release says that nobody has thought about yet: rights that are unknown, and questions of the template."""
+"""Unfinished parts of a release: rights that are unknown, and questions of the template."""
 
 from __future__ import annotations
 

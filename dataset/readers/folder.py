@@ -28,13 +28,13 @@ def text_files(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
 
 
 def _link(path: Path, folder: Path) -> str | None:
-    """Say why a linked folder is not searched; one that is inside is found at its own place."""
+    """Return why a linked folder is not searched; None if it is inside and so found under its own path."""
     if not path.is_symlink() or inside(path, folder):
         return None
     return f"symbolic link to a folder outside {folder}: copy its files here"
 
 
 def inside(path: Path, folder: Path) -> bool:
-    """Tell if a path is inside a folder once all symbolic links are resolved."""
+    """Return whether a path is inside a folder once all symbolic links are resolved."""
     # Not Path.resolve: it raises RuntimeError for links in a circle.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -33,17 +33,17 @@ def near(name: str, known: Iterable[str]) -> str:
 
 
 def is_text(value: object) -> bool:
-    """Tell if a value is a text that is not blank."""
+    """Return whether a value is a text that is not blank."""
     return isinstance(value, str) and bool(value.strip())
 
 
 def is_line(value: object) -> bool:
-    """Tell if a value is a text of one line, without blanks around it."""
+    """Return whether a value is a text of one line, without blanks around it."""
     return isinstance(value, str) and bool(value) and value.isprintable() and value == value.strip()
 
 
 def is_web_address(value: object) -> bool:
-    """Tell if a value is an http(s) address; letters of any script are valid (RFC 3987), a user name or password is not."""
+    """Return whether a value is an http(s) address; letters of any script are valid (RFC 3987), a user name or password is not."""
     if not isinstance(value, str) or not value.isprintable() or " " in value or _NOT_IN_ADDRESS & set(value):
         return False
     try:
@@ -56,7 +56,7 @@ def is_web_address(value: object) -> bool:
 
 
 def is_date(value: object) -> bool:
-    """Tell if a value is a year, a month, a day (``2024``, ``2024-10``, ``2024-10-31``) or a time with its zone (RFC 3339)."""
+    """Return whether a value is a year, month or day (``2024``, ``2024-10``, ``2024-10-31``) or a time with its zone (RFC 3339)."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         return False
     text = value.upper() + "-01-01"[len(value) - 4 :]

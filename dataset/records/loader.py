@@ -193,7 +193,7 @@ def load_json(
     Args:
         path: the file.
         error: the class to raise.
-        advice: what the user is told to do.
+        advice: what to do, for the message.
         limit: bytes at most.
 
     Raises:

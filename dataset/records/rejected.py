@@ -30,7 +30,7 @@ class Rejected(Record, frozen=True):
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {f'{self.kind} {self.id}'.strip()} set aside: {self.reason}"
+        return f"{where}: {f'{self.kind} {self.id}'.strip()} rejected: {self.reason}"
 
 
 def by_place(one: Rejected) -> tuple[str, int, str]:

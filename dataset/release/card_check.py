@@ -54,7 +54,7 @@ def card_problems(
         release: its folder.
         manifest: which files there are, and how many rows each has.
         features: by config, of the first split's files.
-        strict: False where the card has to be readable, and no more.
+        strict: False if the card only has to be readable.
     """
     try:
         data = front_matter(read_regular(release / CARD, limit=_MOST, inside=release).decode("utf-8"))[0]
@@ -96,13 +96,19 @@ def _announced(manifest: Manifest) -> list[str]:
     return [name for name in CONFIGS if any(manifest.configs[name].rows.values())]
 
 
+def _misnamed(field: str, entries: Any, names: list[str]) -> str | None:
+    """Return why the entries of a field are not one table per config, in order; None if they are."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        return f"{CARD}: its YAML cannot be read: {field}: a list of tables is expected"
+    if [entry.get("config_name") for entry in entries] != names:
+        return f"{CARD}: {field}: {', '.join(names)} are expected, in this order"
+    return None
+
+
 def _configs(configs: Any, manifest: Manifest) -> Iterator[str]:
     names = _announced(manifest)
-    if not isinstance(configs, list) or not all(isinstance(entry, dict) for entry in configs):
-        yield f"{CARD}: its YAML cannot be read: configs: a list of tables is expected"
-        return
-    if [entry.get("config_name") for entry in configs] != names:
-        yield f"{CARD}: configs: {', '.join(names)} are expected, in this order"
+    if problem := _misnamed("configs", configs, names):
+        yield problem
         return
     for entry, name in zip(configs, names, strict=True):
         where = f"{CARD}: configs.{name}"
@@ -130,18 +136,15 @@ def _odd(found: Any, known: list[str]) -> str:
 
 def _features(infos: Any, manifest: Manifest, features: Mapping[str, Features]) -> Iterator[str]:
     names = _announced(manifest)
-    if not isinstance(infos, list) or not all(isinstance(entry, dict) for entry in infos):
-        yield f"{CARD}: its YAML cannot be read: dataset_info: a list of tables is expected"
-        return
-    if [entry.get("config_name") for entry in infos] != names:
-        yield f"{CARD}: dataset_info: {', '.join(names)} are expected, in this order"
+    if problem := _misnamed("dataset_info", infos, names):
+        yield problem
         return
     for entry, name in zip(infos, names, strict=True):
         if more := sorted(str(key) for key in set(entry) - _INFO_KEYS):
             yield f"{CARD}: dataset_info.{name}.{more[0][:60]}: no card of a release has it"
         try:
             stated = Features._from_yaml_list(entry["features"])
-        # datasets raises whatever it stumbles over.
+        # datasets raises errors of any type.
         except Exception as error:
             yield f"{CARD}: its YAML cannot be read: dataset_info.{name}.features ({type(error).__name__})"
             continue

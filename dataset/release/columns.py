@@ -1,6 +1,6 @@
-"""Check the Parquet files of a release before anybody uses their values: size, columns, types, nulls, ranges.
+"""Check the Parquet files of a release before their values are used: size, columns, types, nulls, ranges.
 
-Values are looked at in batches and by column, so that a file of any size needs little memory, and a hostile one no more.
+Values are looked at in batches and by column, so that a file of any size, a hostile one too, needs little memory.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def column_problems(release: Path, rows: Mapping[str, Mapping[str, int]], *, str
                 reason = str(error)
             except FileNotFoundError:
                 reason = "missing"
-            # Arrow and datasets raise whatever they stumble over, each of its own kind.
+            # Arrow and datasets raise errors of any type.
             except Exception as error:
                 reason = f"cannot be read as Parquet ({type(error).__name__})"
             if reason:
@@ -87,7 +87,7 @@ def _file_problems(release: Path, file: str, name: str, rows: int, *, strict: bo
 
 
 def _features(schema: pa.Schema) -> Features:
-    """Return what the file says its columns are to ``datasets``.
+    """Return the features that the file declares for ``datasets``.
 
     Raises:
         UnusableError: it cannot be read, or does not fit the columns.
@@ -101,7 +101,7 @@ def _features(schema: pa.Schema) -> Features:
         fits = features.arrow_schema.remove_metadata() == schema.remove_metadata()
     except UnusableError as error:
         raise UnusableError(f"{where}: {error}") from None
-    # As above: whatever datasets makes of it.
+    # As above: datasets raises errors of any type.
     except Exception as error:
         raise UnusableError(f"{where}: not features of datasets ({type(error).__name__})") from None
     if not fits:

@@ -57,10 +57,10 @@ def open_questions(facts: Facts) -> list[str]:
 
 
 def answer_in_words(facts: Facts, key: str) -> str | None:
-    """Return what ``datasheet.toml`` answers a question, as Markdown, with its numbers filled in and marked; None if it says nothing.
+    """Return the answer of ``datasheet.toml`` to a question, as Markdown, with its numbers filled in and marked; None if there is none.
 
     Raises:
-        CorpusError: it names a number that there is not.
+        CorpusError: it names an unknown number.
     """
     known = facts.numbers
 

@@ -68,7 +68,7 @@ class Facts:
 
     @cached_property
     def agreement(self) -> Agreement | None:
-        """How well the annotators agree, from the file that ``gold`` wrote about the very gold that is released; else None.
+        """Return the agreement of the annotators, if ``gold`` computed it for the released gold; else None.
 
         Raises:
             CorpusError: that file was edited, or a value in it is impossible.

@@ -1,4 +1,4 @@
-"""Check which files a release holds, and that its texts can be read, before anybody uses one."""
+"""Check which files a release holds, and that its texts can be read, before any of them is used."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_release_file(name: str) -> bool:
 
 
 def loading_warning(release: Path) -> str | None:
-    """Return what to tell the user where ``datasets`` takes the path of a release for a pattern or a chain of addresses."""
+    """Return a warning if ``datasets`` takes the path of a release for a pattern or a chain of addresses."""
     path = str(release.resolve())
     odd = next((mark for mark in ("[", "*", "?", "::") if mark in path), None)
     if odd is None:

@@ -16,7 +16,7 @@ from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_bytes, sha256_file, sha256_stream, write_file
 from dataset.fold import VERSION
 from dataset.records.agreement import Figure
-from dataset.records.loader import UnusableError, open_regular, parse_object, read_regular
+from dataset.records.loader import UnusableError, named, open_regular, parse_object, read_regular
 from dataset.records.record import Record, convert, plain
 from dataset.records.release import (
     FORMAT,
@@ -178,7 +178,7 @@ def _is_sealed(path: Path) -> bool:
 
 
 def listing(folder: Path) -> list[str]:
-    """All files of a release but the manifest, as relative paths in order; links, FIFOs and devices included."""
+    """List all files of a release but the manifest, as sorted relative paths; links, FIFOs and devices included."""
     found = (
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
     )
@@ -287,11 +287,8 @@ def _read(folder: Path, load: Callable[[Path], Raw]) -> tuple[Manifest, Raw]:
 
 @contextmanager
 def _reported(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise ReleaseError(f"{folder}: no {NAME}: not a release of Standpunkt") from None
-    except OSError as error:
-        raise ReleaseError(f"{folder / NAME}: cannot be read ({error.strerror})") from None
-    except UnusableError as error:
-        raise ReleaseError(f"{folder / NAME}: {error}: get the release again, or build it again") from None
+    with named(folder / NAME, ReleaseError, "get the release again, or build it again"):
+        try:
+            yield
+        except FileNotFoundError:
+            raise ReleaseError(f"{folder}: no {NAME}: not a release of Standpunkt") from None

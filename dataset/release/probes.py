@@ -1,4 +1,4 @@
-"""``probes.json``, which ``python -m baselines.probe`` writes beside a corpus: every value that the card shows has its type."""
+"""``probes.json``, which ``python -m baselines.probe`` writes next to a corpus: every value that the card shows has its type."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHAPE = {
 
 
 def read_probes(corpus: Path) -> dict[str, Any]:
-    """Read what the data give away; empty where it was not measured.
+    """Read the figures of what the data give away; empty if it was not measured.
 
     Raises:
         CorpusError: a value has another type than is written; names the field.
@@ -46,7 +46,7 @@ def read_probes(corpus: Path) -> dict[str, Any]:
 
 
 def _misfit(value: Any, shape: Any, where: str) -> str | None:
-    """Say which value has not its type, or None."""
+    """Return which value has the wrong type; None if all are right."""
     if isinstance(shape, dict):
         if not isinstance(value, dict):
             return f"{where}: a table is expected"

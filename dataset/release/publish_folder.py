@@ -40,7 +40,7 @@ def half_written(out: Path) -> list[Path]:
 
 
 def clear_killed(out: Path) -> None:
-    """Clear away what killed commands left in a folder of releases: half-written ones go, those that were moved aside come back.
+    """Clean up after killed commands in a folder of releases: remove half-written releases, put back those that were moved away.
 
     Raises:
         BusyError: another command is at work on one of them.

@@ -45,7 +45,7 @@ def verify_release(release: Path) -> list[str]:
     the ledger; no text shared between splits; the diff that it carries.
 
     Returns:
-        One line a problem, naming the file and the row, at most 50 of one kind; empty where all is in order.
+        One line per problem, naming the file and the row, at most 50 of one kind; empty if the release is valid.
 
     Raises:
         ReleaseError: this is no release.
@@ -56,7 +56,7 @@ def verify_release(release: Path) -> list[str]:
     if lost:
         return [*problems, f"{release}: its rows were not looked at, because {lost[0]} is not there or cannot be read"]
     if unusable := structure_problems(release, manifest):
-        # A value of another type than everybody expects: no other check could be believed.
+        # A value of an unexpected type: the other checks would not be reliable.
         return at_most([*problems, *(line for line in unusable if line not in problems)])
     rows = read_all(release)
     problems += _statements(release, manifest, raw, rows)
@@ -186,7 +186,7 @@ def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]
 
 
 def _links(rows: Rows, manifest: Manifest) -> list[reuse.Link]:
-    """Which articles share text, found again in the way that the release was built."""
+    """Find the articles that share text, in the way that the release was built."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
     sentences: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in articles}
     for row in (row for split in SPLITS for row in rows["sentences"][split]):

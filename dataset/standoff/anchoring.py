@@ -1,8 +1,8 @@
-"""Where the letters of an article stand in a copy that is not the same.
+"""Find the letters of an article in a copy that is not the same.
 
-The copy's letters without some stretches that were put in are, by their hash, the article's: then all of it is there. Which stretches
-these may be, the sentences that were recognised say, or where there are none the lengths of all. Where the copy lacks something, or a
-word was changed, what stands is what was recognised. Nothing is taken on its length alone.
+If the copy's letters, without some stretches that were put in, have the article's hash, the whole article is there. The recognised
+sentences show which stretches these may be; if there are none, the lengths of all sentences do. If the copy lacks something, or a word
+was changed, only the recognised sentences count. Nothing is taken on its length alone.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Aligned:
 
     @property
     def whole(self) -> bool:
-        """Whether all of the article was found."""
+        """Return whether all of the article was found."""
         return self.letters == sum(self.anchors.units)
 
     def find(self, span: Span) -> Span | None:
@@ -96,7 +96,7 @@ class Aligned:
 
 
 def align(anchors: Anchors, copy: Lettered) -> Aligned | None:
-    """Find an article, or those of its sentences that are there, in a copy; None where nothing of it is proved to be.
+    """Find an article, or those of its sentences that are there, in a copy; None if nothing of it is proved to be.
 
     Args:
         anchors: of the article.
@@ -111,7 +111,7 @@ def align(anchors: Anchors, copy: Lettered) -> Aligned | None:
 
 
 def _whole(anchors: Anchors, copy: Lettered, readings: Iterable[tuple[list[_Gap], bool]]) -> Aligned | None:
-    """Take out of a copy, for one reading after the other, what may have been put in, until the rest is the article by its hash."""
+    """Remove from a copy, one attempt after the other, what may have been put in, until the rest is the article by its hash."""
     if not 0 < sum(anchors.units) <= len(copy.at):
         return None
     for gaps, anywhere in readings:
@@ -126,7 +126,7 @@ def _whole(anchors: Anchors, copy: Lettered, readings: Iterable[tuple[list[_Gap]
 
 
 def _between(pieces: Sequence[Piece], old: int, new: int) -> list[_Gap]:
-    """What lies between pieces that were found, and above and below them."""
+    """Return the gaps between pieces that were found, and above and below them."""
     gaps, at_old, at_new = [], 0, 0
     for piece in (*pieces, Piece(old, new, 0)):
         gaps.append(_Gap(at_new, piece.new - at_new, piece.old - at_old))

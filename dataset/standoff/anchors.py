@@ -1,4 +1,4 @@
-"""The anchors of an article: what a release without text says of it so that its spans can be found again."""
+"""The anchors of an article: what a release without text contains so that its spans can be found again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Anchors:
         """Read the line of ``anchors.jsonl``, also of version 1.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is invalid.
         """
         if row.get("version", VERSION) != VERSION:
             raise ValueError(f"anchors of version {row['version']!r}: only versions up to {VERSION} are known here")

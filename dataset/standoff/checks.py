@@ -38,7 +38,7 @@ def checks_of(article_id: str, article: Lettered) -> tuple[Check, ...]:
 
 
 def _breaks(article: Lettered) -> list[int]:
-    """How many lines begin at each stop or before it, the first left out."""
+    """Count the lines that begin at each stop or before it, the first left out."""
     count, breaks = 0, [0]
     for stop in article.stops[1:-1]:
         count += "\n" in article.text[article.at[stop - 1] : article.at[stop]]
@@ -47,7 +47,7 @@ def _breaks(article: Lettered) -> list[int]:
 
 
 def _bounds(stops: Sequence[int], breaks: Sequence[int]) -> list[int]:
-    """Where the stretches begin and end: so that a change spoils few sentences besides its own, and rather those of the same line."""
+    """Choose the bounds of the stretches: a change should spoil few sentences besides its own, and rather those of the same line."""
     best: list[tuple[float, int]] = [(0, 0)]
     for end in range(1, len(stops)):
         found, longest = (float("inf"), 0), 0

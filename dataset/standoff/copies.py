@@ -1,6 +1,6 @@
-"""Which of a reader's own files are copies of which articles: by the hash of their canonical text, else by their letters.
+"""Match a reader's own files with the articles that they are copies of: by the hash of their canonical text, else by their letters.
 
-The files are the reader's own, and still may be anything: what is no text, or lies elsewhere, is named and passed over.
+The files are the reader's own, and may be anything: a file that is not text, or is outside the folder, is named and skipped.
 """
 
 from __future__ import annotations
@@ -55,21 +55,21 @@ class Found:
 
     @property
     def status(self) -> str:
-        """What it is."""
+        """Status of the article."""
         return EXACT if self.aligned is None else REANCHORED
 
 
 @dataclass
 class Matched:
-    """What was found in a folder, and what there is to say about the rest of it."""
+    """Copies found in a folder, and remarks about its other files."""
 
     folder: Path
     found: dict[str, Found] = field(default_factory=dict)
-    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # lines, by what they say
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # lines, by kind
     spoken_of: set[Path] = field(default_factory=set)  # files that a line names
 
     def remark(self, path: Path, kind: str, said: str) -> None:
-        """Say something about a file."""
+        """Add a remark about a file."""
         self.said[kind].append(f"{_named(path, self.folder)}: {said}")
         self.spoken_of.add(path)
 
@@ -158,7 +158,7 @@ def _files(folder: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
 def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):  # links in a circle: reading it says so
+    except (OSError, RuntimeError):  # links in a circle: reading it fails with the reason
         return path
 
 

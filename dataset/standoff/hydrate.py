@@ -79,7 +79,7 @@ class Hydrated:
 
     @property
     def in_order(self) -> bool:
-        """Whether every span was found."""
+        """Return whether every span was found."""
         return not any(counts[MISSING] for counts in (self.articles, *self.spans.values()))
 
 

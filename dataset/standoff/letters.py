@@ -95,5 +95,5 @@ class Lettered:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where, in letters, a sentence begins."""
+        """Offsets, in letters, at which sentences begin."""
         return [bisect_left(self.at, start) for start, _ in split(self.text)]

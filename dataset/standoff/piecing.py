@@ -1,4 +1,4 @@
-"""Which sentences of an article stand in a copy: by their check values, their lengths and their order.
+"""Find the sentences of an article in a copy: by their check values, their lengths and their order.
 
 A check value fits another text of the same length once in 2**20 times. So few places are tried: between stops of the copy that are as far
 apart as the sentence is long, and where a neighbour that was found begins or ends. A sentence without a neighbour counts only where few
@@ -15,7 +15,7 @@ from dataset.standoff.anchors import Anchors
 from dataset.standoff.checks import check_value
 from dataset.standoff.letters import Lettered
 
-# Places tried between the neighbours of a sentence that stands alone, at most: with 20 bits a wrong one fits once in 2**16 times.
+# Places tried between the neighbours of a sentence without found neighbours, at most: with 20 bits a wrong one fits once in 2**16 times.
 _ALONE = 16
 # Stops looked at for all sentences together, places tried, and those that fit, at most: more is no copy of an article.
 _MOST_STOPS, _MOST_TRIED, _MOST_FITTING = 10_000_000, 200_000, 2_000
@@ -37,7 +37,7 @@ class _Try(NamedTuple):
 
 
 def pieces_of(anchors: Anchors, copy: Lettered) -> tuple[Piece, ...]:
-    """The stretches of the article that stand in a copy, in order; none where fewer than two of its check values fit."""
+    """Return the stretches of the article that a copy contains, in order; empty if fewer than two of its check values fit."""
     tried = _tries(anchors, copy)
     fitting = [one for one in tried if _fits(anchors, copy, one)]
     if not 2 <= len(fitting) <= _MOST_FITTING:
@@ -64,13 +64,13 @@ def joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def at_word(copy: Lettered, letter: int) -> bool:
-    """Whether a word begins at a letter, or the text ends before it."""
+    """Return whether a word begins at a letter, or the text ends before it."""
     at = copy.at
     return letter in (0, len(at)) or at[letter] > at[letter - 1] + 1
 
 
 def _tries(anchors: Anchors, copy: Lettered) -> list[_Try]:
-    """Every place between two stops where a sentence may stand by its length."""
+    """Return every place between two stops where a sentence may be by its length."""
     stops = copy.stops
     if len(stops) * len(anchors.checks) > _MOST_STOPS:
         return []
@@ -94,7 +94,7 @@ def _end(anchors: Anchors, one: _Try) -> int:
 
 
 def _chain(anchors: Anchors, fitting: Sequence[_Try]) -> list[_Try]:
-    """Of what fits, the most letters that stand in the article's order; of equal places rather that beside a neighbour."""
+    """Choose the tries with the most letters in the article's order; of equal ones, rather those next to a neighbour."""
     best: list[tuple[int, int, int | None]] = []  # letters, neighbours, the one before
     for i, one in enumerate(fitting):
         letters, neighbours, before = 0, 0, None
@@ -114,7 +114,7 @@ def _chain(anchors: Anchors, fitting: Sequence[_Try]) -> list[_Try]:
 
 
 def _is_sure(anchors: Anchors, chain: Sequence[_Try], one: _Try, tried: Sequence[_Try]) -> bool:
-    """Whether a neighbour was found beside it, or few places were tried between those that were found around it."""
+    """Return whether a neighbour was found next to it, or few places were tried between the sentences found around it."""
     i = chain.index(one)
     before, after = chain[i - 1] if i else None, chain[i + 1] if i + 1 < len(chain) else None
     if before and (before.check + 1, _end(anchors, before)) == (one.check, one.at):
@@ -128,7 +128,7 @@ def _is_sure(anchors: Anchors, chain: Sequence[_Try], one: _Try, tried: Sequence
 
 
 def _extend(anchors: Anchors, copy: Lettered, found: dict[int, int]) -> None:
-    """Add the sentences beside those that were found, also where the copy has no stop: one place is tried for each."""
+    """Add the sentences next to those that were found, also where the copy has no stop: one place is tried for each."""
     checks = anchors.checks
     for step in (1, -1):
         for i in sorted(found, reverse=step < 0):

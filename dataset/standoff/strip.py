@@ -64,7 +64,7 @@ _MARKDOWN = f"\n<!-- standoff -->\n**Without text.** {_WITHOUT}\n<!-- end of sta
 _JSON = f'  "Without text. {_WITHOUT}",\n'
 _HEADING = re.compile(r"^# .*\n", re.MULTILINE)
 _LIMITATIONS = re.compile(r'^ "rai:dataLimitations": \[\n', re.MULTILINE)
-# What says so in a file, the line that it stands below, and what it is found again by, whatever the version that wrote it said.
+# The notice of a file, the line that it is below, and a pattern that finds it again, whatever version wrote it.
 _SAID = re.compile(r"\n<!-- standoff -->\n\*\*Without text\.\*\* [^\n]*\n<!-- end of standoff -->\n")
 _SAID_JSON = re.compile(r'^  "Without text\. [^\n]*",\n', re.MULTILINE)
 _NOTICES = {

@@ -1,4 +1,4 @@
-"""Gold says every version of the guidelines that its labels were made under, and agreement names a mix of MAJOR versions."""
+"""Gold contains every version of the guidelines that its labels were made under; agreement names a mix of MAJOR versions."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_articles_under_different_versions_are_a_mix_of_the_corpus(corpus: Path)
     ],
 )
 def test_gold_of_before_is_readable(corpus: Path, row: dict[str, Any], versions: list[str] | None) -> None:
-    """Without the list its one version is all; a list that is none is rejected with its line."""
+    """Without the list its one version is all; an invalid list is rejected with its line."""
     base = {"article_id": "a", "text_sha256": text_sha256(TEXTS["a"]), "annotators": ["x"], "annotator_kind": "human"}
     (corpus / "gold.jsonl").write_text(json.dumps({**base, "claims": [], **row}) + "\n", encoding="utf-8")
     read = read_corpus(corpus)

@@ -1,4 +1,4 @@
-"""What could not be read is not "none": however a claim is lost between labels and sentences, its sentence has no label."""
+"""A claim that could not be read is not "none": however it is lost between labels and sentences, its sentence has no label."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def made(corpus: Path) -> Summary:
 
 
 def labels(corpus: Path) -> list[str | None]:
-    """What the sentences of a release are called."""
+    """Return the labels of the sentences of a release."""
     return [row["claim"] for row in build_release(corpus, out=corpus.parent / "dist").facts.of("sentences")]
 
 
@@ -59,7 +59,7 @@ SLIPS: list[Any] = [
 @pytest.mark.parametrize("slip", SLIPS)
 @pytest.mark.parametrize("others", [0, 1, 2])
 def test_a_claim_that_cannot_be_used(corpus: Path, slip: Any, others: int) -> None:
-    """Alone, and beside annotators who marked nothing or something else."""
+    """Alone, and together with annotators who marked nothing or something else."""
     bad = {**claim(0, FIRST), **slip} if isinstance(slip, dict) else slip
     lines = [label_line("a", TEXT, [bad], "x")]
     lines += [label_line("a", TEXT, [], f"y{number}") for number in range(others)]
@@ -84,7 +84,7 @@ def test_an_id_on_two_spans(corpus: Path) -> None:
 
 
 def test_a_span_whose_label_an_import_could_not_read(corpus: Path) -> None:
-    """The line says where (``lost``); an annotation without claims is none of "submitted, no claim"."""
+    """The line contains the place (``lost``); an annotation without claims does not count as "submitted, no claim"."""
     write_labels(corpus, [label_line("a", TEXT, [], lost=[{"start": 2, "end": 9}])])
     summary = made(corpus)
     assert summary.rows[0]["lost"] == [{"start": 2, "end": 9}]
@@ -162,7 +162,7 @@ PLACE = {"start": 0, "end": 9, "text": TEXT[:9]}
     ],
 )
 def test_marks_of_which_only_the_place_is_left(corpus: Path, results: list[Any]) -> None:
-    """They are named, and where they were nobody can say that there is no claim."""
+    """They are named, and their places are kept: there may be a claim."""
     read = read_corpus(corpus)
     found = from_results(results, read.scheme, text_facts(read)[0]["a"], TEXT)
     assert (found.claims, len(found.problems)) == ([], 1)

@@ -87,7 +87,7 @@ def facts(corpus: Corpus) -> dict[str, Facts]:
 
 
 def annotations_of(corpus: Corpus, facts: Mapping[str, Facts], lines: list[dict[str, Any]]) -> list[Annotation]:
-    """What is read of these lines."""
+    """Return the annotations that are read from these lines."""
     write_labels(corpus.path, lines)
     return read_labels(corpus.path / "labels", corpus.scheme, facts)[0]
 
@@ -231,7 +231,7 @@ def test_two_claims_on_a_span_that_half_of_the_annotators_marked_are_one_questio
 
 
 def test_the_claimant_that_most_put_in_one_place() -> None:
-    """Three claimants in a chain, of which the middle one is near both others: the middle one, whoever put it there."""
+    """Three claimants in a chain, of which the middle one is near both others: the middle one, for every order of annotators."""
     chain = [Span(0, 10), Span(3, 13), Span(6, 16)]
     for places in (chain, chain[::-1], [chain[1], chain[0], chain[2]]):
         work = [

@@ -1,4 +1,4 @@
-"""Gold is not replaced where the labels that it was made from are damaged or gone: what was there before is still there afterwards."""
+"""Gold is not replaced where the labels that it was made from are damaged or gone: existing files are unchanged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def line(id_: str, who: str, **other: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """Gold of two articles: two annotators labelled a, one of them b as well, and nobody c."""
+    """Gold of two articles: two annotators labelled a, one of them b as well; c has no labels."""
     folder = write_corpus(tmp_path / "c", TEXTS)
     write_labels(folder, [line("a", "a1"), line("b", "a1")], "a1")
     write_labels(folder, [line("a", "a2")], "a2")
@@ -102,7 +102,7 @@ def test_labels_that_were_taken_back(corpus: Path, status: str) -> None:
 
 
 def test_one_taken_back_and_one_unreadable(corpus: Path) -> None:
-    """Whether the second annotator took it back nobody can say."""
+    """It is unknown whether the second annotator deleted it."""
     write_labels(corpus, [line("a", "a1", status="deleted"), line("b", "a1")], "a1")
     garble(corpus / "labels" / "a2.jsonl", 1)
     with pytest.raises(CorpusError, match=r"a2.jsonl:1|\(a\)"):
@@ -118,7 +118,7 @@ def test_readable_lines_of_the_article_keep_counting(corpus: Path) -> None:
 
 
 def test_dry_run_of_adjudicate_changes_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says what is open by labels that gold does not know yet, names what is wrong with labels, and writes no file."""
+    """It counts open items with labels that gold does not know yet, names what is wrong with labels, and writes no file."""
     stances = [claim(0, 20, stance=stance) for stance in ("favor", "against")]
     lines = [label_line("c", TEXTS["c"], [one], who) for one, who in zip(stances, ("a1", "a2"), strict=True)]
     write_labels(corpus, [line("a", "a1"), line("b", "a1"), lines[0]], "a1")

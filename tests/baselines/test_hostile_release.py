@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pyarrow as pa
 import pytest
 
-import standpunkt
 from tests.baselines.small import release as small_release
 from tests.dataset.release.hostile import Harm, column, metadata, nulls, of, table, text, vouch
-
-Run = Callable[..., CompletedProcess[str]]
+from tests.make import Cli
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release that nobody harmed."""
+    """An unharmed release."""
     return small_release(tmp_path_factory.mktemp("whole"), ["fact", "policy"], articles=8)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The command line, in this process."""
-
-    def call(*arguments: object) -> CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            standpunkt.main()
-        said = capfd.readouterr()
-        return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
-
-    return call
 
 
 def cut(config: str) -> Harm:
@@ -98,7 +78,7 @@ CASES = {
 @pytest.mark.parametrize(("command", "harm", "file", "what"), CASES.values(), ids=CASES)
 def test_a_value_that_no_build_wrote(
     whole: Path,
-    run: Run,
+    run: Cli,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     command: str,
@@ -110,7 +90,7 @@ def test_a_value_that_no_build_wrote(
     release = shutil.copytree(whole, tmp_path / "c" / "1.0.0")
     harm(release)
     vouch(release)
-    # Its card still says the digest of before, by which datasets would find the rows of before.
+    # Its card still has the old digest, by which datasets would find the old rows.
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "cache")
     (tmp_path / "own.jsonl").write_text(json.dumps({"task": "stance", "id": "x", "label": "favor"}) + "\n")
     done = run(

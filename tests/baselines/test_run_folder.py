@@ -109,7 +109,7 @@ def test_odd_hashes(written: Path, odd: Any) -> None:
 
 
 def test_old_runs_stay_readable(tmp_path: Path, release: Path) -> None:
-    """Runs of before have no hashes."""
+    """Older runs have no hashes."""
     run = example(tmp_path / "run", release)
     about, scores = read_run(run)
     assert "files" not in about
@@ -180,7 +180,7 @@ def test_a_full_disk(written: Path, release: Path) -> None:
 
 
 def test_two_builds_of_one_version_never_mix(tmp_path: Path) -> None:
-    """The release was built again since: report and score refuse and say what to do; while it is read, evaluate does too."""
+    """The release was built again since: report and score fail with advice; so does evaluate if it happens while it reads."""
     release = build(tmp_path)
     run = example(tmp_path / "runs/c-1.0.0", release)
     first = read_manifest(release)
@@ -247,7 +247,7 @@ def test_deep_json_in_predictions(tmp_path: Path, release: Path, text: str) -> N
     ],
 )
 def test_odd_values_of_a_run_beside_which_is_scored(tmp_path: Path, release: Path, key: str, value: Any) -> None:
-    """Types are checked before a value is used: an error of ours that says what to run."""
+    """Types are checked before a value is used: an error of ours that names the command to run."""
     run = example(tmp_path / "run", release)
     about, scores = read(run)
     (run / RUN).write_text(json.dumps(about if key == "curve" else {**about, key: value}), encoding="utf-8")

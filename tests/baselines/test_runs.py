@@ -82,7 +82,7 @@ def test_a_run_is_drawn(made: Path) -> None:
     alone = made / "alone"
     alone.mkdir()
     about = json.loads((run / RUN).read_text(encoding="utf-8"))
-    del about["files"]  # as a run of before
+    del about["files"]  # as an older run
     (alone / RUN).write_text(json.dumps(about), encoding="utf-8")
     (alone / SCORES).write_text("{}", encoding="utf-8")
     done = cli("report", alone)

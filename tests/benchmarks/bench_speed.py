@@ -50,7 +50,7 @@ def bench_sentences_against_punkt() -> None:
 
 
 def bench_folding_against_preparing() -> None:
-    """What looking for characters to fold adds to the preparation of the sample's articles."""
+    """Measure the share of looking for characters to fold in the preparation of the sample's articles."""
     sources = read_corpus(ROOT / "seeds" / "sample").sources
     texts = [
         one.text for one in map(prepare_article, sources) if isinstance(one, Prepared) and bare(one.text) == one.text

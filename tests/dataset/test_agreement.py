@@ -99,7 +99,7 @@ def test_an_edited_report_is_refused(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_a_value_outside_its_interval(corpus: Path) -> None:
-    """Is refused where no hash vouches for the file."""
+    """It is rejected if no hash vouches for the file."""
     change(corpus, "alpha/kind/alpha", 1.0, sealed=False)
     change_high = json.loads((corpus / "agreement.json").read_text(encoding="utf-8"))["alpha"]["kind"]["high"]
     assert change_high < 1
@@ -121,7 +121,7 @@ def test_a_missing_report_is_not_called_edited_gold(corpus: Path) -> None:
 
 
 def test_a_takedown_seals_again(corpus: Path, tmp_path: Path) -> None:
-    """What a takedown writes into the file is no edit by hand."""
+    """A takedown's change to the file does not count as an edit by hand."""
     assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0
     done = cli("takedown", corpus, "a0", "--reason", "asked", "--out", tmp_path / "dist")
     assert done.returncode in (0, 1), done.stderr

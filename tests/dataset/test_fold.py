@@ -149,7 +149,7 @@ def test_hidden_characters_anywhere(articles: dict[str, Prepared], data: st.Data
     ],
 )
 def test_words_that_a_line_end_divides(written: str, meant: str) -> None:
-    """The rest of the word goes up, the line end stays; a hyphen that belongs to the word stays too."""
+    """The rest of the word moves up, the line end stays; a hyphen that belongs to the word stays too."""
     assert bare(written) == meant
 
 

@@ -186,7 +186,7 @@ def test_a_claim_marked_twice_counts_once(corpus: Path) -> None:
 
 
 def test_one_id_on_two_spans_is_rejected(corpus: Path) -> None:
-    """Whose labels are whose cannot be said: both go, and their sentences are not "none"."""
+    """It is unknown which labels belong to which span: both are rejected, and their sentences are not "none"."""
     marked = [
         claim(0, 5, id="A"),
         claim(7, 9, id="A"),
@@ -203,7 +203,7 @@ def test_one_id_on_two_spans_is_rejected(corpus: Path) -> None:
 @pytest.mark.parametrize("field", ["kind", "target", "stance"])
 @pytest.mark.parametrize("value", [["fact", "policy"], ["bridge"], [], {"a": 1}, 3, True])
 def test_more_than_one_value_is_rejected(corpus: Path, field: str, value: Any) -> None:
-    """Of a label that has one: a list is none, and the claim's place is lost."""
+    """For a label with a single value: a list is invalid, and the claim's place becomes lost."""
     kept, rejected = read(corpus, [label_line("a", TEXT, [claim(0, 5, **{field: value})])])
     assert (kept[0].claims, kept[0].lost) == ((), ((0, 5),))
     assert rejected[0].reason.startswith(f"{field}: ")

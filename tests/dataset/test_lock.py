@@ -1,4 +1,4 @@
-"""One command at a time in a folder; what killed commands left there goes, what living ones write stays."""
+"""One command at a time in a folder; files of killed commands are removed, files of living ones stay."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ with held(Path(sys.argv[1])):
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
-    """A process that holds a folder until it is told or killed."""
+    """A process that holds a folder until it gets a line or is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -36,7 +36,7 @@ def holder(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_one_at_a_time(tmp_path: Path) -> None:
-    """Another process is refused and named by its number; a kill releases the lock."""
+    """Another process fails with the number of the holder; a kill releases the lock."""
     process = holder(tmp_path)
     with (
         pytest.raises(BusyError, match=rf"{tmp_path}: another command \(process {process.pid}\) is at work"),
@@ -82,7 +82,7 @@ def test_the_same_thread_may_take_it_again(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """Nothing is locked, and nothing made: the reader says what is missing."""
+    """Nothing is locked, and nothing made: reading reports what is missing."""
     with held(tmp_path / "gone"):
         assert not (tmp_path / "gone").exists()
 

@@ -32,7 +32,7 @@ def linked(found: list[reuse.Link]) -> set[tuple[str, str]]:
 
 
 def watched_plan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where DuckDB writes how it went about the last query of a connection."""
+    """Make DuckDB write the profile of the last query of a connection; return the path."""
     plan, connect = folder / "plan.json", duckdb.connect
 
     def watched() -> Any:
@@ -46,7 +46,7 @@ def watched_plan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def joined_rows(plan: Path) -> list[int]:
-    """How many rows each step of it made."""
+    """Return how many rows each step of the plan made."""
     return [int(n) for n in re.findall(r'"intermediate_rows": (\d+)', plan.read_text(encoding="utf-8"))]
 
 
@@ -163,7 +163,7 @@ def test_a_flash_is_linked_to_what_has_all_of_its_sentences(flash: str) -> None:
 
 
 def test_what_people_write_by_chance_makes_no_flash() -> None:
-    """Seven words in all, or what stands below sixty articles."""
+    """Seven words in all, or a footer of sixty articles."""
     formula = "Die Ermittlungen dauern an. Verletzt wurde niemand"
     box = "Mehr dazu lesen Sie in der Ausgabe von morgen früh"
     texts = {f"a{i:02d}": f"{article(400 + i, 4).strip()}\n\n{box}." for i in range(60)}
@@ -221,7 +221,7 @@ def public_documents(folder: Path) -> dict[str, set[str]]:
 
 
 def test_chance_on_public_texts(shared: Path) -> None:
-    """How often another document has the same sentence, by its number of words: where the rule for flashes begins."""
+    """Count how often another document has the same sentence, by its number of words: the basis of the rule for flashes."""
     documents = public_documents(shared / "benchmarks")
     holders: dict[str, set[str]] = {}
     for id_, texts in documents.items():

@@ -41,7 +41,7 @@ Labels = dict[tuple[str, str], Any]
 
 @pytest.fixture(scope="module")
 def intact(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A corpus with several licences and gold: new, built once, and with a tombstone whose text lies there again."""
+    """A corpus with several licences and gold: new, built once, and with a tombstone whose text is there again."""
     folder = write_corpus(tmp_path_factory.mktemp("slips") / "c", {})
     toml = (folder / "corpus.toml").read_text(encoding="utf-8")
     (folder / "corpus.toml").write_text(f'rights_holder = "Z"\nlabels_license = "MIT"\ntitle = "C"\n{toml}', "utf-8")
@@ -86,7 +86,7 @@ def dump(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def release(corpus: Path, only: tuple[str, ...]) -> tuple[Released, Labels, Any]:
-    """What a build releases: the terms of every text, every label by its row, and what is said of the labels."""
+    """Return what a build releases: the terms of every text, every label by its row, and the figures of the labels."""
     with tempfile.TemporaryDirectory() as out:
         facts = build_release(corpus, out=Path(out), only_licenses=only).facts
     terms = {(row["text_sha256"], row["license"], row["rights_holder"]) for row in facts.of("articles")}
@@ -99,7 +99,7 @@ def release(corpus: Path, only: tuple[str, ...]) -> tuple[Released, Labels, Any]
 
 @cache
 def whole(corpus: Path, only: tuple[str, ...]) -> tuple[Released, Labels, Any]:
-    """What a corpus without a slip releases."""
+    """Return what a corpus without a slip releases."""
     with tempfile.TemporaryDirectory() as folder:
         return release(shutil.copytree(corpus, Path(folder) / "c"), only)
 
@@ -121,7 +121,7 @@ def slips_of_line(line: str) -> Iterator[str]:
             for key in place[:-1]:
                 holder = holder[key]
             old = holder[place[-1]]
-            # A valid value of the same type, and one that means "not known", nobody can tell from what was meant.
+            # A valid value of the same type, or one that means "not known", cannot be recognised as a slip.
             if wrong is None or (type(wrong) is type(old) and wrong not in ("", " ")) or old is None or wrong == {}:
                 continue
             if isinstance(old, int | float) and isinstance(wrong, int | float) and type(wrong) is not bool:
@@ -241,7 +241,7 @@ FILES = (
 
 
 def with_slip(corpus: Path, file: str, data: st.DataObject) -> str:
-    """Make one slip in a file of a corpus, or in the names of its articles; says which."""
+    """Make one slip in a file of a corpus, or in the names of its articles; return which."""
     path = corpus / file
     if path.is_dir():
         slips = list(slips_of_names(path))
@@ -261,7 +261,7 @@ def with_slip(corpus: Path, file: str, data: st.DataObject) -> str:
 
 
 def test_a_slip_never_releases_more(intact: dict[str, Path]) -> None:
-    """A build is refused, or releases a part of what it would have without the slip, under the same terms; many do release."""
+    """A build fails, or releases a part of what it would have without the slip, under the same terms; many do release."""
     released: list[bool] = []
 
     @settings(max_examples=EXAMPLES)
@@ -281,7 +281,7 @@ def test_a_slip_never_releases_more(intact: dict[str, Path]) -> None:
                 return
             released[-1] = True
         assert less <= terms, slip
-        # Without its seal a file from before seals stands for itself.
+        # Without its seal the file counts as one from before seals, which is not checked.
         assert not says or all(says.get(key) == value for key, value in said.items() if key != SEAL), slip
         for row, label in fewer.items():
             assert label is None or label == labels.get(row), (row, slip)

@@ -46,7 +46,7 @@ def test_the_case_of_the_licence_line(shared: Path, tmp_path: Path) -> None:
     for only in ([], ["--only-licenses", "CC-BY-4.0"]):
         done = cli("build", corpus, "--out", tmp_path / "dist", *only)
         assert done.returncode == 1
-        assert "manifest.jsonl:2: article gesperrt set aside: url: an address" in done.stderr
+        assert "manifest.jsonl:2: article gesperrt rejected: url: an address" in done.stderr
     for release in (tmp_path / "dist").glob("*/1.0.0"):
         assert set(json.loads((release / "manifest.json").read_text(encoding="utf-8"))["articles"]) == {"frei"}
     assert len(list((tmp_path / "dist").glob("*/1.0.0"))) == 2
@@ -106,7 +106,7 @@ def test_a_slip_in_the_line_of_a_released_article(corpus: Path, tmp_path: Path, 
 
 
 def test_swapped_files(tmp_path: Path) -> None:
-    """The hash of its text ties a line to its file: neither goes out under the terms of the other, nor without any."""
+    """The hash of its text ties a line to its file: neither is released under the terms of the other, nor without any."""
     (tmp_path / "texts").mkdir()
     for id_, text in TEXTS.items():
         (tmp_path / "texts" / f"{id_}.txt").write_text(text, encoding="utf-8")
@@ -134,7 +134,7 @@ def test_valid_values_are_released(corpus: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["missing", "empty", "dangling", "folder", "pipe", "outside"])
 @pytest.mark.parametrize("known", ["ledger", "labels"])
 def test_a_lost_manifest(corpus: Path, tmp_path: Path, damage: str, known: str) -> None:
-    """Refused while ledger or labels know of articles: nobody can say what licence each has."""
+    """The build fails while ledger or labels name articles: the licence of each is unknown."""
     if known == "ledger":
         build_release(corpus, out=tmp_path / "dist")
     else:
@@ -147,7 +147,7 @@ def test_a_lost_manifest(corpus: Path, tmp_path: Path, damage: str, known: str) 
 
 @pytest.mark.parametrize("damage", ["empty", "dangling", "folder", "pipe", "outside"])
 def test_lost_gold(corpus: Path, tmp_path: Path, damage: str) -> None:
-    """Refused while the labels know of articles: a release without their labels is never made with status 0."""
+    """The build fails while the labels name articles: a release without their labels is never made with status 0."""
     write_labels(corpus, [label_line("open", TEXTS["open"], [claim(0, 9)])])
     assert cli("build", corpus, "--out", tmp_path / "dist").returncode == 0
     broken(corpus / "gold.jsonl", damage)
@@ -194,7 +194,7 @@ def test_links_that_leave_the_articles(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_hidden_folders_are_not_read(corpus: Path, tmp_path: Path) -> None:
-    """What a program keeps in one, such as a bin of deleted files, is neither copied nor released."""
+    """Files that a program keeps in one, such as a bin of deleted files, are neither copied nor released."""
     (corpus / "articles" / ".trash" / "deep").mkdir(parents=True)
     (corpus / "articles" / ".trash" / "deep" / "old.txt").write_text(article(9), encoding="utf-8")
     assert set(released(build_release(corpus, out=tmp_path / "dist"))) == {"open", "closed", "more"}
@@ -270,7 +270,7 @@ def one_word_less(text: str) -> str:
 @pytest.mark.parametrize("change", [as_is, set_hyphens, one_word_less])
 @pytest.mark.parametrize("state", ["listed", "rejected", "withheld", "same terms"])
 def test_a_copy_under_a_second_name(corpus: Path, tmp_path: Path, change: Callable[[str], str], state: str) -> None:
-    """A file without a line goes out under the corpus's licence only if it is no copy of an article with other terms."""
+    """A file without a line is released under the corpus's licence only if it is no copy of an article with other terms."""
     line = {"listed": LINE, "rejected": {**LINE, "url": "www.zeitung.example"}}.get(state, {"id": "closed"})
     write_manifest(corpus, json.dumps({"id": "open", "file": "open.txt"}), json.dumps({"file": "closed.txt", **line}))
     if state == "withheld":
@@ -301,7 +301,7 @@ def test_settings_in_another_encoding(corpus: Path, file: str) -> None:
 
 
 def test_a_licence_that_rejected_lines_hide(corpus: Path, tmp_path: Path) -> None:
-    """Where no article is left under a licence that is asked for, the rejected lines are named."""
+    """If no article is left under a requested licence, the rejected lines are named."""
     (corpus / "manifest.jsonl").write_bytes(json.dumps(LINE).encode("utf-16"))
     done = cli("build", corpus, "--only-licenses", "CC-BY-4.0", "--out", tmp_path / "dist")
     assert done.returncode == 1

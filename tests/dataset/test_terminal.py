@@ -1,4 +1,4 @@
-"""What a command says: many lines are cut, and what to do is still said."""
+"""Messages of a command: many lines are cut, and the advice is still printed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.make import article, write_corpus
 
 @pytest.mark.parametrize("number", [1, MOST, MOST + 1, MOST + 2, 500])
 def test_the_last_line_is_never_cut(number: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says what to do; a count stands before it only where a line was left out."""
+    """It contains the advice; a count is printed before it only if a line was left out."""
     say(*(f"pair {i}" for i in range(number - 1)), "withhold one article of each pair")
     said = capsys.readouterr().err.splitlines()
     left = number - MOST - 1
@@ -25,7 +25,7 @@ def test_the_last_line_is_never_cut(number: int, capsys: pytest.CaptureFixture[s
 
 
 def test_files_that_are_copies_of_no_article_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each kind by itself: what is said of a few files is not lost behind a thousand of another kind."""
+    """Each kind by itself: remarks about a few files are not lost behind a thousand of another kind."""
     corpus = write_corpus(tmp_path / "c", {f"a{i}": article(i) for i in range(3)})
     release = build_release(corpus, out=tmp_path / "dist", profile="standoff").path
     (tmp_path / "mine").mkdir()

@@ -176,7 +176,7 @@ def test_a_release_from_before_is_verified_the_old_way(
 
 
 def test_a_copy_in_other_dress_is_found_from_end_to_end(tmp_path: Path) -> None:
-    """In the cluster and split of its original; after a takedown of that it is refused by name, also in another corpus."""
+    """In the cluster and split of its original; after a takedown of that it is rejected by name, also in another corpus."""
     texts = {f"a{i}": article(i) for i in range(8)}
     copies = {f"b{i}": hidden(texts[f"a{i}"]) for i in range(4)}
     corpus, out = write_corpus(tmp_path / "mine", {**texts, **copies}), tmp_path / "dist"
@@ -195,7 +195,7 @@ def test_a_copy_in_other_dress_is_found_from_end_to_end(tmp_path: Path) -> None:
     (corpus / "articles" / "again.txt").write_text(hidden(texts["a7"]), encoding="utf-8")
     answer = cli("build", corpus, "--out", out)
     assert answer.returncode == 1
-    assert "again set aside: the text of a7, which was taken down" in answer.stderr
+    assert "again rejected: the text of a7, which was taken down" in answer.stderr
     assert verify_release(out / "mine" / "2.0.0") == []
     assert "fingerprints" not in lines_of(out / "mine" / "2.0.0" / "tombstones.jsonl")[0]
     (tmp_path / "in").mkdir()

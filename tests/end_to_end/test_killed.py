@@ -33,7 +33,7 @@ ANSWERS = [choice("kind", "fact"), choice("target", "bridge"), choice("stance", 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the corpus ``c``, labelled and released as 1.0.0 in ``dist``; beside the folder, the articles and an export."""
+    """A folder with the corpus ``c``, labelled and released as 1.0.0 in ``dist``; next to the folder, the articles and an export."""
     folder = tmp_path_factory.mktemp("made") / "f"
     corpus = write_corpus(folder / "c", TEXTS)
     write_labels(corpus, [label_line(id_, text, [claim(0, 9)]) for id_, text in TEXTS.items()])
@@ -75,15 +75,25 @@ def assert_gone(folder: Path) -> None:
 
 
 def labels_of(folder: Path) -> dict[str, object]:
-    """What stands in ``labels/`` by annotation."""
+    """Return the lines of ``labels/`` by annotation."""
     files = sorted((folder / "c" / "labels").glob("*.jsonl"))
     rows = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     assert len({row["annotation_id"] for row in rows}) == len(rows)
     return {row["annotation_id"]: row for row in rows}
 
 
+def assert_completes(copy: Path, other: Path, command: Callable[[Path], Callable[[], object]], labels: int) -> None:
+    """After a kill the same command finishes the work (tried on a second copy), and a takedown leaves nothing."""
+    shutil.copytree(copy, other)
+    command(other)()
+    assert find_leftovers(other / "c") == []
+    assert len(labels_of(other)) == labels
+    shutil.rmtree(other)
+    assert_gone(copy)
+
+
 def test_new(made: Path, tmp_path: Path) -> None:
-    """Its temporary folder beside the corpus holds articles: the same command clears it, and so does a takedown."""
+    """Its temporary folder next to the corpus holds articles: the same command clears it, and so does a takedown."""
 
     def command(folder: Path) -> Callable[[], object]:
         return lambda: new_corpus(folder / "mine", [made.parent / "files"])
@@ -105,7 +115,7 @@ def test_new(made: Path, tmp_path: Path) -> None:
 
 
 def test_a_new_that_is_at_work_is_left_alone(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another one, and a takedown, clear only what nobody uses; a takedown in between makes it stop."""
+    """Another one, and a takedown, clear only what is not in use; a takedown in between makes it stop."""
     folder = tmp_path / "f"
     shutil.copytree(made, folder)
 
@@ -119,7 +129,7 @@ def test_a_new_that_is_at_work_is_left_alone(made: Path, tmp_path: Path, monkeyp
         assert_gone_but_new(folder)
         return items
 
-    with pytest.raises(Exception, match="taken down from a corpus beside it meanwhile: repeat the command"):
+    with pytest.raises(Exception, match="taken down from a corpus next to it meanwhile: repeat the command"):
         new_corpus(folder / "third", [made.parent / "files"], takedown)  # type: ignore[arg-type]
     assert not (folder / "third").exists()
     assert new_corpus(folder / "third", [made.parent / "files"]).articles == 3
@@ -143,13 +153,7 @@ def test_by_file(made: Path, tmp_path: Path, kind: str) -> None:
     copies = kills(made, tmp_path, command)
     assert len(copies) > 5
     for copy in copies:
-        other = tmp_path / "again"
-        shutil.copytree(copy, other)
-        command(other)()
-        assert find_leftovers(other / "c") == []
-        assert len(labels_of(other)) == (8 if kind == "import" else 4)
-        shutil.rmtree(other)
-        assert_gone(copy)
+        assert_completes(copy, tmp_path / "again", command, 8 if kind == "import" else 4)
 
 
 def test_pull(made: Path, tmp_path: Path) -> None:
@@ -165,13 +169,7 @@ def test_pull(made: Path, tmp_path: Path) -> None:
         copies = kills(made, tmp_path, command)
         assert len(copies) > 5
         for copy in copies:
-            other = tmp_path / "again"
-            shutil.copytree(copy, other)
-            command(other)()
-            assert find_leftovers(other / "c") == []
-            assert len(labels_of(other)) == 8
-            shutil.rmtree(other)
-            assert_gone(copy)
+            assert_completes(copy, tmp_path / "again", command, 8)
 
 
 def test_half_a_line_of_raw_annotations(made: Path, tmp_path: Path) -> None:
@@ -194,7 +192,7 @@ def test_half_a_line_of_raw_annotations(made: Path, tmp_path: Path) -> None:
 
 
 def test_build(made: Path, tmp_path: Path) -> None:
-    """A half-written release beside others holds articles, too."""
+    """A half-written release next to others holds articles, too."""
 
     def command(folder: Path) -> Callable[[], object]:
         write_corpus(folder / "c", {"b1": article(50)}, version="1.1.0")

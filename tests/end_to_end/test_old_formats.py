@@ -1,4 +1,4 @@
-"""What earlier versions wrote stays usable: releases, stand-off releases, corpora with a takedown, runs."""
+"""Files of earlier versions stay usable: releases, stand-off releases, corpora with a takedown, runs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_diff(old: Path) -> None:
     """Two old ones, and an old one with the release that is built from the same corpus today."""
     done = cli("diff", old / "full/old/1.0.0", old / "full/old/2.0.0", "--json")
     assert done.returncode == 0, done.stderr
-    # The change is a removed article, as the old release's own diff says.
+    # The change is a removed article, as the old release's own diff shows.
     assert "a2" in done.stdout
     built = cli("build", old / "corpora" / "old", "--out", old / "now")
     assert built.returncode == 0, built.stderr
@@ -126,7 +126,7 @@ def test_publish_and_fetch(old: Path) -> None:
 
 
 def test_evaluation(old: Path) -> None:
-    """Inputs, a score beside the old run, and the page of both runs."""
+    """Inputs, a score next to the old run, and the page of both runs."""
     release, runs = old / "full/old/2.0.0", old / "runs"
     assert cli("evaluate", release, "--inputs", old / "in.jsonl").returncode == 0
     scored = cli("score", release, old / "own.jsonl", "--out", runs)

@@ -246,7 +246,7 @@ def external(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_a_corpus_without_its_texts(tmp_path: Path) -> None:
-    """Its manifest line goes; put back, the build refuses; with the text under another id, it is set aside and the rest is built."""
+    """Its manifest line is removed; put back, the build fails; with the text under another id, it is rejected and the rest is built."""
     corpus, texts = external(tmp_path)
     line = next(line for line in (corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines() if '"a2"' in line)
     done = takedown(corpus, "a2", "--texts", texts)

@@ -89,7 +89,7 @@ def made(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Releas
 
     def built(number: str) -> None:
         done = made.build()
-        assert (done.returncode, done.stderr.count("set aside")) == (0, 0), done.stderr
+        assert (done.returncode, done.stderr.count("rejected")) == (0, 0), done.stderr
         assert made.release(number).is_dir()
         ledgers[number] = (made.corpus / "ledger.jsonl").read_bytes()
 

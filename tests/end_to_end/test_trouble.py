@@ -67,8 +67,8 @@ def test_bad_articles_are_set_aside(tmp_path: Path) -> None:
         "empty: no text",
         "binary: holds NUL",
         "50,000,000 bytes",
-        "gone set aside: symbolic link to a file outside",
-        "folder set aside: not a regular file",
+        "gone rejected: symbolic link to a file outside",
+        "folder rejected: not a regular file",
     ):
         assert words in done.stderr
     assert "Traceback" not in done.stderr

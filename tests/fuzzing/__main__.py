@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _run(tries: int, first: int, material: Path, work: Path) -> int:
-    # Threads do not survive a fork, so whatever starts some runs in a child.
+    # Threads do not survive a fork, so code that starts some runs in a child.
     for name in _WARM:
         importlib.import_module(name)
     if not material.exists():

@@ -237,7 +237,7 @@ BY_KIND: dict[str, tuple[Mutation, ...]] = {
 
 
 def mutate(path: Path, dice: random.Random) -> str:
-    """Damage one file; says how."""
+    """Damage one file; return how."""
     chosen = dice.choice([*BYTES, *BY_KIND.get(path.suffix, ()) * 2])
     try:
         chosen(path, dice)

@@ -69,7 +69,7 @@ WEIGHTS = {CORPUS: 5, RELEASE: 4, BARE: 3}  # of the others: 1
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a try ended."""
+    """Result of a try."""
 
     seed: int
     file: str

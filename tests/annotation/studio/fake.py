@@ -60,7 +60,7 @@ class Fake:
         }
 
     def answer(self, path: str, query: dict[str, list[str]]) -> Any:
-        """What the server says."""
+        """Answers of the server."""
         if path == "/api/projects":
             return {"results": [self._project], "next": None}
         if path == "/api/tasks":

@@ -1,4 +1,4 @@
-"""A server on loopback that answers as it is told: what a broken or hostile Label Studio may send."""
+"""A server on loopback with configurable answers: those that a broken or hostile Label Studio may send."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.annotation.studio.test_push_pull import Made, span
 
 Query = Mapping[str, str]
 Handler = http.server.BaseHTTPRequestHandler
-# Told a path and its query: gives JSON, bytes, or a function that answers by itself.
+# Called with a path and its query; returns JSON, bytes, or a function that answers by itself.
 Answers = Callable[[str, Query], Any]
 
 

@@ -96,7 +96,7 @@ def test_suggestions_for_the_claim_page(small: Made) -> None:
 
 
 def test_the_claim_page_on_a_server(tmp_path: Path, studio: Studio) -> None:
-    """What is pushed and what is not adds up; equal ids leave the server as it was."""
+    """Pushed and skipped claims add up; equal ids leave the server as it was."""
     corpus, articles, facts = made(tmp_path / "c", 2)
     write_gold((corpus, articles, facts), gold_row((corpus, articles, facts), "a00", "bridge", None, "other"))
     done = push_tasks(studio, corpus, articles, page="claim")
@@ -111,7 +111,7 @@ def test_the_claim_page_on_a_server(tmp_path: Path, studio: Studio) -> None:
 
 
 def test_several_model_versions(tmp_path: Path, studio: Studio) -> None:
-    """Each is attached under its own name, annotators see one of them, and a later version comes beside the earlier ones."""
+    """Each is attached under its own name, annotators see one of them, and a later version is added to the earlier ones."""
     corpus, articles, _ = made(tmp_path / "c", 2)
     file = tmp_path / "suggestions.jsonl"
 

@@ -42,7 +42,7 @@ def corrected(tmp_path: Path, new: str) -> tuple[Path, dict[str, Any]]:
 
 
 def test_an_export_from_before_a_correction(tmp_path: Path) -> None:
-    """What the edit does not touch comes at its new place; what it touches is named, and counts for nobody."""
+    """Labels that the edit does not touch are moved to their new offsets; touched ones are named and do not count."""
     new = OLD.replace("Streit im", "Streit in dem").replace("Haus", "Dach")
     folder, task = corrected(tmp_path, new)
     (tmp_path / "export.json").write_text(json.dumps([task]), encoding="utf-8")
@@ -61,7 +61,7 @@ def test_an_export_from_before_a_correction(tmp_path: Path) -> None:
 
 
 def test_a_text_edited_on_the_server_is_none_of_ours(tmp_path: Path) -> None:
-    """The old hash with another text is refused as before; so is a text that no correction leads from."""
+    """The old hash with another text is rejected as before; so is a text that no correction leads from."""
     folder, task = corrected(tmp_path, OLD.replace("Streit im", "Streit am"))
     corpus = read_corpus(folder)
     facts = {one.source.id: one.facts for one in read_articles(corpus)[0]}
@@ -108,7 +108,7 @@ def test_a_correction_of_a_labelled_article_on_the_server(
     (said,) = push_tasks(studio, corpus, articles).rejected
     assert f"delete task {task} there" in said.reason
     assert said.reason.startswith("2 of its labels")
-    # Somebody who has looked writes into labels/: the old task does not undo that.
+    # A user who has checked edits labels/: the old task does not undo that.
     mended = {**carried, min(carried): {**carried[min(carried)], "claims": carried[min(carried)]["claims"][:1]}}
     write_labels(corpus.path, [mended[min(carried)]], mended[min(carried)]["annotator"])
     pull_labels(studio, corpus, facts, full=True)

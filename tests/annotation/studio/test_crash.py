@@ -59,7 +59,7 @@ def until(what: Callable[[], object], process: subprocess.Popen[str]) -> None:
 
 
 def staged(process: subprocess.Popen[str]) -> bool:
-    """Whether a pull has labels in hand: in files without a name, below ``.raw/``."""
+    """Return whether a pull holds labels in files without a name, below ``.raw/``."""
     files = []
     for path in Path(f"/proc/{process.pid}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed since

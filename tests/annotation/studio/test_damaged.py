@@ -95,7 +95,7 @@ def test_the_command(shared: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["fifo", "folder", "dangling"])
 def test_labels_that_are_no_file(shared: Path, tmp_path: Path, kind: str) -> None:
-    """The corpus is refused by the file's name, and nothing waits for it."""
+    """The command fails and names the file, without waiting for it."""
     case = shared / "cases" / "damaged-labels"
     folder = shutil.copytree(case / "corpus", tmp_path / "c")
     path = folder / "labels" / NAME
@@ -234,7 +234,7 @@ def test_names_with_colons_are_no_emoji(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_file_that_an_editor_saves_meanwhile(
     shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
-    """What was saved while an import copied the file is not overwritten; the same import again brings all."""
+    """A change that was saved while an import copied the file is not overwritten; the same import again brings all."""
     case = shared / "cases" / "damaged-labels"
     _, path = bring(case, tmp_path / "c", b"")
     lines = path.read_bytes().splitlines(keepends=True)

@@ -39,7 +39,7 @@ from tests.annotation.studio.test_damaged import DEEP, JUNK
 from tests.annotation.studio.test_push_pull import Made, again, span
 from tests.make import snapshot, write_corpus
 
-TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - of nobody
+TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - invented
 DOWN = pytest.mark.parametrize("deep", DEEP.values(), ids=DEEP)
 
 
@@ -85,7 +85,7 @@ def pull(made: Made, answers: Callable[[str, Query], Any], *, full: bool = False
 
 
 def caught(call: Callable[[], Any]) -> tuple[Any, str]:
-    """What a call gives, or what its error says."""
+    """Return the result of a call, or the message of its error."""
     try:
         return call(), ""
     except StudioError as error:
@@ -319,7 +319,7 @@ def test_no_token_follows_a_redirect(small: Made, tmp_path: Path) -> None:
     [{}, [], {"access": 5}, {"access": "ä"}, {"access": "x"}, b"[", *DEEP.values(), endless, bomb, drip(head=False)],
 )
 def test_answers_to_a_personal_token(small: Made, answer: Any) -> None:
-    """What comes instead of a short-lived token is one line of ours."""
+    """Any other answer than a short-lived token gives one line of ours."""
     personal = jwt.encode({"exp": 4102444800}, "k" * 40)
     with (
         answering(lambda path, _: answer if "refresh" in path else {"results": 1}) as (url, _),

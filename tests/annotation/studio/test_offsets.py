@@ -56,7 +56,7 @@ def places(made: Made) -> list[list[tuple[int, int]]]:
 
 
 def right(words: str) -> tuple[int, int]:
-    """Where words are."""
+    """Return the span of some words."""
     return TEXT.index(words), TEXT.index(words) + len(words)
 
 
@@ -156,7 +156,7 @@ def test_values_that_contradict(tmp_path: Path, value: dict[str, Any]) -> None:
     text=st.text(st.sampled_from("ab 🚡\n\u00e9"), min_size=1, max_size=30), unit=st.sampled_from(Unit), data=st.data()
 )
 def test_no_shifted_span(text: str, unit: Unit, data: st.DataObject) -> None:
-    """What is imported covers the text that was marked, white space apart, whatever unit it was counted in and is said to be in."""
+    """An imported span covers the marked text, white space apart, whatever its unit is and is declared to be."""
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     crlf = text.replace("\n", "\r\n") if unit is Unit.crlf else text
@@ -201,7 +201,7 @@ def test_no_shifted_span(text: str, unit: Unit, data: st.DataObject) -> None:
 def test_marks_that_cannot_be_read(
     tmp_path: Path, results: list[Any], claims: int, lost: list[tuple[int, int]], reason: str
 ) -> None:
-    """Named, and their places kept: nobody can say that there is no claim."""
+    """They are named, and their places kept: there may be a claim."""
     made = corpus_of(tmp_path)
     done = bring(made, results)
     (line,) = lines(made[0]).values()
@@ -214,7 +214,7 @@ def test_marks_that_cannot_be_read(
     "blank", [" ", "\u00a0", "\u2009\u3000", "\u200b", "\u2060\ufeff", "\u00ad", "\n\t", "\u3164", "\u2800"]
 )
 def test_claims_on_nothing(tmp_path: Path, blank: str) -> None:
-    """White space and characters that show nothing, of all kinds; a claimant of that kind is none either."""
+    """White space and characters that show nothing, of all kinds; such a claimant is rejected, too."""
     made = again(write_corpus(tmp_path / "c", {"a": f"Ein Satz{blank}geht weiter.\n"}))
     results = [span(8, 8 + len(blank), "A"), span(0, 3, "B"), span(8, 8 + len(blank), "C", "claimant")]
     done = bring(made, [*results, {"from_id": "C", "to_id": "B", "type": "relation"}])

@@ -1,4 +1,4 @@
-"""What our own server gets of the environment, and how long it is looked for."""
+"""Environment of our own server, and the time limit for finding it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from annotation.studio.limits import within
 from tests.annotation.studio.hostile import answering, drip
 from tests.annotation.studio.test_damaged import DEEP
 
-TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - of nobody
+TOKEN = "0123456789abcdef0123456789abcdef01234567"  # noqa: S105 - invented
 
 
 def test_a_slow_server_on_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +28,7 @@ def test_a_slow_server_on_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_server_process_gets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where programs are and how text is written; no secret and no setting of ours, and pip how it reaches an index."""
+    """It contains the search path and the locale, but no secret and no setting of ours; pip's also how it reaches an index."""
     secrets = "HF_TOKEN AWS_SECRET_ACCESS_KEY LABEL_STUDIO_API_KEY GITHUB_PAT DATABASE_URL KUBECONFIG PYTHONPATH SSH_AUTH_SOCK DJANGO_DB"
     for name in secrets.split():
         monkeypatch.setenv(name, "secret")

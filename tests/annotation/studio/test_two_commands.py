@@ -1,4 +1,4 @@
-"""Two commands on one corpus: one works and the other says so; and what was taken down meanwhile does not come back."""
+"""Two commands on one corpus: one works and the other fails with its name; an article that was taken down meanwhile does not come back."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def export(fake: Fake, folder: Path) -> Path:
 
 
 def assert_gone(corpus: Path) -> None:
-    """No file of the corpus names the article but those that say it was taken down, and none holds its text; the next build agrees."""
+    """Only the files that list takedowns name the article, and none holds its text; the next build agrees."""
     for path in sorted(corpus.rglob("*")):
         if path.is_file():
             data = path.read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def assert_gone(corpus: Path) -> None:
 
 
 def test_each_says_that_another_is_at_work(made: Made, fake: Fake, tmp_path: Path) -> None:
-    """Every command that writes into the folder; nothing changes, and nobody waits."""
+    """Every command that writes into the folder fails at once; nothing changes."""
     corpus, articles, facts = made
     file, studio = export(fake, tmp_path), Studio(fake.url, TOKEN)
     commands: list[Callable[[], object]] = [
@@ -205,7 +205,7 @@ def test_commands_that_read_the_corpus_before_a_takedown(made: Made, fake: Fake,
     ],
 )
 def test_a_build_refuses_what_came_back(made: Made, tmp_path: Path, kind: str) -> None:
-    """A file that is restored from a copy, of whatever kind, and the command that takes it out again."""
+    """A file that is restored from a copy, of whatever kind, and the command that removes it again."""
     corpus = made[0].path
     (corpus / ".raw" / "x").mkdir(parents=True)
     tasks = [{"data": {"key": id_, "text": text}, "annotations": []} for id_, text in TEXTS.items()]

@@ -123,7 +123,7 @@ def test_same_run_same_bytes(tmp_path: Path, release: Path) -> None:
 
 
 def test_a_release_that_moved_or_changed(tmp_path: Path, release: Path) -> None:
-    """Gone: the page stands, without texts, and says so. Built again since, or named and wrong: an error, and no page."""
+    """If missing, the page is written without texts and mentions it. If built again since, or not a release: an error, and no page."""
     run = _small(example(tmp_path / "run", release))
     about, _ = read(run)
     changed = {**about, "release": {**about["release"], "path": "../nowhere"}}

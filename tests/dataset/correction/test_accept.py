@@ -80,7 +80,7 @@ def gold_of(folder: Path, article_id: str = "a") -> dict[str, Any]:
 
 
 def labels_of(folder: Path) -> tuple[list[Any], list[Any]]:
-    """What is read of the labels, and what is rejected."""
+    """Return the labels that are read and those that are rejected."""
     read = read_corpus(folder)
     return read_labels(folder / "labels", read.scheme, text_facts(read)[0], read.down)
 
@@ -133,7 +133,7 @@ def test_unaccepted_changes_stop(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_never_released(tmp_path: Path) -> None:
-    """Without a hash in the manifest the labels' own says it; without an old text nothing is changed, and it is said."""
+    """Without a hash in the manifest the labels' own is used; without an old text the command fails and changes nothing."""
     folder = write_corpus(tmp_path / "c", {"a": OLD, "b": article(1)})
     write_labels(folder, [label_line("a", OLD, [marked("Das Haus ist teuer.")])])
     change(folder, OLD.replace("Streit im", "Streit am"))
@@ -175,7 +175,7 @@ def test_what_is_touched_is_rejected_for_a_look(corpus: Path, tmp_path: Path) ->
 
 
 def test_a_text_that_was_replaced(corpus: Path, tmp_path: Path) -> None:
-    """Nothing is carried over, and it says so; the lines stay as they are, named, and gold goes on without them when told to."""
+    """Nothing is carried over, with a message; the lines stay as they are, named, and ``gold --replace`` goes on without them."""
     labels = snapshot(corpus / "labels")
     change(corpus, article(77))
     (result,) = accept_corrections(corpus, ["a"], out=tmp_path / "dist")
@@ -217,7 +217,7 @@ def test_repeating_it_changes_nothing_and_completes(corpus: Path, tmp_path: Path
 
 
 def test_taken_down_unknown_and_unreadable(corpus: Path, tmp_path: Path) -> None:
-    """Each is refused by name, and nothing changes."""
+    """Each fails with its name, and nothing changes."""
     assert cli("takedown", corpus, "b", "--reason", "x", "--out", tmp_path / "dist").returncode in (0, 1)
     before = snapshot(corpus)
     for article_id, reason in (("b", "was taken down"), ("zzz", "no article 'zzz'")):
@@ -236,7 +236,7 @@ def test_a_takedown_removes_what_corrections_keep(corpus: Path, tmp_path: Path) 
 
 
 def test_gold_edited_by_hand(corpus: Path, tmp_path: Path) -> None:
-    """What people decided in gold stays, at its new place; build goes on to take it as it is."""
+    """Gold that was edited by hand stays, at its new offsets; build still keeps it as it is."""
     gold = corpus / "gold.jsonl"
     gold.write_text(gold.read_text(encoding="utf-8").replace('"actor": "X"', '"actor": "Ada"'), encoding="utf-8")
     text = OLD.replace("Streit im", "Streit in dem")
@@ -252,7 +252,7 @@ def test_gold_edited_by_hand(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_later_labels_are_carried_too(corpus: Path, tmp_path: Path) -> None:
-    """What comes from a server afterwards, made on the old text, is carried over by corrections.jsonl alone."""
+    """Labels that a later pull finds on the old text are carried over by corrections.jsonl alone."""
     text = OLD.replace("Streit im", "Streit in dem")
     change(corpus, text)
     line = label_line("a", OLD, [marked("Das Haus ist teuer.")], "late")

@@ -16,7 +16,7 @@ OLD = "Streit im Ort\n\nDer Rat sagt: Die Brücke ist gut. Das Haus ist teuer. D
 
 
 def span(text: str, quote: str, number: int = 0) -> Span:
-    """Where a quote is in a text, its first place or a later one."""
+    """Return the span of a quote in a text, at its first place or a later one."""
     start = -1
     for _ in range(number + 1):
         start = text.index(quote, start + 1)

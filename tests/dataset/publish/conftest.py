@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import SimpleNamespace
 
 import pytest
 
-import standpunkt
 from tests.hub import TOKEN, Hub, running
-from tests.make import article, claim, cli, label_line, write_corpus, write_labels
+from tests.make import Cli, article, claim, cli, label_line, write_corpus, write_labels
 
 S3_SECRET = "s3cr3t/" + "Ab9" * 8
-Cli = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +48,7 @@ def hub_environment(hub: Hub | None, home: Path, **more: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def command(
-    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> Iterator[Cli]:
+def command(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Cli) -> Iterator[Cli]:
     """The command line of a user of the hub, called in this process: what huggingface_hub read on import is set anew."""
     from huggingface_hub import close_session, constants
     from huggingface_hub.utils import _http
@@ -61,7 +56,7 @@ def command(
     # A hub that is dead stays dead: waiting half a minute for it shows nothing.
     monkeypatch.setattr(_http, "time", SimpleNamespace(**{**vars(time), "sleep": lambda _: None}))
 
-    def run(*arguments: object, at: Hub | None = hub, **more: str) -> CompletedProcess[str]:
+    def call(*arguments: object, at: Hub | None = hub, **more: str) -> CompletedProcess[str]:
         environment = hub_environment(at, tmp_path / "home", **more)
         for name in ("HF_TOKEN", *more):
             monkeypatch.setenv(name, environment[name])
@@ -71,14 +66,9 @@ def command(
         )
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", environment["HF_HUB_OFFLINE"] == "1")
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
-        monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            standpunkt.main()
-        said = capfd.readouterr()
-        return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
+        return run(*arguments)
 
-    yield run
+    yield call
     close_session()
 
 

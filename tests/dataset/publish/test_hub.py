@@ -12,9 +12,9 @@ import pytest
 
 from dataset.build import build_release
 from dataset.release.verify import verify_release
-from tests.dataset.publish.conftest import Cli, hub_environment
+from tests.dataset.publish.conftest import hub_environment
 from tests.hub import SIGNATURE, TOKEN, Hub, running
-from tests.make import article, cli, snapshot, write_corpus
+from tests.make import Cli, article, cli, snapshot, write_corpus
 
 NAME = "lab/news"
 

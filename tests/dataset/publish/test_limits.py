@@ -1,4 +1,4 @@
-"""What a hub may send: so much, so often, so long; and no token goes anywhere else."""
+"""Limits on a hub's answers in size, number and time; no token is sent anywhere else."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from dataset.publish.store import Store
 from dataset.publish.transfer import fetch_release
 from dataset.release.manifest import seal
 from tests import hub as server
-from tests.dataset.publish.conftest import Cli
 from tests.hub import TOKEN, Hub
-from tests.make import snapshot
+from tests.make import Cli, snapshot
 
 NAME = "lab/news"
 Answer = Callable[[Any], bool]
@@ -257,7 +256,7 @@ def test_a_hub_without_limits(
 
 
 def test_a_tag_that_is_not_there(hub: Hub, command: Cli, releases: dict[str, Path], answers: Any) -> None:
-    """A hub that says yes and makes none, or makes it elsewhere: the version does not count as published."""
+    """A hub that reports success but makes none, or makes it elsewhere: the version does not count as published."""
     answers("POST", "/tag/", lambda handler: say(handler, 200, {}))
     done = command("publish", releases["1.0.0"], NAME)
     assert (done.returncode, "the version is not published" in done.stderr) == (1, True), done.stderr
@@ -286,7 +285,7 @@ def test_names_from_a_hub(hub: Hub, command: Cli, releases: dict[str, Path], tmp
 
 
 def test_shown() -> None:
-    """Cut and redacted; a list says how many more there are."""
+    """Cut and redacted; a list ends with the number of further ones."""
     assert shown("a" * 500) == "a" * 80 + "…"
     assert TOKEN[:12] not in shown("x" * 70 + TOKEN)
     assert shown_list([]) == "none"
@@ -294,12 +293,12 @@ def test_shown() -> None:
 
 
 def test_a_store_without_limits(releases: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file larger than its manifest says, a manifest and a listing without end."""
+    """A file larger than its manifest states, a manifest and a listing without end."""
     address = f"file://{tmp_path}/store/news"
     folder = shutil.copytree(releases["1.0.0"], tmp_path / "store" / "news" / "1.0.0")
     with (folder / "README.md").open("ab") as stream:
         stream.write(b"x" * 100_000)
-    with pytest.raises(ReleaseError, match=r"README\.md: larger than its manifest\.json says"):
+    with pytest.raises(ReleaseError, match=r"README\.md: larger than its manifest\.json states"):
         fetch_release(f"{address}@1.0.0", tmp_path / "dist")
     monkeypatch.setattr(store, "MANIFEST", 1_000)
     with pytest.raises(PlaceError, match=r"of more than 1,000 bytes"):

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset.publish.transfer import publish_release
-from tests.dataset.publish.conftest import Cli, hub_environment
+from tests.dataset.publish.conftest import hub_environment
 from tests.hub import Hub
+from tests.make import Cli
 
 _BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from dataset.build import build_release
-from tests.dataset.publish.conftest import Cli
-from tests.make import article, write_corpus
+from tests.make import Cli, article, write_corpus
 
 
 def built(folder: Path, name: str, version: str, profile: str) -> Path:

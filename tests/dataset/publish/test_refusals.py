@@ -1,4 +1,4 @@
-"""What is not published: articles that were taken down since, rights that nobody knows, questions of the template."""
+"""Releases that are not published: with articles that were taken down since, unknown rights, or questions of the template."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 
 def refused(release: Path, tmp_path: Path, corpus: Path | None = None) -> str:
-    """Why a release is not published; a dry run says the same, and nothing arrives."""
+    """Return why a release is not published; a dry run gives the same message, and nothing arrives."""
     target = f"file://{tmp_path}/there"
     with pytest.raises(ReleaseError) as dry:
         publish_release(release, target, dry_run=True, corpus=corpus)
@@ -97,7 +97,7 @@ def test_parts_and_releases_without_text(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_same_text_under_another_id(folder: Path, tmp_path: Path) -> None:
-    """In a release of another corpus; an id of that corpus that is the same says nothing."""
+    """In a release of another corpus; the same id in that corpus means nothing."""
     other = write_corpus(folder / "other", {"x": TEXTS["a2"], "a3": article(77)})
     release = build_release(other, out=folder / "dist").path
     assert "article x was taken down as a2 on" in refused(release, tmp_path)

@@ -18,8 +18,8 @@ from dataset.publish.place import Content, is_safe
 from dataset.publish.store import Store
 from dataset.publish.transfer import fetch_release, publish_release
 from dataset.release.manifest import seal
-from tests.dataset.publish.conftest import S3_SECRET, Cli
-from tests.make import snapshot
+from tests.dataset.publish.conftest import S3_SECRET
+from tests.make import Cli, snapshot
 
 MANIFEST = "manifest.json"
 

@@ -1,4 +1,4 @@
-"""What the loader accepts, and what it rejects with a reason."""
+"""Files that the loader accepts, and those that it rejects with a reason."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_bytes_that_are_no_utf8() -> None:
     ],
 )
 def test_reasons_of_yaml(text: str, reason: str) -> None:
-    """YAML is refused at once where it is hostile."""
+    """Hostile YAML is rejected at once."""
     start = time.monotonic()
     with pytest.raises(UnusableError, match=reason):
         parse_yaml(text)

@@ -46,7 +46,7 @@ def of(config: str, name: str, value: Any, type_: pa.DataType | None = None) -> 
 
 
 def metadata(config: str, said: str) -> Harm:
-    """Replace what a file says to datasets of its columns."""
+    """Replace the features that a file declares for datasets."""
     return table(config, lambda rows: rows.replace_schema_metadata({b"huggingface": said.encode()}))
 
 

@@ -1,4 +1,4 @@
-"""What ``load_dataset`` would read is what ``verify`` looks at: the card's configs are those of the manifest, and nothing else is there."""
+"""``verify`` checks the files that ``load_dataset`` would read: the card's configs are those of the manifest, without any others."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def release(built: Path, tmp_path: Path) -> Path:
 
 
 def sealed(release: Path) -> list[str]:
-    """What verify says when every hash is right."""
+    """Return the problems that verify finds when every hash is right."""
     seal(release, json.loads((release / NAME).read_text(encoding="utf-8")))
     return verify_release(release)
 
 
 def change_card(release: Path, change: Change) -> list[str]:
-    """Change the YAML of the card; what verify says then."""
+    """Change the YAML of the card; return the problems that verify finds then."""
     path = release / "README.md"
     data, body = front_matter(path.read_text(encoding="utf-8"))
     change(data)
@@ -137,7 +137,7 @@ def test_the_control(release: Path) -> None:
     ],
 )
 def test_no_two_readings_of_a_card(release: Path, card: str) -> None:
-    """What huggingface_hub takes for the YAML is what is checked here."""
+    """The checked YAML is what huggingface_hub takes for it."""
     path = release / "README.md"
     text = path.read_text(encoding="utf-8")
     path.write_bytes(card.format(card=text, rest=text.removeprefix("---\n")).encode("utf-8"))
@@ -170,7 +170,7 @@ def test_a_file_that_no_release_has(release: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "odd"), [("a [1]", "["), ("a*", "*"), ("b?", "?"), ("c::d", "::"), ("plain", None)])
 def test_a_path_that_datasets_cannot_load(tmp_path: Path, name: str, odd: str | None) -> None:
-    """A pattern or a chain of addresses to it: said where a release is written, with the reason."""
+    """A warning if ``datasets`` takes the path for a pattern or a chain of addresses, with the reason."""
     warning = loading_warning(tmp_path / name / "1.0.0")
     assert (warning is None) == (odd is None)
     assert odd is None or repr(odd) in str(warning)

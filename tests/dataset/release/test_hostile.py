@@ -1,27 +1,24 @@
-"""Hostile values in a release: every command says which file and which field, in one line, and ends with status 1."""
+"""Hostile values in a release: every command names file and field in one line and ends with status 1."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pyarrow as pa
 import pytest
 
-import standpunkt
 from dataset.build import build_release
 from dataset.release.manifest import NAME
 from dataset.release.verify import verify_release
 from tests.dataset.diff.make import first_corpus
 from tests.dataset.release.hostile import Harm, column, metadata, nulls, of, put, table, text, vouch
+from tests.make import Cli
 
 COMMANDS = ("verify", "diff", "hydrate", "publish")
-Run = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -33,21 +30,6 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"full": full, "standoff": build_release(corpus, out=folder / "bare", profile="standoff").path}
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """The command line, in this process."""
-
-    def call(*arguments: object) -> CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["standpunkt", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            standpunkt.main()
-        said = capfd.readouterr()
-        return CompletedProcess(sys.argv, int(end.value.code or 0), said.out, said.err)
-
-    return call
-
-
 def harmed(releases: dict[str, Path], profile: str, harm: Harm, folder: Path) -> Path:
     """A copy with one hostile value."""
     release = shutil.copytree(releases[profile], folder / "harmed" / "1.0.0")
@@ -57,7 +39,7 @@ def harmed(releases: dict[str, Path], profile: str, harm: Harm, folder: Path) ->
     return release
 
 
-def call(run: Run, command: str, releases: dict[str, Path], release: Path, folder: Path) -> CompletedProcess[str]:
+def call(run: Cli, command: str, releases: dict[str, Path], release: Path, folder: Path) -> CompletedProcess[str]:
     """One of the commands on a release."""
     corpus = releases["full"].parents[2] / "c"
     more = {
@@ -69,7 +51,7 @@ def call(run: Run, command: str, releases: dict[str, Path], release: Path, folde
     return run(command, *more[command])
 
 
-def test_the_control(releases: dict[str, Path], run: Run, tmp_path: Path) -> None:
+def test_the_control(releases: dict[str, Path], run: Cli, tmp_path: Path) -> None:
     """Without a hostile value every command does its work."""
     for command in COMMANDS:
         release = releases["standoff" if command == "hydrate" else "full"]
@@ -112,7 +94,7 @@ TABLE: dict[str, tuple[Harm, str, str]] = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("case", TABLE)
-def test_every_row_of_the_table(releases: dict[str, Path], run: Run, tmp_path: Path, case: str, command: str) -> None:
+def test_every_row_of_the_table(releases: dict[str, Path], run: Cli, tmp_path: Path, case: str, command: str) -> None:
     """One line, with the file and the field."""
     harm, file, field = TABLE[case]
     release = harmed(releases, "standoff" if command == "hydrate" else "full", harm, tmp_path)
@@ -193,7 +175,7 @@ VARIANTS: dict[str, tuple[Harm, str, str]] = {
         if command == "verify" or VARIANTS[case][1] != NAME
     ],
 )
-def test_variants(releases: dict[str, Path], run: Run, tmp_path: Path, case: str, command: str) -> None:
+def test_variants(releases: dict[str, Path], run: Cli, tmp_path: Path, case: str, command: str) -> None:
     """Other files, other columns, other types: the same."""
     harm, file, field = VARIANTS[case]
     release = harmed(releases, "standoff" if command == "hydrate" else "full", harm, tmp_path)
@@ -207,8 +189,8 @@ def test_variants(releases: dict[str, Path], run: Run, tmp_path: Path, case: str
 
 @pytest.mark.parametrize("kind", ["link out", "link to itself", "FIFO", "folder link", "hidden", "script"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_what_is_no_regular_file(releases: dict[str, Path], run: Run, tmp_path: Path, kind: str, command: str) -> None:
-    """A link that leaves the folder, a FIFO, a file that datasets would pick up: named, and nobody waits for it."""
+def test_what_is_no_regular_file(releases: dict[str, Path], run: Cli, tmp_path: Path, kind: str, command: str) -> None:
+    """A link that leaves the folder, a FIFO, a file that datasets would pick up: named, without waiting for it."""
     release = shutil.copytree(releases["standoff" if command == "hydrate" else "full"], tmp_path / "x" / "1.0.0")
     path = release / "tombstones.jsonl"
     if kind == "link out":

@@ -150,7 +150,7 @@ def some_spans(text: str, dice: random.Random, more: int = 20) -> set[Span]:
 
 
 def outcome(text: str, spans: set[Span], copy: Typed) -> Counter[str]:
-    """What became of spans: found right or wrong, or missed although it stands there; and whether all of the article was found."""
+    """Counts of spans: found right or wrong, or missed although the copy has them; and whether all of the article was found."""
     old, new = Lettered(text), Lettered(canonical(text_of(copy)).text)
     if new.text != text_of(copy):
         raise ValueError("a retyped text has to be canonical already")

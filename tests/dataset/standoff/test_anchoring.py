@@ -90,7 +90,7 @@ def test_the_other_sentences_are_found(sample: Path, steps: str, share: float) -
 
 
 def test_a_word_of_the_same_length_is_seen() -> None:
-    """Its sentence is missing, those beside it are found."""
+    """Its sentence is missing, those next to it are found."""
     text = article(3, 12)
     word = text.split()[40]
     new = text.replace(word, "x" * len(word), 1)
@@ -103,7 +103,7 @@ def test_a_word_of_the_same_length_is_seen() -> None:
 
 
 def test_moved_and_doubled_sentences() -> None:
-    """What stands in another order is not taken, what stands twice is taken once, what is between two others stays between them."""
+    """A sentence in another order is not taken, a repeated one is taken once, one between two others stays between them."""
     text = article(5, 12)
     bounds = sentence_bounds(typed(text))
     anchors = anchors_of("a0", text, bounds)

@@ -1,4 +1,4 @@
-"""Anchors and check values: what a line of ``anchors.jsonl`` says, and that it does not say more."""
+"""Anchors and check values: what a line of ``anchors.jsonl`` gives away, and that it is no more than that."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_is_none_is_refused(broken: dict[str, object]) -> None:
 
 
 def test_versions() -> None:
-    """A line of before has no number and no check values; one of later is refused by its number."""
+    """An older line has no version and no check values; a newer one is rejected with its version."""
     before = {name: value for name, value in line(article(1, 8)).items() if name not in ("version", "checks")}
     assert Anchors.from_json(before).checks == ()
     with pytest.raises(ValueError, match="version 3: only versions up to 2 are known"):

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def match(folder: Path, texts: dict[str, str] = TEXTS, workers: int = 1) -> Matched:
-    """What is found of some articles, each spans all."""
+    """Match a folder with some articles, of each of which one span covers all."""
 
     def track(items: Iterable[Any], *_: object) -> Iterable[Any]:
         return items
@@ -80,7 +80,7 @@ def test_copies_of_no_article_are_named(folder: Path) -> None:
 
 
 def test_unreadable_files_are_counted_too(folder: Path) -> None:
-    """Those beyond fifty; and so are copies that stand there more than once."""
+    """More than fifty are counted, and so are copies that occur more than once."""
     for i in range(55):
         (folder / f"n{i:02}.jpg").write_bytes(b"\0\1")
     for i in range(53):
@@ -104,7 +104,7 @@ def test_the_copy_with_most_of_it_is_taken(folder: Path) -> None:
 
 
 def test_two_versions_of_an_article(folder: Path) -> None:
-    """A changed copy of one is taken for that one, although most of the other stands in it."""
+    """A changed copy of one is taken for that one, although it contains most of the other."""
     old = TEXTS["a0"]
     new = old.replace(old.split(". ")[2], article(9, 1).strip().rstrip("."))
     changed = new.replace(new.split()[-1], "anders.")

@@ -139,7 +139,7 @@ def test_missing_articles_are_left_out_and_listed(standoff: Path, copies: Path, 
 def test_a_changed_word_costs_its_sentence(
     standoff: Path, copies: Path, texts: dict[str, str], tmp_path: Path, doubtful: tuple[str, ...]
 ) -> None:
-    """The other sentences and the claim are proved, and listed with their places; --doubtful adds nothing and says so."""
+    """The other sentences and the claim are proved, and listed with their places; --doubtful adds nothing, with a message."""
     path = copies / "a1 (1).html.txt"
     words = texts["a1"].split(" ")
     path.write_text(" ".join([*words[:-8], "anders", *words[-7:]]), encoding="utf-8")

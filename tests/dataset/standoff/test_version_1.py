@@ -1,4 +1,4 @@
-"""A release without text that was built when anchors had no check values: it stays usable, and says the same as one built now."""
+"""A release without text that was built when anchors had no check values: it stays usable, and is equal to one built now."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def now(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_is_the_full_release_from_exact_copies(now: Path, sample: Path, tmp_path: Path) -> None:
-    """Byte for byte where the same pyarrow writes it; its notice goes although it says less than today's. So does today's."""
+    """Byte for byte where the same pyarrow writes it; its notice is removed although it is shorter than today's. So is today's."""
     assert "checks" not in (BARE / "anchors.jsonl").read_text(encoding="utf-8")
     for release in (BARE, now):
         done = hydrate_release(release, sample / "articles", out=tmp_path / release.name)
@@ -64,7 +64,7 @@ def test_one_built_now_says_the_same(now: Path) -> None:
 
 @pytest.mark.parametrize("old", [True, False])
 def test_it_is_published_and_fetched(old: bool, now: Path, tmp_path: Path) -> None:
-    """The one of before and the one of today."""
+    """The old release and today's."""
     place = (tmp_path / "sample").as_uri()
     done = cli("publish", BARE if old else now, place)
     assert done.returncode == 0, done.stderr

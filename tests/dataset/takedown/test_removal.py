@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import signal
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -26,6 +23,7 @@ from dataset.takedown import removal
 from dataset.takedown.removal import take_down
 from dataset.takedown.tombstones import hashed
 from tests.dataset.takedown.rich import GONE, SENTENCE, TEXTS, rich_corpus
+from tests.killing import killed
 from tests.make import article, cli, label_line, snapshot, write_corpus, write_labels
 
 # What may still name it: the tombstone by its id, and the ledger's cluster, which was named after its first article.
@@ -130,30 +128,6 @@ def test_killed_between_release_and_ledger_after_a_takedown(corpus: Path, tmp_pa
     assert built.path.name == "1.1.0"
 
 
-def events_of_a_takedown(corpus: Path, out: Path, stop: int) -> int:
-    """Run a takedown in a process of its own, killed before its ``stop``-th change of the file system; gives its wait status."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def watch(event: str, arguments: tuple[Any, ...]) -> None:
-            nonlocal count
-            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-            if event in ("os.rename", "os.remove", "os.rmdir") or writes:
-                count += 1
-                if count == stop:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(watch)
-        status = 1
-        try:
-            take_down(corpus, GONE, "asked for", out=out)
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1]
-
-
 def test_killed_anywhere(tmp_path: Path) -> None:
     """Before every single change: nothing is released then, unless nothing had changed, and the same command completes it."""
     first = rich_corpus(tmp_path / "first")
@@ -166,10 +140,8 @@ def test_killed_anywhere(tmp_path: Path) -> None:
         stop += 1
         corpus = tmp_path / str(stop) / "c"
         shutil.copytree(first, corpus)
-        status = events_of_a_takedown(corpus, tmp_path / "first" / "dist", stop)
-        if status == 0:
+        if not killed(tmp_path, stop, partial(take_down, corpus, GONE, "asked for", out=tmp_path / "first" / "dist")):
             break
-        assert os.WTERMSIG(status) == signal.SIGKILL
         begun = (corpus / "tombstones.jsonl").exists()
         if begun and b'"a2"' in (corpus / "ledger.jsonl").read_bytes():
             with pytest.raises(CorpusError, match="was stopped before it was done"):
