@@ -26,6 +26,8 @@ from baselines.tasks import INPUTS, TASKS, Task, load
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import write_atomic
 from dataset.lock import held
+from dataset.records.probes import ProbedTask, Probes, Score
+from dataset.records.record import plain
 
 FOLDS, REPEATS = 5, 5
 # What the datasheet speaks of.
@@ -36,7 +38,7 @@ PROBING = {name: SYSTEMS[name] for name in ("majority", "tfidf_logreg", "tfidf_s
 SHOWN, REMOVED, FREQUENT = 8, 20, 40
 
 
-def probe_release(release: Path) -> dict[str, Any]:
+def probe_release(release: Path) -> Probes:
     """All figures of a release, by task.
 
     Raises:
@@ -52,14 +54,17 @@ def probe_release(release: Path) -> dict[str, Any]:
                 f"{release}: {task.name}: {clusters} labelled clusters of {len(classes)} classes in train and validation;"
                 f" {FOLDS} folds need more"
             )
-        tasks[task.name] = {
-            "items": len(frame),
-            "clusters": int(clusters),
-            "macro_f1": {name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()},
-            **_cues(frame, classes),
-        }
+        strongest, costs, removed = _cues(frame, classes)
+        tasks[task.name] = ProbedTask(
+            items=len(frame),
+            clusters=int(clusters),
+            macro_f1={name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()},
+            strongest_words=strongest,
+            removed_words=removed,
+            cost_of_a_word=costs,
+        )
     digests = {task.config: manifest.configs[task.config].digest for task in (TASKS[name] for name in PROBED)}
-    return {"digests": digests, "folds": FOLDS, "repeats": REPEATS, "tasks": tasks}
+    return Probes(digests=digests, folds=FOLDS, repeats=REPEATS, tasks=tasks)
 
 
 def _frame(task: Task, release: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -79,17 +84,17 @@ def _predictions(system: BaseEstimator, frame: pd.DataFrame, seed: int) -> list[
     return [str(label) for label in predicted]
 
 
-def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> dict[str, float]:
+def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> Score:
     """Macro-F1 of the predictions of all repeats together, with a 95 % bootstrap interval over clusters."""
     gold, groups = list(frame["label"]), list(frame["cluster_id"])
     repeats = [confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS)]
     matrices = np.sum(repeats, axis=0)
     low, high = bootstrap_interval(matrices) or (float("nan"), float("nan"))
     pooled = macro_f1(matrices.sum(0), gold_classes(matrices))
-    return {"pooled": _round(pooled), "low": _round(low), "high": _round(high)}
+    return Score(_round(pooled), _round(low), _round(high))
 
 
-def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
+def _cues(frame: pd.DataFrame, classes: list[str]) -> tuple[dict[str, list[str]], dict[str, float], int]:
     """The words of the largest weight for each class, and what macro-F1 costs without each of the strongest."""
     model: Any = tfidf_logreg.make().fit(frame[INPUTS], frame["label"])
     names = model[0].get_feature_names_out()
@@ -115,11 +120,8 @@ def _cues(frame: pd.DataFrame, classes: list[str]) -> dict[str, Any]:
     for word in sorted(removed):
         costs[word] = _round(whole - score(frame["text"].str.replace(rf"(?i)\b{re.escape(word)}\b", "", regex=True)))
     dearest = sorted(costs, key=lambda word: -costs[word])[:SHOWN]
-    return {
-        "strongest_words": {label: strongest[label][:SHOWN] for label in classes},
-        "removed_words": len(costs),
-        "cost_of_a_word": {word: costs[word] for word in dearest},
-    }
+    shown = {label: strongest[label][:SHOWN] for label in classes}
+    return shown, {word: costs[word] for word in dearest}, len(costs)
 
 
 def _round(value: Any) -> float:
@@ -137,7 +139,7 @@ def main(arguments: list[str]) -> int:
             raise StandpunktError(f"{corpus}: no such corpus folder")
         found = probe_release(release)
         with held(corpus, wait=60):
-            write_atomic(corpus / "probes.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+            write_atomic(corpus / "probes.json", json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
     except StandpunktError as error:
         print(*(f"probe: {line}" for line in error.lines), sep="\n", file=sys.stderr)
         return 1

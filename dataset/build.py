@@ -23,6 +23,7 @@ from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
 from dataset.records.rejected import Rejected, by_place
+from dataset.records.release import SharedText
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.card_check import check_card
@@ -259,21 +260,21 @@ def _facts(
     return Facts(corpus, rows, articles, entries, used, rejected)
 
 
-def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[dict[str, Any]]:
+def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[SharedText]:
     """Clusters of more than one article with their links: ids and numbers, no text."""
     cluster_of = {row["id"]: row["cluster_id"] for row in facts.of("articles")}
     present = {article.source.id for article in facts.articles}
     for edge in links:
         if not {edge.a, edge.b} <= present:
             continue
-        yield {
-            "a": edge.a,
-            "b": edge.b,
-            "cluster_id": cluster_of.get(edge.a) or cluster_of.get(edge.b),
-            "shared_sentences": edge.shared_sentences,
-            "sentence_share": edge.sentence_share,
-            "gram_containment": edge.gram_containment,
-        }
+        yield SharedText(
+            a=edge.a,
+            b=edge.b,
+            cluster_id=cluster_of.get(edge.a) or cluster_of.get(edge.b),
+            shared_sentences=edge.shared_sentences,
+            sentence_share=edge.sentence_share,
+            gram_containment=edge.gram_containment,
+        )
 
 
 def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict[str, splits.Entry]:

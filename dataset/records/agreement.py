@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType, field
 
-from dataset.records.record import Record, by
+from dataset.records.record import Record
 from dataset.records.types import MOST, Count, Share, Text
 
-Coefficient = Annotated[  # α or κ, or an end of its interval
-    float, by(math.isfinite, "a number up to 1", le=1, ge=-MOST)
-]
+# α or κ, or an end of its interval
+Coefficient = Annotated[float, Meta(ge=-MOST, le=1, description="a number up to 1")]
 Seconds = Annotated[float, Meta(ge=0, le=MOST, description="a number from 0")]
 # By layer; null where the figure is not defined.
 Coefficients = dict[str, Coefficient | None]

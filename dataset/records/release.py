@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType, field
 
 from dataset.records.agreement import Ceiling, Figure
 from dataset.records.record import Record, by
-from dataset.records.types import Count, Split, Text
+from dataset.records.types import Count, Share, Split, Text
 
 FORMAT: Literal[1] = 1
 Config = Literal["articles", "sentences", "claims", "stance", "article_stance"]
@@ -79,6 +79,17 @@ class ReleasedFile(_Open, frozen=True, kw_only=True):
 
     sha256: Text
     bytes: Count
+
+
+class SharedText(_Open, frozen=True, kw_only=True):
+    """A line of ``splits/reuse.jsonl``: two articles that share text."""
+
+    a: Text  # an article
+    b: Text
+    cluster_id: Text | None = None
+    shared_sentences: int
+    sentence_share: Share  # of the shorter one's sentences
+    gram_containment: Share  # of the smaller one's sampled groups of words
 
 
 class FullRelease(_Open, frozen=True, kw_only=True):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from dataset.corpus import read_ledger
 from dataset.errors import CorpusError, printable
-from dataset.files import read_jsonl
+from dataset.files import read_jsonl, read_records
 from dataset.records.loader import UnusableError, named, open_regular, parse_json, read_regular
-from dataset.records.release import Manifest
+from dataset.records.release import Manifest, SharedText
 from dataset.release.card_check import CARD, card_problems
 from dataset.release.columns import column_problems
 from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES, listing
@@ -78,27 +77,10 @@ def listed_links(release: Path) -> list[Link]:
     Raises:
         CorpusError: a line is broken; names file, line and field.
     """
-    links = []
-    path = release / REUSE
-    for number, row in read_jsonl(path):
-        for field, good, what in (
-            ("a", isinstance(row.get("a"), str), "an article's id"),
-            ("b", isinstance(row.get("b"), str), "an article's id"),
-            ("cluster_id", isinstance(row.get("cluster_id"), str | None), "a text"),
-            ("shared_sentences", type(row.get("shared_sentences")) is int, "a whole number"),
-            *(
-                (name, _is_share(row.get(name)), "a share from 0 to 1")
-                for name in ("sentence_share", "gram_containment")
-            ),
-        ):
-            if not good:
-                raise CorpusError(f"{path}:{number}: {field}: {what} is expected")
-        links.append(Link(row["a"], row["b"], row["shared_sentences"], row["sentence_share"], row["gram_containment"]))
-    return links
-
-
-def _is_share(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value <= 1
+    return [
+        Link(line.a, line.b, line.shared_sentences, line.sentence_share, line.gram_containment)
+        for _, line in read_records(release / REUSE, SharedText)
+    ]
 
 
 def _line_problem(release: Path, name: str) -> str | None:

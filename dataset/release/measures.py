@@ -138,23 +138,23 @@ def _probes(facts: Facts) -> list[str]:
     report = read_probes(facts.corpus.path)
     if not report:
         return []
-    if any(digest(facts.rows[config]) != known for config, known in report["digests"].items()):
+    if any(digest(facts.rows[config]) != known for config, known in report.digests.items()):
         return [
             "What the data give away was measured on other rows and is left out: `python -m baselines.probe` measures it anew."
         ]
     parts = [
-        f"What the data give away: cross-validation in {report['folds']} folds by reuse cluster, {report['repeats']} times, on train and"
+        f"What the data give away: cross-validation in {report.folds} folds by reuse cluster, {report.repeats} times, on train and"
         " validation: macro-F1 with a 95 % bootstrap interval over clusters, predictions of the repeats pooled. `target_only` and"
         " `text_only` are probes: they see the target alone, the text alone.",
     ]
-    for task, found in report["tasks"].items():
-        scores = [[code(name), v["pooled"], f"{v['low']} – {v['high']}"] for name, v in found["macro_f1"].items()]
-        words = [[code(label), ", ".join(list_)] for label, list_ in found["strongest_words"].items()]
-        costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found["cost_of_a_word"].items())
+    for task, found in report.tasks.items():
+        scores = [[code(name), v.pooled, f"{v.low} – {v.high}"] for name, v in found.macro_f1.items()]
+        words = [[code(label), ", ".join(list_)] for label, list_ in found.strongest_words.items()]
+        costs = ", ".join(f"{inline(word)} {cost}" for word, cost in found.cost_of_a_word.items())
         parts += [
-            table([f"{task}: {found['items']} items", "macro-F1", "95 % interval"], scores),
+            table([f"{task}: {found.items} items", "macro-F1", "95 % interval"], scores),
             table(["class", "strongest words"], words),
-            f"Taking out of all texts one of {found['removed_words']} words, the strongest of each class and the most frequent of all,"
+            f"Taking out of all texts one of {found.removed_words} words, the strongest of each class and the most frequent of all,"
             f" costs the linear SVM at most (macro-F1): {costs}.",
         ]
     return parts

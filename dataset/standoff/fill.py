@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dataset.records.standoff import HydratedSpan
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.copies import EXACT, MISSING, Found
@@ -25,7 +26,7 @@ class Filled:
 
     rows: All
     counts: dict[str, Counter[str]] = field(default_factory=lambda: {part: Counter() for part in PARTS})
-    listed: list[Row] = field(default_factory=list)  # every span that does not stand where it stood
+    listed: list[HydratedSpan] = field(default_factory=list)  # every span that does not stand where it stood
 
 
 def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, Found]) -> Filled:
@@ -133,8 +134,8 @@ class _Filler:
         self.filled.counts[part][status] += 1
         if status != EXACT:
             start, end = new or (None, None)
-            ids = {"article_id": row["article_id"], "part": part, "id": row["id"], "status": status}
-            self.filled.listed.append({**ids, **_offsets("", span), "new_start": start, "new_end": end})
+            line = HydratedSpan(row["article_id"], part, row["id"], status, *span, start, end)
+            self.filled.listed.append(line)
         return new
 
     def _find(self, span: Span) -> Span | None:

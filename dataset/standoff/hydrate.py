@@ -20,6 +20,7 @@ from dataset.errors import ReleaseError, at_most
 from dataset.files import dump_line, read_jsonl, sha256_file
 from dataset.records.record import convert, plain
 from dataset.records.release import FullRelease, HydratedFrom, Manifest
+from dataset.records.standoff import HydratedArticle, HydratedSpan
 from dataset.release import publish_folder
 from dataset.release.card_check import check_card
 from dataset.release.croissant import NAME as CROISSANT
@@ -233,14 +234,13 @@ def _articles(raw: Raw, hashes: dict[str, str], matched: Matched, filled: Filled
     return articles
 
 
-def _listed(ids: list[str], matched: Matched, filled: Filled) -> Iterable[dict[str, Any]]:
+def _listed(ids: list[str], matched: Matched, filled: Filled) -> Iterable[HydratedArticle | HydratedSpan]:
     """A line an article, then a line for every span that does not stand where it stood."""
     for id_ in ids:
         found = matched.found.get(id_)
-        yield {
-            "article_id": id_,
-            "status": found.status if found else MISSING,
-            "file": found.copy.file if found else None,
-            "text_sha256": found.copy.text_sha256 if found else None,
-        }
+        yield (
+            HydratedArticle(id_, found.status, found.copy.file, found.copy.text_sha256)
+            if found
+            else HydratedArticle(id_, MISSING, None, None)
+        )
     yield from filled.listed

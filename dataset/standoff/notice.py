@@ -5,12 +5,12 @@ from __future__ import annotations
 import yaml
 
 from dataset.records.release import HydratedFrom, Manifest
+from dataset.records.standoff import BITS
 from dataset.release.card_check import front_matter
 from dataset.release.markdown import code
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
-from dataset.standoff.checks import BITS
 
 
 def hydrated_datasheet(text: str) -> str:

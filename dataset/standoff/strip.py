@@ -19,6 +19,7 @@ from dataset.errors import ReleaseError
 from dataset.files import dump_line, sha256_file, write_file
 from dataset.records.record import convert
 from dataset.records.release import Manifest
+from dataset.records.standoff import BITS
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.licenses import license_said, whole_license
 from dataset.release.manifest import (
@@ -37,7 +38,7 @@ from dataset.release.writer import Rows, digest, parquet_path, read_all, read_fe
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.anchors import anchors_of
-from dataset.standoff.checks import BITS, LEAST
+from dataset.standoff.checks import LEAST
 from dataset.standoff.letters import Span
 from dataset.standoff.quoting import FREE, by_place, places, runs
 
@@ -258,7 +259,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
             for row in bare[name][split]:
                 spans[row[article_column(name)]].update(spans_of(row))
     for id_ in sorted(articles):
-        yield dump_line(anchors_of(id_, articles[id_]["text"], spans[id_]).to_json())
+        yield dump_line(anchors_of(id_, articles[id_]["text"], spans[id_]).to_line())
 
 
 def _refuse_borrowed(files: Mapping[str, str], rows: All) -> None:

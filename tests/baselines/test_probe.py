@@ -32,10 +32,10 @@ def test_a_planted_cue_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(probe, "REPEATS", 1)
     monkeypatch.setattr(probe, "REMOVED", 2)
     monkeypatch.setattr(probe, "FREQUENT", 1)
-    found = probe.probe_release(release(tmp_path, 30))["tasks"]["stance"]
-    assert "hurra" in found["strongest_words"]["favor"]
-    assert found["cost_of_a_word"]["hurra"] > 0.2
-    assert found["macro_f1"]["tfidf_svm"]["pooled"] > found["macro_f1"]["target_only"]["pooled"]
+    found = probe.probe_release(release(tmp_path, 30)).tasks["stance"]
+    assert "hurra" in found.strongest_words["favor"]
+    assert found.cost_of_a_word["hurra"] > 0.2
+    assert found.macro_f1["tfidf_svm"].pooled > found.macro_f1["target_only"].pooled
 
 
 def test_what_cannot_be_probed_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
