@@ -13,6 +13,7 @@ from msgspec import UNSET
 from dataset.errors import ReleaseError
 from dataset.files import read_toml
 from dataset.release.manifest import read_manifest
+from dataset.release.writer import Row
 from dataset.schema import article_column
 
 RIGHTS, QUESTIONS = "--accept-unknown-rights", "--accept-template-questions"
@@ -89,7 +90,7 @@ def _questions(release: Path) -> Iterator[str]:
         yield from line.split("|") if line.startswith("|") else []
 
 
-def _rows(release: Path, config: str, column: str) -> Iterator[dict[str, Any]]:
+def _rows(release: Path, config: str, column: str) -> Iterator[Row]:
     for file in sorted((release / config).glob("*.parquet")):
         yield from pq.read_table(file, columns=[article_column(config), column]).to_pylist()
 

@@ -16,7 +16,7 @@ from dataset.records.agreement import Agreement, LayerAlpha
 from dataset.records.release import Part
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
-from dataset.release.writer import Rows
+from dataset.release.writer import Row, Rows
 from dataset.splits import QUARANTINE, SPLITS, Entry
 
 
@@ -32,7 +32,7 @@ class Facts:
     rejected: int
     part: Part | None = None  # where not all articles are released
 
-    def of(self, config: str) -> list[dict[str, Any]]:
+    def of(self, config: str) -> list[Row]:
         """All rows of a config."""
         return [row for split in SPLITS for row in self.rows[config][split]]
 

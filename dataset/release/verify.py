@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dataset import reuse, splits
 from dataset.blocks import BODY
@@ -29,13 +28,13 @@ from dataset.release.manifest import (
     read_raw,
     release_digest,
 )
-from dataset.release.writer import digest, read_all
+from dataset.release.writer import Rows, digest, read_all
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
 
-Rows = dict[str, dict[str, list[dict[str, Any]]]]
+All = dict[str, Rows]  # by config
 
 
 def verify_release(release: Path) -> list[str]:
@@ -71,7 +70,7 @@ def verify_release(release: Path) -> list[str]:
     return at_most(problems)
 
 
-def _statements(release: Path, manifest: Manifest, raw: Raw, rows: Rows) -> Iterator[str]:
+def _statements(release: Path, manifest: Manifest, raw: Raw, rows: All) -> Iterator[str]:
     """What the manifest says of the rows, and its digest over all of it."""
     digests = {}
     for name in CONFIGS:
@@ -92,7 +91,7 @@ def _statements(release: Path, manifest: Manifest, raw: Raw, rows: Rows) -> Iter
 _PREFIXES = (("", "text"), ("claimant_", "claimant"), ("context_", "context"))
 
 
-def _texts(rows: Rows) -> Iterator[str]:
+def _texts(rows: All) -> Iterator[str]:
     """Every text is what its hash says, and every span what stands in it."""
     texts = {row["id"]: row["text"] or "" for split in SPLITS for row in rows["articles"][split]}
     for split in SPLITS:
@@ -109,7 +108,7 @@ def _texts(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: {text} is not what stands at {start}–{end}"
 
 
-def _without_text(rows: Rows, manifest: Manifest) -> Iterator[str]:
+def _without_text(rows: All, manifest: Manifest) -> Iterator[str]:
     """No column holds text, and every span lies within its article."""
     for name in CONFIGS:
         for row in (row for split in SPLITS for row in rows[name][split]):
@@ -125,7 +124,7 @@ def _without_text(rows: Rows, manifest: Manifest) -> Iterator[str]:
                 yield f"{name}: {row['id']}: a span leaves the {length} characters of its article"
 
 
-def _spans(rows: Rows) -> Iterator[str]:
+def _spans(rows: All) -> Iterator[str]:
     """Ids stand once, rows have their article, blocks are disjoint, sentences lie in the body."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
     for row in articles.values():
@@ -152,7 +151,7 @@ def _spans(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: reaches outside lead and paragraphs"
 
 
-def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
+def _taken_down(release: Path, rows: All, ledger: set[str]) -> Iterator[str]:
     """An article with a tombstone is in no row, nor is its text; one that the ledger names by hash alone has a tombstone."""
     stones = read_tombstones(release / TOMBSTONES)
     graves = Graveyard(stones.values())
@@ -166,7 +165,7 @@ def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
         yield f"{LEDGER}: {len(lost)} articles that were taken down have no tombstone"
 
 
-def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]:
+def _splits(release: Path, rows: All, links: list[reuse.Link]) -> Iterator[str]:
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
     yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
@@ -185,10 +184,10 @@ def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]
             return
 
 
-def _links(rows: Rows, manifest: Manifest) -> list[reuse.Link]:
+def _links(rows: All, manifest: Manifest) -> list[reuse.Link]:
     """Find the articles that share text, in the way that the release was built."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
-    sentences: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in articles}
+    sentences: Rows = {id_: [] for id_ in articles}
     for row in (row for split in SPLITS for row in rows["sentences"][split]):
         sentences.setdefault(row["article_id"], []).append(row)
     prints = {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dataset.records.standoff import HydratedSpan
+from dataset.release.writer import Row
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.copies import EXACT, MISSING, Found
@@ -15,7 +15,6 @@ from dataset.standoff.letters import Span
 from dataset.standoff.quoting import with_quotes
 from dataset.standoff.strip import All
 
-Row = dict[str, Any]
 # What is counted and listed; a stance row has its claim's span.
 PARTS = ("sentence", "claim", "claimant", "context", "vote")
 

@@ -199,7 +199,7 @@ def licenses_of(manifest: Manifest, rows: All) -> tuple[str, str]:
     return whole, labels or whole
 
 
-def stated(rows: All) -> dict[str, Any]:
+def stated(rows: All) -> Raw:
     """What a manifest says of the rows."""
     return {
         name: {"digest": digest(rows[name]), "rows": {split: len(rows[name][split]) for split in SPLITS}}
