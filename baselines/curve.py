@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from baselines.estimator import SEED
-from baselines.experiment import Chosen
 from baselines.scoring.items import Given, items_of
 from baselines.scoring.measures import UndefinedError, measure
 from baselines.systems import SYSTEMS
 from baselines.systems.training import fit_system
 from baselines.tasks import Data, Task
+from dataset.records.run import Training
+from dataset.records.scores import CurvePoint
 
 TASKS_DRAWN = ("claim_detection", "stance")
 SYSTEMS_DRAWN = ("tfidf_logreg", "e5_tfidf")
@@ -22,7 +22,7 @@ SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 DRAWS = 3
 
 
-def learning_curve(task: Task, data: Data, chosen: Mapping[str, Chosen]) -> list[dict[str, Any]]:
+def learning_curve(task: Task, data: Data, chosen: Mapping[str, Training]) -> tuple[CurvePoint, ...]:
     """Scores on the test split of models trained on parts of the train split.
 
     A part is so many reuse clusters, drawn three times; within a draw a larger part holds the smaller ones. Hyper-parameters are those of
@@ -34,8 +34,8 @@ def learning_curve(task: Task, data: Data, chosen: Mapping[str, Chosen]) -> list
         chosen: how the systems of the released split were trained, by system.
 
     Returns:
-        A point a system and part: ``system, share, articles, rows, score, low, high``; score is the mean of the draws, low and high are
-        their range. A part that cannot be learnt from has no point.
+        One point per system and part; its score is the mean of the draws, low and high are their range. A part that cannot be learnt
+        from has no point.
     """
     points = []
     clusters = data.train["cluster_id"].astype(str)
@@ -50,20 +50,20 @@ def learning_curve(task: Task, data: Data, chosen: Mapping[str, Chosen]) -> list
             scores = [score for part in parts if (score := _score(task, data, name, part, chosen[name])) is not None]
             if len(scores) == len(parts):
                 points.append(
-                    {
-                        "system": name,
-                        "share": share,
-                        "articles": round(float(np.mean([part["article_id"].nunique() for part in parts]))),
-                        "rows": round(float(np.mean([len(part) for part in parts]))),
-                        "score": float(np.mean(scores)),
-                        "low": min(scores),
-                        "high": max(scores),
-                    }
+                    CurvePoint(
+                        system=name,
+                        share=share,
+                        articles=round(float(np.mean([part["article_id"].nunique() for part in parts]))),
+                        rows=round(float(np.mean([len(part) for part in parts]))),
+                        score=float(np.mean(scores)),
+                        low=min(scores),
+                        high=max(scores),
+                    )
                 )
-    return points
+    return tuple(points)
 
 
-def _score(task: Task, data: Data, system: str, rows: pd.DataFrame, chosen: Chosen) -> float | None:
+def _score(task: Task, data: Data, system: str, rows: pd.DataFrame, chosen: Training) -> float | None:
     if rows["label"].nunique() < 2:
         return None
     try:

@@ -12,13 +12,15 @@ from msgspec import structs
 
 from baselines.curve import TASKS_DRAWN, learning_curve
 from baselines.estimator import SEED, one_thread
-from baselines.experiment import RELEASED, Chosen, Experiment, run_experiment
-from baselines.scoring.board import Board, score_systems
+from baselines.experiment import RELEASED, Experiment, run_experiment
+from baselines.scoring.board import score_systems
 from baselines.systems import PROBES
 from baselines.tasks import TASKS, Data, Task, load
 from dataset.errors import ReleaseError, at_most
 from dataset.records.agreement import Ceiling
 from dataset.records.release import Manifest
+from dataset.records.run import Training
+from dataset.records.scores import Board, CurvePoint
 from dataset.release.layout import structure_problems
 from dataset.release.manifest import changed_files, read_manifest
 
@@ -42,10 +44,10 @@ class Evaluation:
     seed: int
     boards: tuple[Board, ...]
     experiments: Mapping[str, Experiment]  # by task
-    curve: Mapping[str, list[dict[str, Any]]]  # by task
+    curve: Mapping[str, tuple[CurvePoint, ...]]  # by task
 
     @property
-    def chosen(self) -> list[Chosen]:
+    def chosen(self) -> list[Training]:
         """How each model was trained."""
         return [one for experiment in self.experiments.values() for one in experiment.chosen]
 
@@ -72,7 +74,7 @@ def evaluate_release(
     """
     manifest = undamaged(release)
     experiments, boards = {}, []
-    curve: dict[str, list[dict[str, Any]]] = {}
+    curve: dict[str, tuple[CurvePoint, ...]] = {}
     for task in TASKS.values():
         data = load(task, release)
         with one_thread():
@@ -137,7 +139,7 @@ def board_of(found: Experiment, task: Task, data: Data, manifest: Manifest, own:
     )
 
 
-def _of_training(chosen: Sequence[Chosen]) -> list[str]:
+def _of_training(chosen: Sequence[Training]) -> list[str]:
     """What training had to say, each once, with the systems and the number of folds that it is true of where these are not all."""
     folds = Counter(one.system for one in chosen)
     said = Counter((note, one.system) for one in chosen for note in one.notes)

@@ -16,6 +16,7 @@ from baselines.systems import PROBES, SYSTEMS, System, systems_for
 from baselines.systems.training import Trained, train_system
 from baselines.tasks import Data, Task
 from baselines.tasks.holdout import SCHEMES
+from dataset.records.run import Training
 from dataset.runner import run
 
 RELEASED = "as_released"
@@ -36,27 +37,13 @@ class Division:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """How one model was trained: what a reader needs to train it again."""
-
-    task: str
-    system: str
-    probe: bool
-    held_out: str
-    train_rows: int
-    parameters: dict[str, Any]
-    chosen_by: str
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Experiment:
     """All systems' predictions on a task's items."""
 
     items: Items
     given: dict[str, Given]
     unscored: dict[str, str]  # why there are no predictions, by system
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[Training, ...]
     notes: tuple[str, ...]
 
 
@@ -93,7 +80,7 @@ def run_experiment(
         folds = list(track(run(_of_fold, jobs, workers or _processes(jobs), shard=1), f"{what}, by fold", len(jobs)))
     given: dict[str, Given] = {}
     unscored: dict[str, str] = {}
-    chosen: list[Chosen] = []
+    chosen: list[Training] = []
     for name in systems:
         made = [fold[name] for fold in folds]
         whole = [one for one in made if not isinstance(one, str)]
@@ -110,7 +97,7 @@ class Made:
     """What one system made of one division."""
 
     given: Given
-    chosen: Chosen
+    chosen: Training
 
 
 @dataclass(frozen=True)
@@ -179,15 +166,15 @@ def _joined(parts: list[Given]) -> Given:
     return Given([label for part in parts for label in part.labels], whole)
 
 
-def _chosen(model: Trained, one: Division) -> Chosen:
+def _chosen(model: Trained, one: Division) -> Training:
     name = model.system.name
-    return Chosen(
+    return Training(
         model.task.name,
         name,
         name not in SYSTEMS,
         one.held_out,
         len(one.train),
-        model.parameters,
+        dict(model.parameters),
         model.chosen_by,
         model.notes,
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from baselines.scoring.board import Board, Entry
 from dataset.page.values import plural
 from dataset.records.release import Manifest
+from dataset.records.scores import Board, Entry
 
 _NAMES = {"macro_f1": "macro-F1", "span_f1_strict": "strict F1"}
 _RULE = """\
@@ -36,16 +36,17 @@ def _warnings(manifest: Manifest) -> Iterable[str]:
 
 
 def _table(board: Board) -> Iterable[str]:
-    clusters = "" if board.groups == board.articles else f" in {plural(board.groups, board.unit)}"
-    yield f"{board.task}: {plural(board.items, 'item')} of {plural(board.articles, 'article')}{clusters}, labels by {board.annotator_kind}"
-    reasons = {one.note for one in board.entries}
+    clusters = "" if board.groups == board.articles else f" in {plural(board.groups or 0, board.unit)}"
+    size = f"{plural(board.items or 0, 'item')} of {plural(board.articles or 0, 'article')}{clusters}"
+    yield f"{board.task}: {size}, labels by {board.annotator_kind}"
+    reasons = {one.note for one in board.systems}
     if len(reasons) == 1 and None not in reasons:
         yield f"  not scored: {reasons.pop()}"
         return
-    width = max(14, *(len(one.system) + 2 * one.own for one in board.entries))
+    width = max(14, *(len(one.system) + 2 * one.own for one in board.systems))
     name = _NAMES.get(board.metric, board.metric)
     yield f"  {'rank':>5}  {'system':<{width}} {name:>9}   95 % interval (bootstrap over {board.unit}s)"
-    for one in board.entries:
+    for one in board.systems:
         yield _line(one, width)
     if board.detectable is not None:
         yield f"         a true difference below {board.detectable:.3f} may go unseen here (80 % power, Holm-corrected, the hardest pair)"
@@ -67,10 +68,10 @@ def _line(one: Entry, width: int) -> str:
 
 def _exposed(board: Board) -> Iterable[str]:
     """Probes that come near the best system: then what they see is what the score is made of."""
-    best = next((one for one in board.entries if one.score is not None and not one.probe), None)
+    best = next((one for one in board.systems if one.score is not None and not one.probe), None)
     if best is None or best.interval is None:
         return
-    for one in board.entries:
+    for one in board.systems:
         if one.probe and one.score is not None and one.score >= best.interval[0]:
             yield (
                 f"a probe is inside the interval of the best system: {one.system}, {one.score:.3f}. The data may give their labels"

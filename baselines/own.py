@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from baselines.estimator import SEED, one_thread
 from baselines.evaluate import Evaluation, board_of, refuse_rebuilt, undamaged
-from baselines.experiment import RELEASED, Chosen, Experiment
-from baselines.predictions import Expected, Prediction, read_predictions
-from baselines.run_folder import RUN, is_run
-from baselines.runs import AGAIN, given_of, read_given, read_run
+from baselines.experiment import RELEASED, Experiment
+from baselines.predictions import Expected, given_of, read_predictions
+from baselines.run_folder import PREDICTIONS, is_run
+from baselines.runs import AGAIN, read_run
 from baselines.scoring.items import Given, Items, items_of
 from baselines.systems import PROBES, SYSTEMS
 from baselines.tasks import TASKS, Data, load
 from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_file
 from dataset.lock import held
-from dataset.page.values import entries, table
+from dataset.records.predictions import Input
 from dataset.records.release import Manifest
+from dataset.records.run import Training
+from dataset.records.scores import CurvePoint
 
 WAIT = 10  # seconds for another command that reads or draws the same run
 
@@ -38,8 +38,8 @@ class Scored:
     baselines: bool  # whether any stand beside
 
 
-def test_inputs(release: Path, tasks: Collection[str]) -> Iterator[dict[str, Any]]:
-    """What a model may see of each item of the test splits: ``task, id`` and the task's inputs; no label.
+def test_inputs(release: Path, tasks: Collection[str]) -> Iterator[Input]:
+    """Yield what a model may see of each item of the test splits; no label.
 
     Inputs of one task can hold answers of another: those of ``stance`` and ``claimant`` are gold claims.
 
@@ -54,7 +54,7 @@ def test_inputs(release: Path, tasks: Collection[str]) -> Iterator[dict[str, Any
     for task in (one for name, one in TASKS.items() if name in tasks):
         test = load(task, release).test
         for row in test[["id", *task.inputs]].to_dict("records"):
-            yield {"task": task.name, **{str(name): value for name, value in row.items()}}
+            yield Input(task=task.name, **{str(name): value for name, value in row.items()})
 
 
 def score_predictions(release: Path, path: Path, run: Path) -> Scored:
@@ -75,14 +75,15 @@ def score_predictions(release: Path, path: Path, run: Path) -> Scored:
     loaded = {name: load(task, release) for name, task in TASKS.items()}
     items = {name: items_of(TASKS[name], data.test, data.classes) for name, data in loaded.items()}
     refuse_rebuilt(release, manifest)
-    found = read_predictions(path, {name: _expected(one, loaded[name]) for name, one in items.items()})
+    expected = {name: _expected(one, loaded[name]) for name, one in items.items()}
+    found = read_predictions(path, expected)
     wanted = [name for name in TASKS if name in found.by_task and name not in found.problems]
     with held(run, wait=WAIT, clear=False):
-        beside, chosen, curve = _run(run, release, manifest, items)
+        beside, chosen, curve = _run(run, release, manifest, items, expected)
     name = own_name(path)
     experiments = {}
     for task in wanted:
-        mine = _given(found.by_task[task], items[task])
+        mine = given_of(found.by_task[task], items[task])
         given = {**beside.get(task, {}), name: mine}
         experiments[task] = Experiment(items[task], given, {}, tuple(one for one in chosen if one.task == task), ())
     with one_thread():
@@ -108,56 +109,29 @@ def _expected(items: Items, data: Data) -> Expected:
     return Expected(items.ids, items.classes, lengths)
 
 
-def _given(predictions: Mapping[str, Prediction], items: Items) -> Given:
-    rows: list[dict[str, Any]] = []
-    for id_ in items.ids:
-        one = predictions[id_]
-        spans = [{"start": start, "end": end, "label": label} for start, end, label in one.spans or ()]
-        rows.append({"label": one.label, "probabilities": one.probabilities, "spans": spans})
-    return given_of(rows, items)
-
-
 def _run(
-    run: Path, release: Path, manifest: Manifest, items: Mapping[str, Items]
-) -> tuple[dict[str, dict[str, Given]], list[Chosen], dict[str, list[dict[str, Any]]]]:
-    """The baselines' predictions, how they were trained, and their learning curves; nothing where there is no run."""
+    run: Path,
+    release: Path,
+    manifest: Manifest,
+    items: Mapping[str, Items],
+    expected: Mapping[str, Expected],
+) -> tuple[dict[str, dict[str, Given]], tuple[Training, ...], Mapping[str, tuple[CurvePoint, ...]]]:
+    """Return the baselines' predictions by task and system, how they were trained, and their learning curves; nothing without a run."""
     if not is_run(run):
-        return {}, [], {}
-    about, scores = read_run(run)
-    if table(about, "release").get("digest") != manifest.digest or about.get("scheme") != RELEASED:
+        return {}, (), {}
+    about, scores, problems = read_run(run)
+    if problems:
+        raise ReleaseError(f"{problems[0]}: {AGAIN}")
+    if about.release.digest != manifest.digest or about.scheme != RELEASED:
         raise ReleaseError(
             f"{run}: a run of another release or split, or of an earlier build of this version:"
             f" run standpunkt evaluate {release} --out {run.parent} again"
         )
-    systems, curve = about.get("systems"), scores.get("curve")
-    if not isinstance(systems, list) or not isinstance(curve, dict):
-        raise ReleaseError(f"{run}: not a whole run (systems and curve are expected): {AGAIN}")
-    chosen = [_chosen(one) for one in systems]
-    if None in chosen:
-        raise ReleaseError(f"{run / RUN}: systems: entry {chosen.index(None) + 1} cannot be used: {AGAIN}")
-    return read_given(run, items), [one for one in chosen if one], {task: _points(curve, task) for task in curve}
-
-
-def _chosen(value: Any) -> Chosen | None:
-    """An entry of ``systems``; None if it cannot be used."""
-    types = {"task": str, "system": str, "probe": bool, "held_out": str, "train_rows": int, "parameters": dict}
-    types |= {"chosen_by": str, "notes": list}
-    if not isinstance(value, dict) or set(value) != set(types) or not _finite(value):
-        return None
-    if any(type(value[name]) is not type_ for name, type_ in types.items()):
-        return None
-    notes = tuple(note for note in value["notes"] if isinstance(note, str))
-    return Chosen(**{**value, "notes": notes}) if len(notes) == len(value["notes"]) else None
-
-
-def _points(curve: Mapping[str, Any], task: str) -> list[dict[str, Any]]:
-    """The points of a learning curve that can be written again."""
-    return [dict(point) for point in entries(curve.get(task)) if _finite(point)]
-
-
-def _finite(value: Any) -> bool:
-    try:
-        json.dumps(value, allow_nan=False)
-    except ValueError:
-        return False
-    return True
+    found = read_predictions(run / PREDICTIONS, expected, run=True)
+    for lines in found.problems.values():
+        raise ReleaseError(f"{lines[0]}: {AGAIN}")
+    beside = {
+        task: {system: given_of(predictions, items[task]) for system, predictions in systems.items()}
+        for task, systems in found.systems.items()
+    }
+    return beside, about.systems, scores.curve

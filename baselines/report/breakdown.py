@@ -7,21 +7,21 @@ from typing import Any
 
 from baselines.report.figures import Bars, bars_png
 from baselines.report.names import bounds, metric_name, system_name
-from baselines.report.scores import ClassScore, Interval, SystemScores, TaskScores
 from dataset.page.markup import Html, Picture, beside, grid, heat, image, joined, paragraph, tag
 from dataset.page.values import NO_VALUE, listed, shortened, shown
+from dataset.records.scores import Board, ClassScore, Entry, Interval
 
 MOST_GROUPS = 15
 
 Value = tuple[float | None, Interval | None]
 
 
-def class_picture(scores: TaskScores) -> Picture | None:
+def class_picture(scores: Board) -> Picture | None:
     """F1 by class of the featured systems; None where no system has any."""
     return _picture("classes", "F1", _classes(scores), scores.featured(), _class_value)
 
 
-def target_picture(scores: TaskScores) -> Picture | None:
+def target_picture(scores: Board) -> Picture | None:
     """The score by target of the featured systems; None where no system has any, or there is but one target."""
     targets = _targets(scores)
     if len(targets) < 2:
@@ -29,7 +29,7 @@ def target_picture(scores: TaskScores) -> Picture | None:
     return _picture("targets", metric_name(scores.metric), targets, scores.featured(), _target_value)
 
 
-def class_section(scores: TaskScores, picture: Picture | None) -> Html | None:
+def class_section(scores: Board, picture: Picture | None) -> Html | None:
     """F1 by class; None where no system has any."""
     classes = _classes(scores)
     systems = [one for one in scores.scored if one.per_class]
@@ -60,7 +60,7 @@ def class_section(scores: TaskScores, picture: Picture | None) -> Html | None:
     )
 
 
-def target_section(scores: TaskScores, picture: Picture | None) -> Html | None:
+def target_section(scores: Board, picture: Picture | None) -> Html | None:
     """The score by target; None where no system has any."""
     targets = _targets(scores)
     systems = [one for one in scores.scored if one.per_target]
@@ -70,7 +70,7 @@ def target_section(scores: TaskScores, picture: Picture | None) -> Html | None:
         [system_name(one), *(_heat(_target_value(one, name)) for name in targets)] for one in systems
     ]
     items = [
-        str(next((one.target_items[name] for one in systems if name in one.target_items), NO_VALUE)) for name in targets
+        str(next((n for one in systems if (n := _target_items(one, name)) is not None), NO_VALUE)) for name in targets
     ]
     rows.append(["items", *items])
     caption = f"{metric_name(scores.metric)} by target, with 95 % intervals, all systems"
@@ -88,8 +88,8 @@ def _picture(
     name: str,
     what: str,
     groups: Sequence[str],
-    systems: Sequence[SystemScores],
-    value_of: Callable[[SystemScores, str], Value],
+    systems: Sequence[Entry],
+    value_of: Callable[[Entry, str], Value],
 ) -> Picture | None:
     bars = [Bars(one.system, [value_of(one, group) for group in groups]) for one in systems]
     bars = [one for one in bars if any(value is not None for value, _ in one.values)]
@@ -104,7 +104,7 @@ def _picture(
     return Picture(name, light, dark, f"Bars with intervals, {what} of {listed([one.name for one in bars])}. {said}.")
 
 
-def _classes(scores: TaskScores) -> list[str]:
+def _classes(scores: Board) -> list[str]:
     """The classes, in the scheme's order: those with most items where they are too many."""
     known = list(scores.classes) or _keys(one.per_class for one in scores.scored)
     support = {
@@ -115,7 +115,7 @@ def _classes(scores: TaskScores) -> list[str]:
     return [name for name in known if name in most]
 
 
-def _targets(scores: TaskScores) -> list[str]:
+def _targets(scores: Board) -> list[str]:
     known = _keys(one.per_target for one in scores.scored)
     order = {name: place for place, name in enumerate(scores.targets)}
     return sorted(known, key=lambda name: (order.get(name, len(order)), name))[:MOST_GROUPS]
@@ -133,14 +133,18 @@ def _cut(shown_: Sequence[str], known: Sequence[str], what: str) -> Html | None:
     )
 
 
-def _class_value(one: SystemScores, name: str) -> Value:
+def _class_value(one: Entry, name: str) -> Value:
     found = one.per_class.get(name)
     return (found.f1, found.interval) if found else (None, None)
 
 
-def _target_value(one: SystemScores, name: str) -> Value:
+def _target_value(one: Entry, name: str) -> Value:
     found = one.per_target.get(name)
-    return (found.value, found.interval) if found else (None, None)
+    return (found.score, found.interval) if found else (None, None)
+
+
+def _target_items(one: Entry, name: str) -> int | None:
+    return one.per_target[name].items if name in one.per_target else None
 
 
 def _heat(value: Value) -> Html:
@@ -150,7 +154,7 @@ def _heat(value: Value) -> Html:
     return heat(score, joined([shown(score), tag("span", bounds(given, 2), class_="bounds")], " "))
 
 
-def _support(systems: Sequence[SystemScores], classes: Sequence[str]) -> list[str]:
+def _support(systems: Sequence[Entry], classes: Sequence[str]) -> list[str]:
     found: Mapping[str, ClassScore] = systems[0].per_class
     return [
         NO_VALUE if name not in found or found[name].support is None else str(found[name].support) for name in classes

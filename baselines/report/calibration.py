@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from baselines.report.figures import reliability_png
+from baselines.report.figures import Dot, reliability_png
 from baselines.report.names import figure, system_name
-from baselines.report.scores import SystemScores, TaskScores
 from dataset.page.markup import Html, Picture, beside, grid, image, joined, paragraph, tag
 from dataset.page.values import NO_VALUE, percent, shortened
+from dataset.records.scores import Board, Entry
 
 MOST = 4
 CALIBRATION = ("ece", "brier")
 
 
-def _means(one: SystemScores) -> tuple[float, float]:
+def _means(one: Entry) -> tuple[float, float]:
     """How sure a system says it is, and how often it is right."""
-    items = sum(bin_.items for bin_ in one.reliability)
-    said, right = (
-        sum(bin_.items * value for bin_, value in zip(one.reliability, values, strict=True)) / items
-        for values in (
-            [bin_.confidence for bin_ in one.reliability],
-            [bin_.accuracy for bin_ in one.reliability],
-        )
-    )
-    return said, right
+    dots = _dots(one)
+    items = sum(dot.items for dot in dots)
+    return sum(dot.items * dot.confidence for dot in dots) / items, sum(
+        dot.items * dot.accuracy for dot in dots
+    ) / items
 
 
-def _drawn(scores: TaskScores) -> list[SystemScores]:
+def _dots(one: Entry) -> list[Dot]:
+    """Return the bins of a system that are not empty."""
+    return [
+        Dot(bin_.items, bin_.confidence, bin_.accuracy)
+        for bin_ in one.reliability or ()
+        if bin_.items and bin_.confidence is not None and bin_.accuracy is not None
+    ]
+
+
+def _drawn(scores: Board) -> list[Entry]:
     """The first few that say how sure they are: a user's own models, then the best."""
-    known = [one for one in scores.race if one.reliability]
-    known = [one for one in known if len(one.reliability) > 1] or known  # always equally sure: nothing to see
+    known = [one for one in scores.race if _dots(one)]
+    known = [one for one in known if len(_dots(one)) > 1] or known  # always equally sure: nothing to see
     chosen = sorted(known, key=lambda one: not one.own)[:MOST]
     return [one for one in known if any(one is other for other in chosen)]
 
 
-def calibration_picture(scores: TaskScores) -> Picture | None:
+def calibration_picture(scores: Board) -> Picture | None:
     """Reliability diagrams; None where no system gives probabilities."""
     systems = _drawn(scores)
     if not systems:
         return None
-    light, dark = (
-        reliability_png([(one.system, one.reliability) for one in systems], dark=dark) for dark in (False, True)
-    )
+    light, dark = (reliability_png([(one.system, _dots(one)) for one in systems], dark=dark) for dark in (False, True))
     said = "; ".join(
         f"{shortened(one.system)} is {percent(sure)} sure and {percent(right)} right"
         for one, (sure, right) in ((one, _means(one)) for one in systems)
@@ -49,9 +52,9 @@ def calibration_picture(scores: TaskScores) -> Picture | None:
     return Picture("calibration", light, dark, alt)
 
 
-def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | None:
+def calibration_section(scores: Board, picture: Picture | None) -> Html | None:
     """Diagram and table; None where no system gives probabilities."""
-    systems = [one for one in scores.scored if one.reliability or any(_known(one, name) for name in CALIBRATION)]
+    systems = [one for one in scores.scored if _dots(one) or any(_known(one, name) for name in CALIBRATION)]
     if not systems:
         return None
     rows = [[system_name(one), *_sure(one), *(figure(one.scores.get(name)) for name in CALIBRATION)] for one in systems]
@@ -77,12 +80,12 @@ def calibration_section(scores: TaskScores, picture: Picture | None) -> Html | N
     )
 
 
-def _known(one: SystemScores, name: str) -> bool:
+def _known(one: Entry, name: str) -> bool:
     return name in one.scores and one.scores[name].value is not None
 
 
-def _sure(one: SystemScores) -> list[str]:
-    if not one.reliability:
+def _sure(one: Entry) -> list[str]:
+    if not _dots(one):
         return [NO_VALUE, NO_VALUE, NO_VALUE]
     sure, right = _means(one)
     verdict = "too sure" if sure - right > 0.05 else "not sure enough" if right - sure > 0.05 else "about right"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from baselines.report.scores import SystemScores, TaskScores
 from dataset.page.canvas import matrix_png
 from dataset.page.markup import Html, Picture, grid, heat, joined, paragraph, tag
 from dataset.page.values import percent, shortened
+from dataset.records.scores import Board, Entry
 
 MOST_CLASSES = 15
 MOST_MIXED = 3
@@ -13,9 +13,10 @@ MOST_MIXED = 3
 Matrix = list[list[int]]
 
 
-def _matrix(scores: TaskScores, one: SystemScores) -> tuple[list[str], Matrix] | None:
-    """Classes and counts, gold in rows; the classes with most items where they are too many."""
-    if one.confusion is None:
+def _matrix(scores: Board, one: Entry) -> tuple[list[str], Matrix] | None:
+    """Classes and counts, gold in rows; the classes with most items where they are too many; None unless there is a row for each."""
+    size = len(scores.classes)
+    if not size or one.confusion is None or [len(row) for row in one.confusion] != [size] * size:
         return None
     used = [sum(row) + sum(other[place] for other in one.confusion) for place, row in enumerate(one.confusion)]
     most = sorted(sorted(range(len(used)), key=lambda place: -used[place])[:MOST_CLASSES])
@@ -26,7 +27,7 @@ def _shares(counts: Matrix) -> list[list[float | None]]:
     return [[n / sum(row) if sum(row) else None for n in row] for row in counts]
 
 
-def confusion_pictures(scores: TaskScores) -> list[tuple[str, Picture]]:
+def confusion_pictures(scores: Board) -> list[tuple[str, Picture]]:
     """System and picture, for the featured systems that have a matrix. The page shows tables instead."""
     found = []
     for one in scores.featured():
@@ -38,7 +39,7 @@ def confusion_pictures(scores: TaskScores) -> list[tuple[str, Picture]]:
     return found
 
 
-def confusion_section(scores: TaskScores) -> Html | None:
+def confusion_section(scores: Board) -> Html | None:
     """A table a system; None where no system has a matrix."""
     tables = [(one, matrix) for one in scores.featured() if (matrix := _matrix(scores, one)) is not None]
     if not tables:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from baselines.report.figures import curve_png
 from baselines.report.names import metric_name
-from baselines.report.scores import CurvePoint, TaskScores
 from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
 from dataset.page.values import NO_VALUE, interval, percent, shortened, shown
+from dataset.records.scores import Board, CurvePoint
 
 MOST = 8
 
 
-def _points(scores: TaskScores) -> list[CurvePoint]:
+def _points(scores: Board, curve: Sequence[CurvePoint]) -> list[CurvePoint]:
     """Of the systems that are drawn, by system and share."""
-    names = list(dict.fromkeys(point.system for point in scores.curve))
+    names = list(dict.fromkeys(point.system for point in curve))
     place = {one.system: number for number, one in enumerate(scores.systems)}
     chosen = sorted(names, key=lambda name: (place.get(name, len(place)), name))[:MOST]
     return sorted(
-        (point for point in scores.curve if point.system in chosen),
+        (point for point in curve if point.system in chosen),
         key=lambda point: (chosen.index(point.system), point.share),
     )
 
 
-def curve_picture(scores: TaskScores) -> Picture | None:
+def curve_picture(scores: Board, curve: Sequence[CurvePoint]) -> Picture | None:
     """Scores by articles trained on; None where there are fewer than two points."""
-    points = _points(scores)
+    points = _points(scores, curve)
     if len({point.share for point in points}) < 2:
         return None
     light, dark = (curve_png(points, metric_name(scores.metric), dark=dark) for dark in (False, True))
@@ -38,9 +40,9 @@ def curve_picture(scores: TaskScores) -> Picture | None:
     return Picture("curve", light, dark, f"Lines, {metric_name(scores.metric)} by share of the train split: {said}.")
 
 
-def curve_section(scores: TaskScores, picture: Picture | None) -> Html | None:
+def curve_section(scores: Board, curve: Sequence[CurvePoint], picture: Picture | None) -> Html | None:
     """Picture and table; None where there is no curve."""
-    points = _points(scores)
+    points = _points(scores, curve)
     if not points:
         return None
     rows = [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from baselines.report.scores import Bin, CurvePoint, Interval, SystemScores
 from dataset.page.canvas import BLUE, GREEN, ORANGE, SKY, VERMILLION, Canvas, own_settings
 from dataset.page.values import shortened
+from dataset.records.scores import CurvePoint, Entry, Interval
 
 SHAPES = ("o", "s", "D", "^", "v", "P", "X", "*")
 HATCHES = ("", "////", "....", "xxxx")
@@ -24,12 +25,20 @@ class Bars:
     values: Sequence[tuple[float | None, Interval | None]]
 
 
+class Dot(NamedTuple):
+    """A bin of a reliability diagram that is not empty."""
+
+    items: int
+    confidence: float
+    accuracy: float
+
+
 def _colors(canvas: Canvas) -> list[str]:
     return [canvas.main, ORANGE, GREEN, VERMILLION, "#cc79a7", SKY if canvas.main == BLUE else BLUE, "#f0e442"]
 
 
 def leaderboard_png(
-    systems: Sequence[SystemScores],
+    systems: Sequence[Entry],
     metric: str,
     ceiling: float | None,
     detectable: float | None,
@@ -190,7 +199,7 @@ def curve_png(points: Sequence[CurvePoint], metric: str, *, dark: bool = False) 
         return canvas.png()
 
 
-def reliability_png(systems: Sequence[tuple[str, Sequence[Bin]]], *, dark: bool = False) -> bytes:
+def reliability_png(systems: Sequence[tuple[str, Sequence[Dot]]], *, dark: bool = False) -> bytes:
     """A reliability diagram a system: how often it is right where it says that it is so sure.
 
     Args:

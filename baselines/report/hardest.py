@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from baselines.predictions import Prediction
-from baselines.report.scores import TaskScores
 from dataset.labels import Span
+from dataset.records.predictions import LabelledSpan, Prediction
+from dataset.records.scores import Board
 
 LIMIT = 10
 BLIND = frozenset({"majority", "prior_random"})
@@ -51,7 +51,7 @@ class Hardest:
 
 
 def hardest_items(
-    scores: TaskScores, frame: pd.DataFrame, predictions: Mapping[str, Mapping[str, Prediction]], limit: int = LIMIT
+    scores: Board, frame: pd.DataFrame, predictions: Mapping[str, Mapping[str, Prediction]], limit: int = LIMIT
 ) -> Hardest:
     """The hardest items of a task, hardest first.
 
@@ -115,22 +115,24 @@ def _label(row: Mapping[str, Any], given: Mapping[str, Prediction]) -> Iterable[
 
 
 def _spans(
-    row: Mapping[str, Any], given: Mapping[str, tuple[tuple[int, int, str], ...]]
+    row: Mapping[str, Any], given: Mapping[str, tuple[LabelledSpan, ...]]
 ) -> Iterable[tuple[tuple[Any, ...], Item]]:
     if not given:
         return
     asked = Span(int(row["claim_start"]), int(row["claim_end"])) if "claim_start" in row else None
     about = {"article": row["article_id"], "text": row["text"], "of": len(given), "asked": asked}
     if not row["label"] and asked is not None:
-        marked = {name: tuple(Span(a, b) for a, b, _ in spans) for name, spans in sorted(given.items())}
+        marked = {name: tuple(Span(one.start, one.end) for one in spans) for name, spans in sorted(given.items())}
         wrong = sum(bool(spans) for spans in marked.values())
         yield (-round(wrong / len(given), 9), 0.0, row["id"]), Item(row["id"], wrong=wrong, marked=marked, **about)
     for start, end, label in row["label"]:
         near = {
-            name: tuple(Span(a, b) for a, b, _ in spans if (a < end and start < b) or asked is not None)
+            name: tuple(
+                Span(one.start, one.end) for one in spans if (one.start < end and start < one.end) or asked is not None
+            )
             for name, spans in sorted(given.items())
         }
-        wrong = sum((start, end, label) not in spans for spans in given.values())
+        wrong = sum(LabelledSpan(start, end, label) not in spans for spans in given.values())
         missed = sum(not any(a < end and start < b for a, b in spans) for spans in near.values())
         key = (-round(wrong / len(given), 9), -missed / len(given), f"{row['id']}:{start:09}")
         yield key, Item(row["id"], wrong=wrong, gold=label, span=Span(start, end), marked=near, **about)

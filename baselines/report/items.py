@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from baselines.report.hardest import LIMIT, Hardest, Item
 from baselines.report.names import who_labelled
-from baselines.report.scores import TaskScores
 from dataset.labels import Span
 from dataset.page.markup import Html, grid, joined, paragraph, tag
 from dataset.page.quotes import CONTEXT, in_context
 from dataset.page.values import NO_VALUE, listed, percent, plural, shortened, shown
+from dataset.records.scores import Board
 
 
-def hardest_section(scores: TaskScores, hardest: Hardest, language: str | None) -> Html:
+def hardest_section(scores: Board, hardest: Hardest, language: str | None) -> Html:
     """The hardest items of a task."""
     heading = tag("h3", "Hardest items")
     if not hardest.items:
@@ -26,7 +26,7 @@ def hardest_section(scores: TaskScores, hardest: Hardest, language: str | None) 
     return joined([heading, intro, *items])
 
 
-def _item(scores: TaskScores, place: int, item: Item, language: str | None) -> Html:
+def _item(scores: Board, place: int, item: Item, language: str | None) -> Html:
     wrong = tag("span", f" {item.wrong} of {plural(item.of, 'system')} wrong", class_="quiet")
     return tag(
         "article",
@@ -65,7 +65,7 @@ def _quote(item: Item, language: str | None) -> Html:
     return tag("blockquote", before, tag("mark", marked), after, lang=language, dir="auto")
 
 
-def _labels(scores: TaskScores, item: Item) -> Html:
+def _labels(scores: Board, item: Item) -> Html:
     """A row a label: gold, annotators, systems."""
     votes = {label: share for label, share in (item.votes or {}).items() if share}
     labels = list(
@@ -79,7 +79,7 @@ def _labels(scores: TaskScores, item: Item) -> Html:
         row += [str(len(item.answers.get(label, ())))]
         row += [shown(item.sure.get(label))] if item.sure else []
         rows.append([*row, listed(item.answers.get(label, ()), 8) or NO_VALUE])
-    head = ["label", *([f"votes by {who_labelled(scores.kind or 'annotators')}"] if votes else []), "systems"]
+    head = ["label", *([f"votes by {who_labelled(scores.annotator_kind or 'annotators')}"] if votes else []), "systems"]
     head += [*(["mean probability"] if item.sure else []), "which systems"]
     return grid("What was said", head, rows, tail=1)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from baselines.report.calibration import CALIBRATION
 from baselines.report.figures import leaderboard_png
 from baselines.report.names import bounds, figure, metric_name, system_name
-from baselines.report.scores import Pair, SystemScores, TaskScores
 from baselines.report.standing import better_than, places
 from baselines.scoring.measures import LESS_IS_BETTER
 from dataset.page.markup import Html, Picture, beside, grid, image, joined, named, paragraph, tag
 from dataset.page.values import NO_VALUE, listed, plural, shortened, shown
+from dataset.records.scores import Board, Entry, Pair
 
 MOST_IN_PICTURE = 30
 MOST_IN_MATRIX = 20
 MOST_PAIRS = 200
 
 
-def leaderboard_picture(scores: TaskScores) -> Picture | None:
+def leaderboard_picture(scores: Board) -> Picture | None:
     """Scores, intervals and places; None where nothing is scored."""
     systems = scores.scored[:MOST_IN_PICTURE]
     if not systems:
@@ -31,14 +31,14 @@ def leaderboard_picture(scores: TaskScores) -> Picture | None:
     return Picture("leaderboard", light, dark, alt)
 
 
-def _in_words(one: SystemScores) -> str:
+def _in_words(one: Entry) -> str:
     between = f" ({bounds(one.interval)})" if one.interval else ""
     role = ", probe" if one.probe else ""
     place = f", rank {places(one)}" if one.rank else ""
     return f"{shortened(one.system)}{role} {shown(one.score, 3)}{between}{place}"
 
 
-def leaderboard_section(scores: TaskScores, picture: Picture | None) -> Html:
+def leaderboard_section(scores: Board, picture: Picture | None) -> Html:
     """Picture and tables."""
     if not scores.systems:
         return paragraph("No system was run on this task.")
@@ -54,7 +54,7 @@ def leaderboard_section(scores: TaskScores, picture: Picture | None) -> Html:
     )
 
 
-def _table(scores: TaskScores) -> Html:
+def _table(scores: Board) -> Html:
     rows = [
         [
             system_name(one),
@@ -71,7 +71,7 @@ def _table(scores: TaskScores) -> Html:
     return grid(caption, ["system", "rank", "score", "95 % interval", "is better than"], rows, tail=1)
 
 
-def _beaten(scores: TaskScores, one: SystemScores) -> str:
+def _beaten(scores: Board, one: Entry) -> str:
     if one.score is None:
         return one.note or NO_VALUE
     beaten = better_than(scores, one)
@@ -81,7 +81,7 @@ def _beaten(scores: TaskScores, one: SystemScores) -> str:
     return joined([named(name, 24) for name in beaten], ", ") if beaten else NO_VALUE
 
 
-def _matrix(scores: TaskScores) -> Html | None:
+def _matrix(scores: Board) -> Html | None:
     """Better minus worse for every pair, deep where the two are told apart."""
     found = {(pair.better, pair.worse): pair for pair in scores.pairs}
     systems = [one for one in scores.scored if any(one.system in pair for pair in found)]
@@ -110,7 +110,7 @@ def _cell(pair: Pair | None, same: bool) -> Html:
     return tag("td", tag("strong", text), class_="n heat h4") if pair.separated else tag("td", text, class_="n empty")
 
 
-def _pairs(scores: TaskScores) -> Html | None:
+def _pairs(scores: Board) -> Html | None:
     if not scores.pairs:
         return None
     rows = [
@@ -123,7 +123,7 @@ def _pairs(scores: TaskScores) -> Html | None:
             shown_p(pair.p),
             shown_p(pair.p_holm),
             shown_p(pair.p_mcnemar),
-            shown(pair.minimum_detectable, 3),
+            shown(pair.minimum_detectable_in_family, 3),
         ]
         for pair in scores.pairs[:MOST_PAIRS]
     ]
@@ -148,7 +148,7 @@ def shown_p(value: float | None) -> str:
     return "< 0.001" if value is not None and 0 <= value < 0.001 else shown(value, 3)
 
 
-def _metrics(scores: TaskScores) -> Html | None:
+def _metrics(scores: Board) -> Html | None:
     """The other metrics, with their intervals; those of calibration stand there."""
     elsewhere = {scores.metric, *CALIBRATION}
     names = list(dict.fromkeys(name for one in scores.scored for name in one.scores if name not in elsewhere))
@@ -165,7 +165,7 @@ def _metrics(scores: TaskScores) -> Html | None:
     return joined([grid(f"Other metrics, with 95 % intervals{arrow}", head, rows), *_why_not(scores)])
 
 
-def _why_not(scores: TaskScores) -> list[Html]:
+def _why_not(scores: Board) -> list[Html]:
     """Why some have no value, a line for each reason."""
     reasons: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for one in scores.scored:
@@ -180,5 +180,5 @@ def _why_not(scores: TaskScores) -> list[Html]:
     ]
 
 
-def _value(one: SystemScores, name: str) -> float | None:
+def _value(one: Entry, name: str) -> float | None:
     return one.scores[name].value if name in one.scores else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from baselines.report.scores import Interval, Score, SystemScores
 from dataset.page.markup import Html, joined, named, tag
 from dataset.page.values import NO_VALUE, interval, shortened, shown
+from dataset.records.scores import Entry, Interval, Score
 
 TASK_NAMES = {
     "claim_detection": "Claim detection",
@@ -54,7 +54,7 @@ def who_labelled(kind: str) -> str:
     return WHO.get(kind, shortened(kind))
 
 
-def system_name(one: SystemScores, length: int = 28) -> Html:
+def system_name(one: Entry, length: int = 28) -> Html:
     """A system's name, with what sets it apart."""
     return with_role(one.system, "probe" if one.probe else "your model" if one.own else None, length)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from baselines.report.names import task_name, who_labelled, with_role
-from baselines.report.run import Run
+from baselines.report.run import RunFolder
 from dataset.page.markup import Html, bullets, grid, joined, paragraph, tag
-from dataset.page.values import NO_VALUE, entries, listed, number, shortened, table, words
+from dataset.page.values import NO_VALUE, listed, shortened
+from dataset.records.run import Parameter
 
 SPLITS = {
     "as_released": "train and test split as released",
@@ -18,12 +18,11 @@ SPLITS = {
 }
 
 
-def first_lines(run: Run) -> list[Html]:
+def first_lines(run: RunFolder) -> list[Html]:
     """What the labels are, before any number."""
-    release = run.release
-    given = release.get("annotator_kind")
-    kinds = [one for one in given if words(one)] if isinstance(given, list) else []
-    silver = release.get("silver") is True or kinds == ["model"]
+    release = run.about.release
+    kinds = release.kinds
+    silver = release.silver or kinds == ("model",)
     found = []
     if silver:
         found.append(
@@ -40,16 +39,18 @@ def first_lines(run: Run) -> list[Html]:
                 "of some articles models alone made the labels; on those a score says how far a system does as these models do.",
             )
         )
-    synthetic = release.get("synthetic")
-    if words(synthetic) or synthetic is True:
-        said = words(synthetic) or "its texts were invented. Scores say nothing about real news."
+    synthetic = release.synthetic
+    if synthetic is True or (isinstance(synthetic, str) and synthetic.strip()):
+        said = (
+            synthetic if isinstance(synthetic, str) else "its texts were invented. Scores say nothing about real news."
+        )
         found.append(_notice("Synthetic corpus: ", tag("bdi", said)))
-    scheme = words(run.about.get("scheme"))
+    scheme = run.about.scheme
     splits = f" {SPLITS.get(scheme, shortened(scheme)).capitalize()}." if scheme else ""
     who = f"Labels by {who_labelled('+'.join(kinds))}." if kinds else "Who labelled is not recorded."
     found.append(paragraph(who + splits))
-    if description := words(release.get("description")):
-        found.append(paragraph("The corpus: ", tag("bdi", description), class_="quiet"))
+    if (release.description or "").strip():
+        found.append(paragraph("The corpus: ", tag("bdi", release.description), class_="quiet"))
     return found
 
 
@@ -84,32 +85,32 @@ def reading_section() -> Html:
     )
 
 
-def made_section(run: Run) -> Html:
+def made_section(run: RunFolder) -> Html:
     """Release, seed, versions, and what was chosen for each system."""
-    release = run.release
+    about = run.about
     facts = [
-        ("release", " ".join(filter(None, (words(release.get(key)) for key in ("name", "version"))))),
-        ("digest", words(release.get("digest"))),
-        ("language", words(release.get("language"))),
-        ("splits", words(run.about.get("scheme"))),
-        ("seed", None if number(run.about.get("seed")) is None else str(run.about["seed"])),
-        *((name, words(version)) for name, version in sorted(table(run.about, "versions").items())),
+        ("release", " ".join(filter(None, (about.release.name, about.release.version)))),
+        ("digest", about.release.digest),
+        ("language", about.release.language),
+        ("splits", about.scheme),
+        ("seed", None if about.seed is None else str(about.seed)),
+        *sorted(about.versions.items()),
     ]
     rows: list[list[str]] = [[name, tag("bdi", shortened(value, 80))] for name, value in facts if value]
     return joined([grid("The run", ["what", "value"], rows, texts=2), _systems(run)])
 
 
-def _systems(run: Run) -> Html | None:
+def _systems(run: RunFolder) -> Html | None:
     rows: list[list[str]] = [
         [
-            with_role(words(one.get("system")) or "", "probe" if one.get("probe") is True else None),
-            tag("bdi", task_name(words(one.get("task")) or "")),
-            _parameters(table(one, "parameters")),
-            shortened(words(one.get("chosen_by")) or NO_VALUE),
-            shortened(words(one.get("held_out")) or NO_VALUE),
-            _notes(one.get("notes")),
+            with_role(one.system, "probe" if one.probe else None),
+            tag("bdi", task_name(one.task)),
+            _parameters(one.parameters),
+            shortened(one.chosen_by),
+            shortened(one.held_out),
+            "; ".join(shortened(note, 160) for note in one.notes[:5]) or NO_VALUE,
         ]
-        for one in entries(run.about.get("systems"))
+        for one in run.about.systems
     ]
     if not rows:
         return None
@@ -117,11 +118,6 @@ def _systems(run: Run) -> Html | None:
     return tag("details", tag("summary", "Systems and their parameters"), grid("Systems", head, rows, texts=6))
 
 
-def _parameters(found: Mapping[str, Any]) -> str:
+def _parameters(found: Mapping[str, Parameter]) -> str:
     said = [f"{shortened(name)} = {shortened(str(value))}" for name, value in found.items() if value is not None]
     return listed(said, 8) or NO_VALUE
-
-
-def _notes(found: Any) -> str:
-    notes = [one for one in found if words(one)] if isinstance(found, list) else []
-    return "; ".join(shortened(one, 160) for one in notes[:5]) or NO_VALUE

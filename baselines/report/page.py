@@ -13,16 +13,15 @@ from baselines.report.items import hardest_section
 from baselines.report.leaderboard import leaderboard_section
 from baselines.report.names import task_name
 from baselines.report.origin import first_lines, made_section, reading_section
-from baselines.report.run import Run
-from baselines.report.scores import TaskScores
+from baselines.report.run import RunFolder
 from baselines.report.standing import notes_of, standing_cards
 from dataset.page.document import whole_page
 from dataset.page.markup import Html, Picture, joined, paragraph, tag
-from dataset.page.values import words
+from dataset.records.scores import Board, CurvePoint
 
 
 def page_html(
-    run: Run,
+    run: RunFolder,
     pictures: Sequence[Mapping[str, Picture]],
     hardest: Sequence[Hardest | None],
     problems: Sequence[str],
@@ -35,9 +34,12 @@ def page_html(
         hardest: items of each task; None where they cannot be shown.
         problems: why something is not shown, a line each.
     """
-    language = words(run.release.get("language"))
+    language = run.about.release.language
     sections = {
-        f"task-{number}": (task_name(scores.task), _task(scores, drawn, hard, language))
+        f"task-{number}": (
+            task_name(scores.task),
+            _task(scores, run.curve.get(scores.task, ()), drawn, hard, language),
+        )
         for number, (scores, drawn, hard) in enumerate(zip(run.tasks, pictures, hardest, strict=True), 1)
     }
     sections["reading"] = ("How to read this", reading_section())
@@ -52,7 +54,13 @@ def page_html(
     return whole_page(f"Evaluation: {run.title}", opening, sections, tag("footer", keep))
 
 
-def _task(scores: TaskScores, pictures: Mapping[str, Picture], hardest: Hardest | None, language: str | None) -> Html:
+def _task(
+    scores: Board,
+    curve: Sequence[CurvePoint],
+    pictures: Mapping[str, Picture],
+    hardest: Hardest | None,
+    language: str | None,
+) -> Html:
     return joined(
         [
             notes_of(scores),
@@ -61,7 +69,7 @@ def _task(scores: TaskScores, pictures: Mapping[str, Picture], hardest: Hardest 
             target_section(scores, pictures.get("targets")),
             confusion_section(scores),
             calibration_section(scores, pictures.get("calibration")),
-            curve_section(scores, pictures.get("curve")),
+            curve_section(scores, curve, pictures.get("curve")),
             hardest_section(scores, hardest, language) if hardest is not None else None,
         ]
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from baselines.report.names import bounds, metric_name, task_name, who_labelled
-from baselines.report.scores import SystemScores, TaskScores
 from dataset.page.markup import Html, bullets, joined, paragraph, tag
 from dataset.page.values import listed, plural, shown
+from dataset.records.scores import Board, Entry
 
 
 @dataclass(frozen=True)
@@ -19,24 +19,24 @@ class Verdict:
     sentence: str
 
 
-def leading(scores: TaskScores) -> list[SystemScores]:
+def leading(scores: Board) -> list[Entry]:
     """The systems of the race that none of the others is told apart from for the better; no order among them is known."""
     race = {one.system for one in scores.race}
     beaten = {worse for one in scores.race for worse in _beaten(scores, one) if worse in race}
     return [one for one in scores.race if one.system not in beaten]
 
 
-def _beaten(scores: TaskScores, one: SystemScores) -> set[str]:
+def _beaten(scores: Board, one: Entry) -> set[str]:
     return set(one.better_than) | {pair.worse for pair in scores.pairs if pair.separated and pair.better == one.system}
 
 
-def better_than(scores: TaskScores, one: SystemScores) -> list[str]:
+def better_than(scores: Board, one: Entry) -> list[str]:
     """The systems that the data tell one apart from, in the order of the table."""
     beaten = _beaten(scores, one)
     return [other.system for other in scores.systems if other.system in beaten]
 
 
-def judge(scores: TaskScores) -> Verdict:
+def judge(scores: Board) -> Verdict:
     """Whether there is a best system."""
     race, first = scores.race, leading(scores)
     if not race:
@@ -50,7 +50,7 @@ def judge(scores: TaskScores) -> Verdict:
         return Verdict("fair", "one system", f"{named} There is nothing to compare it with.")
     if not any(_beaten(scores, one) for one in scores.scored) and not scores.pairs:
         return Verdict("unknown", "not compared", f"The run says nothing about differences. Highest score: {named}")
-    if scores.groups == 1:
+    if scores.drawn == 1:
         said = f"One {scores.unit}: no interval can be given, and nothing can be told apart."
         return Verdict("poor", "no best system", f"{said} Highest score: {named}")
     if len(first) == 1:
@@ -62,23 +62,23 @@ def judge(scores: TaskScores) -> Verdict:
     return Verdict("fair", "a leading group", f"{sentence} Highest score: {named}")
 
 
-def _why_not(scores: TaskScores) -> str:
+def _why_not(scores: Board) -> str:
     if not scores.systems:
         return "No system was run on this task."
     why = {one.note for one in scores.systems if one.note}
     return f"{next(iter(why)).rstrip('.').capitalize()}." if len(why) == 1 else "The table says why, system by system."
 
 
-def standing_cards(tasks: list[TaskScores]) -> Html:
+def standing_cards(tasks: list[Board]) -> Html:
     """A card a task."""
     return tag("div", *(_card(one) for one in tasks), class_="verdicts")
 
 
-def _card(scores: TaskScores) -> Html:
+def _card(scores: Board) -> Html:
     verdict = judge(scores)
     size = [plural(n, what) for n, what in ((scores.items, "item"), (scores.articles, "article")) if n is not None]
-    clusters = "" if scores.groups in {None, scores.articles} else f" in {plural(scores.groups or 0, scores.unit)}"
-    who = f", labels by {who_labelled(scores.kind)}" if scores.kind else ""
+    clusters = "" if scores.drawn in {None, scores.articles} else f" in {plural(scores.drawn or 0, scores.unit)}"
+    who = f", labels by {who_labelled(scores.annotator_kind)}" if scores.annotator_kind else ""
     return tag(
         "div",
         tag("h3", tag("bdi", task_name(scores.task))),
@@ -89,12 +89,12 @@ def _card(scores: TaskScores) -> Html:
     )
 
 
-def remarks(scores: TaskScores) -> list[str]:
+def remarks(scores: Board) -> list[str]:
     """What else has to be known before a score is quoted: own models, probes, annotators, and what may go unseen."""
     return [said for said in (*_own(scores), _probes(scores), _ceiling(scores), _unseen(scores)) if said]
 
 
-def _own(scores: TaskScores) -> list[str]:
+def _own(scores: Board) -> list[str]:
     found = []
     for one in scores.race:
         if not one.own:
@@ -108,7 +108,7 @@ def _own(scores: TaskScores) -> list[str]:
     return found
 
 
-def _probes(scores: TaskScores) -> str | None:
+def _probes(scores: Board) -> str | None:
     """Whether the systems do more than what the data give away."""
     if not scores.probes or not scores.race:
         return None
@@ -121,10 +121,16 @@ def _probes(scores: TaskScores) -> str | None:
     return f"{said}: not below the interval of the highest score, so that score may rest on what the data give away by what the probe sees."
 
 
-def _ceiling(scores: TaskScores) -> str | None:
+def _ceiling(scores: Board) -> str | None:
     if scores.ceiling is None:
         return None
-    who = "One person" if scores.kind == "human" else "One model" if scores.kind == "model" else "One annotator"
+    who = (
+        "One person"
+        if scores.annotator_kind == "human"
+        else "One model"
+        if scores.annotator_kind == "model"
+        else "One annotator"
+    )
     said = f"{who}’s labels scored against another’s: {shown(scores.ceiling, 3)}"
     best = scores.race[0] if scores.race else None
     if best is not None and best.interval and best.interval[1] >= scores.ceiling:
@@ -132,18 +138,18 @@ def _ceiling(scores: TaskScores) -> str | None:
     return said + "."
 
 
-def _unseen(scores: TaskScores) -> str | None:
+def _unseen(scores: Board) -> str | None:
     if scores.detectable is None:
         return None
-    over = f" on {plural(scores.groups, scores.unit)}" if scores.groups is not None else ""
+    over = f" on {plural(scores.drawn, scores.unit)}" if scores.drawn is not None else ""
     return f"True differences below {shown(scores.detectable, 3)} may go unseen{over} (80 % power, Holm-corrected, the hardest pair)."
 
 
-def places(one: SystemScores) -> str:
+def places(one: Entry) -> str:
     """The places that the data leave open."""
     return "–" if one.rank is None else "–".join(str(place) for place in sorted(set(one.rank)))
 
 
-def notes_of(scores: TaskScores) -> Html | None:
+def notes_of(scores: Board) -> Html | None:
     """What the evaluation itself had to say."""
     return joined([bullets(list(scores.notes))]) if scores.notes else None

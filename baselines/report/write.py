@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,20 @@ from baselines.report.curve import curve_picture
 from baselines.report.hardest import Hardest, hardest_items
 from baselines.report.leaderboard import leaderboard_picture
 from baselines.report.page import page_html
-from baselines.report.run import Run, read_all
-from baselines.report.scores import TaskScores
+from baselines.report.run import RunFolder, read_all
 from baselines.run_folder import FIGURES, IGNORE, REPORT, alone, old_figures
 from baselines.runs import read_run
 from baselines.tasks import TASKS, load
 from dataset.errors import ReleaseError
 from dataset.files import write_atomic
 from dataset.page.markup import Picture
-from dataset.page.values import words
+from dataset.records.scores import Board, CurvePoint
 
 KINDS = {
     "leaderboard": leaderboard_picture,
     "classes": class_picture,
     "targets": target_picture,
     "calibration": calibration_picture,
-    "curve": curve_picture,
 }
 
 
@@ -76,7 +74,7 @@ def _write(run: Path, release: Path | None, track: Callable[[Iterable[Any], str,
     files: dict[str, bytes] = {}
     hardest: list[Hardest | None] = []
     for scores in track(found.tasks, "drawing", len(found.tasks)):
-        drawn = {kind: picture for kind, make in KINDS.items() if (picture := make(scores)) is not None}
+        drawn = pictures_of(scores, found.curve.get(scores.task, ()))
         pictures.append(drawn)
         name = _name(scores.task)
         for kind, picture in drawn.items():
@@ -84,7 +82,7 @@ def _write(run: Path, release: Path | None, track: Callable[[Iterable[Any], str,
         for system, picture in confusion_pictures(scores):
             files[_free(f"confusion-{name}-{_name(system)}", files)] = picture.light
         hardest.append(_hardest(found, scores, source))
-    if source is not None and undamaged(source).digest != found.release.get("digest"):
+    if source is not None and undamaged(source).digest != found.about.release.digest:
         raise _rebuilt(run, source)
     problems = [*found.problems, *problems]
     files = {f"{FIGURES}/{name}": data for name, data in files.items()}
@@ -104,9 +102,15 @@ def _write(run: Path, release: Path | None, track: Callable[[Iterable[Any], str,
     return Report([run / REPORT, *(run / name for name in files)], problems)
 
 
-def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
+def pictures_of(scores: Board, curve: Sequence[CurvePoint]) -> dict[str, Picture]:
+    """Return the pictures of a task, by kind."""
+    drawn = {kind: make(scores) for kind, make in KINDS.items()} | {"curve": curve_picture(scores, curve)}
+    return {kind: picture for kind, picture in drawn.items() if picture is not None}
+
+
+def _release(run: RunFolder, given: Path | None) -> tuple[Path | None, list[str]]:
     """The release that was scored; None where it is not at hand, and why."""
-    path = given or Path(os.path.normpath(run.folder / (words(run.release.get("path")) or "")))
+    path = given or Path(os.path.normpath(run.folder / (run.about.release.path or "")))
     try:
         digest = undamaged(path).digest
     except ReleaseError as error:
@@ -115,7 +119,7 @@ def _release(run: Run, given: Path | None) -> tuple[Path | None, list[str]]:
         return None, [
             f"{error.lines[0]}: the page lacks the hardest items; name the release that was scored with --release"
         ]
-    if digest != run.release.get("digest"):
+    if digest != run.about.release.digest:
         raise _rebuilt(run.folder, path)
     return path, []
 
@@ -127,7 +131,7 @@ def _rebuilt(run: Path, release: Path) -> ReleaseError:
     )
 
 
-def _hardest(run: Run, scores: TaskScores, release: Path | None) -> Hardest | None:
+def _hardest(run: RunFolder, scores: Board, release: Path | None) -> Hardest | None:
     predictions = run.predictions.get(scores.task)
     if release is None or not predictions or scores.task not in TASKS:
         return None

@@ -3,80 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
-from baselines.scoring.details import Table, by_class, by_target, confusions, reliability
+from baselines.scoring.details import by_class, by_target, confusions, reliability
 from baselines.scoring.items import Given, Items
 from baselines.scoring.measures import LESS_IS_BETTER, Counted, UndefinedError, measure
-from baselines.significance import Pair, compare
+from baselines.significance import compare
 from baselines.significance.bootstrap import Matrix, Metric
 from baselines.significance.comparison import FEW_GROUPS, Comparison
 from dataset.page.values import plural
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One system on one task; ``score`` is the task's first metric, None with a ``note`` that says why."""
-
-    system: str
-    score: float | None = None
-    interval: tuple[float, float] | None = None  # 95 %, bootstrap over groups, widened where these are few
-    rank: tuple[int, int] | None = None  # best and worst place that the data leave open; None for probes
-    better_than: tuple[str, ...] = ()  # the systems that the data tell it apart from
-    note: str | None = None
-    probe: bool = False  # not in the race: shows what the data give away
-    own: bool = False  # a user's own model
-    scores: dict[str, dict[str, Any]] = field(default_factory=dict)  # by metric: value, interval, note
-    per_class: Table = field(default_factory=dict)
-    per_target: Table = field(default_factory=dict)
-    confusion: list[list[int]] | None = None  # gold in rows
-    reliability: list[dict[str, Any]] | None = None
-
-
-@dataclass(frozen=True)
-class Board:
-    """A task's table, best system first, probes last."""
-
-    task: str
-    metric: str
-    items: int
-    articles: int
-    groups: int  # reuse clusters: what is drawn and swapped as one
-    unit: str  # what such a group is called
-    annotator_kind: str
-    classes: list[str]
-    targets: list[str]
-    entries: tuple[Entry, ...]
-    pairs: tuple[Pair, ...] = ()
-    notes: tuple[str, ...] = ()
-    # The largest difference to be expected that could still go unseen, at 80 % power, corrected for the number of pairs as ranks are.
-    detectable: float | None = None
-    ceilings: dict[str, float] = field(default_factory=dict)  # by metric: one annotator's labels against another's
-
-    @property
-    def ceiling(self) -> float | None:
-        """By the metric that decides."""
-        return self.ceilings.get(self.metric)
-
-    def rows(self) -> list[dict[str, Any]]:
-        """A plain mapping a system, each with what is said of the task: what ``evaluate --json`` prints."""
-        shared = ("task", "metric", "items", "articles", "groups", "annotator_kind", "detectable", "ceiling")
-        return [
-            {
-                **{name: getattr(self, name) for name in shared},
-                **asdict(one),
-                "macro_f1": (one.scores.get("macro_f1") or {}).get("value"),
-            }
-            for one in self.entries
-        ]
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain mapping; no number in it is NaN or infinite."""
-        found = asdict(self)
-        return {**found, "systems": found.pop("entries"), "ceiling": self.ceiling}
+from dataset.records.scores import Board, Entry, Score
 
 
 def score_systems(
@@ -117,7 +56,7 @@ def score_systems(
     if racing:
         found = _compared(items, racing, metric)
         ranked = [_placed(one, found, metric) for one in ranked]
-    ranked.sort(key=lambda one: (one.probe, one.score is None, -(one.score or 0.0), one.system))
+    ranked.sort(key=lambda one: one.order)
     return Board(
         items.task.name,
         metric,
@@ -126,13 +65,15 @@ def score_systems(
         len(set(items.groups)),
         items.unit,
         annotator_kind,
-        items.classes,
-        sorted(set(items.targets) - {""}),
+        tuple(items.classes),
+        tuple(sorted(set(items.targets) - {""})),
         tuple(ranked),
         found.pairs if found else (),
         (*notes, *_of_gold(items), *(found.notes if found else ())),
         max((pair.minimum_detectable_in_family or 0.0 for pair in found.pairs), default=0.0) or None if found else None,
         dict(ceilings or {}),
+        tuple(ranked),
+        (ceilings or {}).get(metric),
     )
 
 
@@ -162,9 +103,9 @@ def _entry(name: str, items: Items, given: Given) -> Entry:
     first = scores[items.task.metrics[0]]
     return Entry(
         name,
-        first["value"],
-        first["interval"],
-        note=first["note"],
+        first.value,
+        first.interval,
+        note=first.note,
         scores=scores,
         per_class=by_class(items, given),
         per_target=by_target(items, given, items.task.metrics[0]),
@@ -173,12 +114,12 @@ def _entry(name: str, items: Items, given: Given) -> Entry:
     )
 
 
-def _scored(metric: str, items: Items, given: Given) -> dict[str, Any]:
+def _scored(metric: str, items: Items, given: Given) -> Score:
     try:
         found = measure(metric, items, given)
     except UndefinedError as error:
-        return {"value": None, "interval": None, "note": str(error)}
-    return {"value": found.value(), "interval": found.interval(), "note": None}
+        return Score(note=str(error))
+    return Score(found.value(), found.interval())
 
 
 def _compared(items: Items, racing: Mapping[str, Given], metric: str) -> Comparison:
@@ -207,5 +148,5 @@ def _placed(entry: Entry, found: Comparison, metric: str) -> Entry:
     apart = tuple(pair.worse for pair in found.pairs if pair.separated and pair.better == entry.system)
     rank = standing.rank if standing.interval else None
     # One figure has one interval, wherever it stands: that of the comparison, which has more resamples.
-    scores = {**entry.scores, metric: {**entry.scores[metric], "interval": standing.interval}}
+    scores = {**entry.scores, metric: replace(entry.scores[metric], interval=standing.interval)}
     return replace(entry, interval=standing.interval, rank=rank, better_than=apart, scores=scores)

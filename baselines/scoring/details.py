@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 import numpy as np
 
 from baselines.metrics.calibration import reliability_counts, reliability_table
@@ -14,11 +11,10 @@ from baselines.scoring.items import Given, Items
 from baselines.scoring.measures import SAMPLES, Counted, UndefinedError, measure
 from baselines.significance.bootstrap import Matrix, resampled_scores
 from baselines.significance.intervals import percentile_interval
+from dataset.records.scores import ClassScore, ReliabilityBin, TargetScore
 
-Table = dict[str, dict[str, Any]]
 
-
-def by_class(items: Items, given: Given) -> Table:
+def by_class(items: Items, given: Given) -> dict[str, ClassScore]:
     """F1 with its 95 % interval, precision, recall and gold items of each class; for spans of each label, boundaries and label right.
 
     Precision is None where the system never names the class, recall and F1 where gold does not hold it: there is nothing to find.
@@ -26,7 +22,7 @@ def by_class(items: Items, given: Given) -> Table:
     return _spans_by_label(items, given) if items.spans else _labels_by_class(items, given)
 
 
-def _labels_by_class(items: Items, given: Given) -> Table:
+def _labels_by_class(items: Items, given: Given) -> dict[str, ClassScore]:
     matrices = confusion(items.gold, given.labels, items.groups, items.classes)
     total = matrices.sum(0)
     nan = float("nan")
@@ -37,66 +33,66 @@ def _labels_by_class(items: Items, given: Given) -> Table:
     ]
     support = total.sum(-1)
     return {
-        label: {
-            "f1": float(f1[i]) if support[i] else None,
-            "interval": percentile_interval(spread[i], groups=len(matrices)) if support[i] else None,
-            "precision": _or_none(precision[i]),
-            "recall": _or_none(recall[i]),
-            "support": int(support[i]),
-        }
+        label: ClassScore(
+            float(f1[i]) if support[i] else None,
+            percentile_interval(spread[i], groups=len(matrices)) if support[i] else None,
+            _or_none(precision[i]),
+            _or_none(recall[i]),
+            int(support[i]),
+        )
         for i, label in enumerate(items.classes)
     }
 
 
-def _spans_by_label(items: Items, given: Given) -> Table:
+def _spans_by_label(items: Items, given: Given) -> dict[str, ClassScore]:
     found = {}
     for label in items.classes:
         gold = [[span for span in row if span.label == label] for row in items.gold]
         named = [[span for span in row if span.label == label] for row in given.labels]
         one = Items(items.task, [label], items.ids, items.articles, items.groups, items.targets, gold, items.votes)
         support = sum(map(len, gold))
-        entry: dict[str, Any] = dict.fromkeys(("f1", "interval", "precision", "recall"))
+        found[label] = ClassScore(support=support)
         if support:
             strict = measure(f"span_f1_{SCHEMES[0]}", one, Given(named))
             counts = strict.counts.sum(0)[:3] if isinstance(strict, Counted) else np.zeros(3)
-            entry = {
-                "f1": strict.value(),
-                "interval": strict.interval(),
-                "precision": float(counts[0] / counts[2]) if counts[2] else None,
-                "recall": float(counts[0] / counts[1]),
-            }
-        found[label] = {**entry, "support": support}
+            found[label] = ClassScore(
+                strict.value(),
+                strict.interval(),
+                float(counts[0] / counts[2]) if counts[2] else None,
+                float(counts[0] / counts[1]),
+                support,
+            )
     return found
 
 
-def by_target(items: Items, given: Given, metric: str) -> Table:
+def by_target(items: Items, given: Given, metric: str) -> dict[str, TargetScore]:
     """The task's first metric on the items of each target, with its interval; {} where there are no targets."""
-    found: Table = {}
+    found: dict[str, TargetScore] = {}
     for target in sorted(set(items.targets) - {""}):
         keep = [one == target for one in items.targets]
         part = items.where(keep)
         try:
             on_part = measure(metric, part, given.where(keep))
-            found[target] = {"score": on_part.value(), "interval": on_part.interval(), "items": len(part)}
+            found[target] = TargetScore(on_part.value(), on_part.interval(), len(part))
         except UndefinedError:
-            found[target] = {"score": None, "interval": None, "items": len(part)}
+            found[target] = TargetScore(items=len(part))
     return found
 
 
-def confusions(items: Items, given: Given) -> list[list[int]] | None:
+def confusions(items: Items, given: Given) -> tuple[tuple[int, ...], ...] | None:
     """Shape ``(classes, classes)``, gold in rows; None for spans."""
     if items.spans:
         return None
     matrix: Matrix = confusion(items.gold, given.labels, ["all"] * len(items), items.classes)[0]
-    return [[int(count) for count in row] for row in matrix]
+    return tuple(tuple(int(count) for count in row) for row in matrix)
 
 
-def reliability(items: Items, given: Given) -> list[dict[str, Any]] | None:
+def reliability(items: Items, given: Given) -> tuple[ReliabilityBin, ...] | None:
     """The bins of a reliability diagram; None where the system gives no probabilities."""
     if given.probabilities is None:
         return None
     counts = reliability_counts(items.gold, given.probabilities, items.groups, items.classes)
-    return [asdict(one) for one in reliability_table(counts.sum(0))]
+    return tuple(reliability_table(counts.sum(0)))
 
 
 def _or_none(value: float) -> float | None:

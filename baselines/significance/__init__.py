@@ -4,7 +4,7 @@ Sentences of one article are not independent, so whole groups (articles, or what
 """
 
 from baselines.significance.bootstrap import resampled_index_scores, resampled_scores
-from baselines.significance.comparison import Comparison, Pair, Standing, compare
+from baselines.significance.comparison import Comparison, Standing, compare
 from baselines.significance.holm import holm_adjusted
 from baselines.significance.intervals import bootstrap_interval, mirrored_interval, percentile_interval
 from baselines.significance.mcnemar import exact_mcnemar
@@ -14,7 +14,6 @@ from baselines.significance.ranks import rank_intervals
 
 __all__ = [
     "Comparison",
-    "Pair",
     "Standing",
     "bootstrap_interval",
     "compare",

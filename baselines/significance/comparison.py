@@ -8,10 +8,9 @@ separation in the whole table at α; the second keeps a table from showing an in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from baselines.significance.power import minimum_detectable, standard_error
 from baselines.significance.randomisation import randomisation_p
 from baselines.significance.ranks import rank_intervals
 from dataset.page.values import plural
+from dataset.records.scores import Pair
 
 FEW_GROUPS = 10
 """Below this many groups intervals cover less than they say, even widened."""
@@ -43,23 +43,6 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two systems, the one with the better score first; everything is about ``better − worse``."""
-
-    better: str
-    worse: str
-    difference: float
-    interval: tuple[float, float] | None  # widened percentile interval at 1 − α, paired; None with one group
-    groups_differing: int
-    p: float  # paired approximate randomisation by group
-    p_holm: float  # the same, Holm-adjusted over all pairs: the one that decides
-    p_mcnemar: float | None  # exact, by item; None where correctness was not given
-    separated: bool
-    minimum_detectable: float | None  # of this comparison alone, at α
-    minimum_detectable_in_family: float | None  # at α divided by the number of pairs, what Holm asks of the first
-
-
-@dataclass(frozen=True)
 class Comparison:
     """All systems, best score first, all pairs of them, and what must be said along with it."""
 
@@ -71,10 +54,6 @@ class Comparison:
     samples: int
     seed: int
     notes: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain mapping; no number in it is NaN or infinite."""
-        return asdict(self)
 
 
 def compare(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from baselines.features import embeddings
 from baselines.tasks.base import ClassificationTask, Kind, Task
+from dataset.records.run import Parameter
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class System:
     name: str
     make: Callable[..., Any]
     kind: Kind = "classification"
-    grid: tuple[dict[str, Any], ...] = ()  # what hyper-parameters are chosen from; none: those of ``make``
+    grid: tuple[Mapping[str, Parameter], ...] = ()  # what hyper-parameters are chosen from; none: those of ``make``
     targeted: bool = False  # only for tasks with a target
     soft: bool = False  # only for tasks with label distributions, which it is trained on
     learns: bool = True  # False: one class is enough to train on

@@ -9,7 +9,7 @@ from the same rows, the shared TF-IDF is fitted once, and the validation split s
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from sklearn.model_selection import GroupKFold
 from baselines.estimator import SEED, one_thread
 from baselines.systems.registry import System
 from baselines.tasks.base import Task
+from dataset.records.run import Parameter
 
 FOLDS = 5
 
@@ -35,7 +36,7 @@ class Trained:
     task: Task
     classes: list[str]
     estimator: Any
-    parameters: dict[str, Any]
+    parameters: Mapping[str, Parameter]
     chosen_by: str  # "validation", "cross-validation", "part of train" or "default"
     scores: tuple[float, ...]  # of the grid, in its order; empty where nothing was chosen
     notes: tuple[str, ...]
@@ -105,7 +106,7 @@ def train_system(
     if reason:
         raise ValueError(reason)
     notes = _missing(system, task, train, classes)
-    parameters: dict[str, Any] = {}
+    parameters: Mapping[str, Parameter] = {}
     scores: tuple[float, ...] = ()
     chosen_by, said = "default", None
     if len(system.grid) > 1:
@@ -191,7 +192,7 @@ def _folds(task: Task, train: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataF
 def _grid_score(
     system: System,
     task: Task,
-    parameters: dict[str, Any],
+    parameters: Mapping[str, Parameter],
     divisions: list[tuple[pd.DataFrame, pd.DataFrame]],
     seed: int,
 ) -> float:
@@ -211,7 +212,9 @@ def _grid_score(
     return quality(task, gold, predicted)
 
 
-def fit_system(system: System, task: Task, rows: pd.DataFrame, parameters: dict[str, Any], seed: int = SEED) -> Any:
+def fit_system(
+    system: System, task: Task, rows: pd.DataFrame, parameters: Mapping[str, Parameter], seed: int = SEED
+) -> Any:
     """An estimator of given hyper-parameters, trained on labelled rows.
 
     Raises:

@@ -33,8 +33,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Run the checks that msgspec does not know."""
-        for name, check, expected in _checked_fields(type(self)):
-            for value in _values(getattr(self, name)):
+        for name, check, expected, whole in _checked_fields(type(self)):
+            for value in _values(getattr(self, name), whole):
                 if not check(value):
                     raise ValueError(f"{name}: {expected} is expected, not {shown(value)}")
 
@@ -59,7 +59,7 @@ def convert(value: object, type_: type[T]) -> T:
     try:
         return msgspec.convert(value, type_)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise UnusableError(next(_problems(value, type_, ""), str(error))) from None
+        raise UnusableError(next(problems_in(value, type_, ""), str(error))) from None
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def shown(value: object) -> str:
     )
 
 
-def _problems(value: object, type_: Any, where: str) -> Iterator[str]:
+def problems_in(value: object, type_: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with a value, the first problem of each part of it."""
     if _fits(value, type_):
         return
@@ -138,10 +138,10 @@ def _problems(value: object, type_: Any, where: str) -> Iterator[str]:
             yield from _in_record(value, base, where)
         elif get_origin(base) is dict and isinstance(value, dict):
             for key, entry in value.items():
-                yield from _problems(entry, get_args(base)[1], _join(where, str(key)[:60]))
+                yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
         elif get_origin(base) in (list, tuple) and isinstance(value, list):
             for number, entry in enumerate(value):
-                yield from _problems(entry, get_args(base)[0], f"{where}[{number}]")
+                yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
         else:
             continue
         return
@@ -157,7 +157,7 @@ def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Ite
     for field in msgspec.structs.fields(type_):
         inner = _join(where, field.encode_name)
         if field.encode_name in value:
-            problems = _problems(value[field.encode_name], hints[field.name], inner)
+            problems = problems_in(value[field.encode_name], hints[field.name], inner)
         else:
             needed = field.required
             problems = iter([f"{inner}: missing: {expected(hints[field.name])} is expected"] if needed else [])
@@ -220,18 +220,28 @@ def hints_of(type_: type[Record]) -> dict[str, Any]:
 
 
 @cache
-def _checked_fields(type_: type[Record]) -> tuple[tuple[str, Check, str], ...]:
-    """Return the fields with a check: of their own values, or of the members of their list."""
+def _checked_fields(type_: type[Record]) -> tuple[tuple[str, Check, str, bool], ...]:
+    """Return the fields with a check, and if it is one of the whole list rather than of its members."""
     found = []
     for name, hint in hints_of(type_).items():
         for member in members_of(hint):
             inner = get_args(member)[0] if get_origin(member) in (list, tuple) else member
-            found += [(name, meta.extra["check"], meta.description or "") for meta in _metas(inner) if meta.extra]
+            whole = get_origin(base_of(inner)) in (list, tuple)
+            found += [
+                (name, meta.extra["check"], meta.description or "", whole) for meta in _metas(inner) if meta.extra
+            ]
     return tuple(found)
 
 
-def _values(value: object) -> Iterator[object]:
-    if isinstance(value, list | tuple):
+def unmet(value: object, type_: type[Record], name: str) -> Iterator[str]:
+    """Yield what is wrong with a value that has the type of a field and does not meet its check."""
+    for field, check, expected, whole in _checked_fields(type_):
+        wrong = (one for one in _values(value, whole) if field == name and not check(one))
+        yield from (f"{expected} is expected, not {shown(one)}" for one in wrong)
+
+
+def _values(value: object, whole: bool) -> Iterator[object]:
+    if isinstance(value, list | tuple) and not whole:
         yield from value
     elif value is not None and value is not UNSET:
         yield value

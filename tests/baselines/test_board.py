@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from baselines.leaderboard import as_text
-from baselines.scoring.board import Board, score_systems
+from baselines.scoring.board import score_systems
 from baselines.scoring.items import Given, Items
 from baselines.tasks import TASKS
+from dataset.records.scores import Board
 
 CLASSES = ["none", "fact", "value", "policy"]
 
@@ -57,7 +58,7 @@ def test_reprints_make_intervals_wider() -> None:
     assert (by_article.articles, by_article.groups, by_article.unit) == (30, 30, "article")
     assert (by_cluster.articles, by_cluster.groups, by_cluster.unit) == (30, 10, "reuse cluster")
     (narrow,), (wide,) = (
-        [one.interval for one in board.entries if one.system == "a"] for board in (by_article, by_cluster)
+        [one.interval for one in board.systems if one.system == "a"] for board in (by_article, by_cluster)
     )
     assert narrow
     assert wide
@@ -70,8 +71,8 @@ def test_reprints_make_intervals_wider() -> None:
 
 def test_one_figure_has_one_interval(board: Board) -> None:
     """In the table and among all metrics."""
-    assert all(one.interval == one.scores[board.metric]["interval"] for one in board.entries)
-    assert all(one.interval for one in board.entries)
+    assert all(one.interval == one.scores[board.metric].interval for one in board.systems)
+    assert all(one.interval for one in board.systems)
 
 
 def test_systems_that_are_the_same_are_named_once(board: Board) -> None:

@@ -14,11 +14,11 @@ from baselines import evaluate
 from baselines.evaluate import Evaluation, board_of, evaluate_release
 from baselines.experiment import BY_PART, run_experiment
 from baselines.leaderboard import as_text
-from baselines.scoring.board import Entry
 from baselines.systems import PROBES, systems_for
 from baselines.tasks import TASKS, load
 from dataset.build import build_release
 from dataset.files import write_jsonl
+from dataset.records.scores import Entry
 from dataset.release.manifest import read_manifest
 from tests.baselines.small import built, release
 from tests.make import SCHEME, article, claim, label_line, write_corpus
@@ -26,7 +26,7 @@ from tests.make import SCHEME, article, claim, label_line, write_corpus
 
 def entries(found: Evaluation) -> dict[tuple[str, str], Entry]:
     """By task and system."""
-    return {(board.task, one.system): one for board in found.boards for one in board.entries}
+    return {(board.task, one.system): one for board in found.boards for one in board.systems}
 
 
 def test_every_system_on_every_task(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_one_test_item_and_no_validation_split(tmp_path: Path) -> None:
     found = evaluate_release(built(corpus, lines))
     (board,) = (one for one in found.boards if one.task == "stance")
     assert (board.items, board.articles) == (1, 1)
-    assert all(one.rank is None and one.interval is None for one in board.entries)
-    assert {one.score for one in board.entries if not one.note} <= {0.0, 1.0}
+    assert all(one.rank is None and one.interval is None for one in board.systems)
+    assert {one.score for one in board.systems if not one.note} <= {0.0, 1.0}
     text = as_text(found.boards, found.manifest)
     assert "1 item of 1 article," in text
     assert "one article: no interval can be given, and no two systems can be told apart" in text
@@ -161,6 +161,6 @@ def test_a_target_that_no_model_saw(tmp_path: Path) -> None:
     board = board_of(found, task, data, read_manifest(path))
     # Of invented words none comes twice, so that the cue words have nothing to go by.
     reason = "without bridge: no word stands in two texts to train on"
-    assert {one.system: one.note for one in board.entries if one.score is None} == {"cue_words": reason}
-    assert len(board.entries) == len(systems_for(task) | systems_for(task, PROBES))
+    assert {one.system: one.note for one in board.systems if one.score is None} == {"cue_words": reason}
+    assert len(board.systems) == len(systems_for(task) | systems_for(task, PROBES))
     assert board.items == 12

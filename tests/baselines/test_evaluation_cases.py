@@ -9,13 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from baselines.metrics.classification import confusion, macro_f1
-from baselines.scoring.board import Board, score_systems
+from baselines.scoring.board import score_systems
 from baselines.scoring.items import Given, Items
 from baselines.significance import compare
 from baselines.significance.comparison import Comparison
 from baselines.systems.training import quality
 from baselines.tasks.base import ClassificationTask
 from dataset.errors import StandpunktError
+from dataset.records.scores import Board
 
 open_issue = pytest.mark.xfail(strict=True, reason="issue: evaluation")
 CLASSES = ["a", "b"]
@@ -44,14 +45,14 @@ def loss() -> Board:
 
 def test_a_loss_is_scored_and_ranked(loss: Board) -> None:
     """The smaller value has the better rank."""
-    found = {one.system: (round(one.score or 0, 3), one.rank) for one in loss.entries}
+    found = {one.system: (round(one.score or 0, 3), one.rank) for one in loss.systems}
     assert found == {"good": (0.005, (1, 1)), "bad": (0.405, (2, 2))}
 
 
 @open_issue
 def test_a_loss_orders_the_board(loss: Board) -> None:
     """The system with the smaller value is listed first."""
-    assert [one.system for one in loss.entries] == ["good", "bad"]
+    assert [one.system for one in loss.systems] == ["good", "bad"]
 
 
 SIDED = ["none"] * 50 + ["favor"] * 5 + ["against"] * 5
@@ -124,7 +125,7 @@ def test_one_system_does_not_spoil_the_run() -> None:
     these = items(8, "macro_f1", "brier")
     given = {"whole": Given(these.gold, np.full((8, 2), 0.5)), "doubled": Given(these.gold, np.full((8, 2), 1.0))}
     found = score_systems(these, given, unscored={}, annotator_kind="human")
-    entries = {one.system: one for one in found.entries}
+    entries = {one.system: one for one in found.systems}
     assert entries["whole"].score == 1
     assert entries["doubled"].score is None
     assert "sum" in (entries["doubled"].note or "")

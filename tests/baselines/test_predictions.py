@@ -11,6 +11,7 @@ import pytest
 
 from baselines.predictions import Expected, Predicted, read_predictions
 from dataset.errors import ReleaseError
+from dataset.records.predictions import LabelledSpan
 
 TASKS = {
     "stance": Expected(["a", "b", "c"], ["favor", "against"]),
@@ -43,15 +44,15 @@ def test_a_good_file(tmp_path: Path) -> None:
     )
     assert found.problems == {}
     assert found.by_task["stance"]["a"].probabilities == {"favor": 1.0, "against": 0.0}
-    assert found.by_task["claim_spans"]["x"].spans == ((1, 3, "claim"), (5, 9, "claim"))
+    assert found.by_task["claim_spans"]["x"].spans == (LabelledSpan(1, 3, "claim"), LabelledSpan(5, 9, "claim"))
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         (stance("a", "maybe"), "label: 'maybe' is not one of favor, against"),
-        (stance("a", None), "label: None is not one of"),
-        (stance("a", 1), "label: 1 is not one of"),
+        (stance("a", None), "label: null is not one of"),
+        (stance("a", 1), "label: a text is expected, not 1"),
         (stance("zzz"), "no item of stance's test split"),
         (stance("a", probabilities={"favor": float("nan"), "against": 0.5}), "a number between 0 and 1"),
         (stance("a", probabilities={"favor": -0.5, "against": 1.5}), "a number between 0 and 1"),
@@ -62,7 +63,8 @@ def test_a_good_file(tmp_path: Path) -> None:
         (stance("a", probabilities={"maybe": 1.0}), "'maybe' is not one of"),
         (stance("a", probabilities=[1]), "a table of label"),
         ({"task": "claim_spans", "id": "x"}, "a list of"),
-        ({"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 1}]}, "0 <= start < end"),
+        ({"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 1}]}, "spans[0].end: a number greater"),
+        ({"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 21}]}, "the text of 20 characters"),
         (
             {"task": "claim_spans", "id": "x", "spans": [{"start": 3, "end": 5}, {"start": 3, "end": 5}]},
             "3 to 5, claim, is there twice",

@@ -111,10 +111,10 @@ def test_odd_hashes(written: Path, odd: Any) -> None:
 def test_old_runs_stay_readable(tmp_path: Path, release: Path) -> None:
     """Older runs have no hashes."""
     run = example(tmp_path / "run", release)
-    about, scores = read_run(run)
-    assert "files" not in about
-    assert write_report(run).problems == []
-    assert scores["tasks"]
+    about, scores, problems = read_run(run)
+    assert not about.files
+    assert problems == write_report(run).problems == []
+    assert scores.tasks
 
 
 def test_a_new_run_removes_page_and_figures_of_the_old_one(tmp_path: Path, release: Path) -> None:

@@ -22,7 +22,7 @@ def test_a_cue_word_for_each_class(tmp_path: Path, cued: bool) -> None:
     release, task = stances(tmp_path, cued=cued), TASKS["stance"]
     data, manifest = load(task, release), read_manifest(release)
     board = board_of(run_experiment(task, data, RELEASED), task, data, manifest)
-    probes = {one.system: one.score or 0 for one in board.entries if one.probe}
+    probes = {one.system: one.score or 0 for one in board.systems if one.probe}
     assert (probes["text_only"] > 0.95, probes["cue_words"] > 0.95) == (cued, cued)
     assert probes["target_only"] < 0.5
     text = as_text([board], manifest)

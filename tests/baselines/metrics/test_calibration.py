@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss
 
 from baselines.metrics.calibration import (
-    ReliabilityBin,
     brier_by_item,
     brier_score,
     expected_calibration_error,
     reliability_counts,
     reliability_table,
 )
+from dataset.records.scores import ReliabilityBin
 
 CLASSES = ["a", "b", "c"]
 whole = st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(any)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from baselines.report.run import boards_of
 from baselines.tasks import TASKS, load
+from dataset.records.scores import Board, Scores
+from dataset.records.usable import convert_usable
 from dataset.release.manifest import read_manifest
 from tests.baselines.small import built
 from tests.make import article, claim, label_line, write_corpus
@@ -74,6 +78,11 @@ def example(folder: Path, release: Path, **about: Any) -> Path:
         [*_stances(release), *_spans(release)],
     )
     return folder
+
+
+def tables(scores: Mapping[str, Any]) -> list[Board]:
+    """The tasks of a ``scores.json``, without what cannot be used."""
+    return boards_of(convert_usable(scores, Scores, lambda _: None))
 
 
 def write(folder: Path, about: Any, scores: Any, predictions: list[dict[str, Any]]) -> None:

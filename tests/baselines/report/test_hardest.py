@@ -7,21 +7,20 @@ from typing import Any
 
 import pandas as pd
 
-from baselines.predictions import Prediction
 from baselines.report.hardest import LIMIT, hardest_items
 from baselines.report.items import hardest_section
-from baselines.report.reading import read_scores
-from baselines.report.scores import TaskScores
 from baselines.report.write import write_report
 from baselines.tasks import Span
-from tests.baselines.report.examples import example, spans, stance
+from dataset.records.predictions import LabelledSpan, Prediction
+from dataset.records.scores import Board
+from tests.baselines.report.examples import example, spans, stance, tables
 from tests.reading import Reading, said
 
 TEXT = "Anna sagt, die Brücke komme. Ben widerspricht ihr laut."
 
 
-def _scores(task: dict[str, Any]) -> TaskScores:
-    return read_scores({"tasks": [task]})[0]
+def _scores(task: dict[str, Any]) -> Board:
+    return tables({"tasks": [task]})[0]
 
 
 def _labels(*rows: tuple[str, str]) -> pd.DataFrame:
@@ -36,7 +35,15 @@ def _labels(*rows: tuple[str, str]) -> pd.DataFrame:
 
 
 def _says(**labels: str) -> dict[str, Prediction]:
-    return {name: Prediction(label, {label: 0.9, "favor": 0.1}) for name, label in labels.items()}
+    shares = {label: {label: 0.9, "favor": 0.1} for label in labels.values()}
+    return {
+        name: Prediction(task="stance", id="x", label=label, probabilities=shares[label])
+        for name, label in labels.items()
+    }
+
+
+def _marks(*spans: tuple[int, int, str]) -> Prediction:
+    return Prediction(task="claim_spans", id="a", spans=tuple(LabelledSpan(*span) for span in spans))
 
 
 def test_what_most_systems_get_wrong_stands_first() -> None:
@@ -88,8 +95,8 @@ def test_spans_that_are_missed() -> None:
         ]
     )
     given = {
-        "one": Prediction(spans=((0, 4, "fact"), (11, 20, "policy"), (45, 47, "fact"))),
-        "two": Prediction(spans=((0, 4, "fact"), (11, 27, "fact"))),
+        "one": _marks((0, 4, "fact"), (11, 20, "policy"), (45, 47, "fact")),
+        "two": _marks((0, 4, "fact"), (11, 27, "fact")),
     }
     found = hardest_items(_scores(spans()), frame, {"a": given})
     assert [(item.span, item.wrong) for item in found.items] == [((29, 40), 2), ((11, 27), 2)]
@@ -104,7 +111,7 @@ def test_claimants() -> None:
     """The claim is quoted; who names somebody where gold names nobody is wrong."""
     row = {"article_id": "a", "text": TEXT, "target": "", "claim_start": 11, "claim_end": 27}
     frame = pd.DataFrame([{**row, "id": "c1", "label": [Span(0, 4, "claimant")]}, {**row, "id": "c2", "label": []}])
-    ben = Prediction(spans=((29, 32, "claimant"),))
+    ben = _marks((29, 32, "claimant"))
     found = hardest_items(_scores({**spans(), "task": "claimant"}), frame, {"c1": {"rules": ben}, "c2": {"rules": ben}})
     assert [item.id for item in found.items] == ["c1", "c2"]
     text = Reading(str(hardest_section(_scores(spans()), found, "de"))).text
@@ -128,7 +135,7 @@ def test_texts_that_are_not_there_or_too_short() -> None:
     beyond = pd.DataFrame(
         [{"id": "a", "article_id": "a", "text": "kurz", "target": "", "label": [Span(2, 90, "fact")]}]
     )
-    found = hardest_items(_scores(spans()), beyond, {"a": {"one": Prediction(spans=())}})
+    found = hardest_items(_scores(spans()), beyond, {"a": {"one": _marks()}})
     assert "shorter than its labels say" in Reading(str(hardest_section(_scores(spans()), found, None))).text
 
 

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from baselines.report import write_report
 from baselines.report.confusion import confusion_pictures
 from baselines.report.page import page_html
-from baselines.report.reading import read_scores
-from baselines.report.run import Run
-from baselines.report.write import KINDS
+from baselines.report.run import RunFolder, boards_of
+from baselines.report.write import pictures_of
+from dataset.records.run import FORMAT, Run
+from dataset.records.scores import Scores
+from dataset.records.usable import convert_usable
 from tests.baselines.report.examples import curve, example, read, spans, stance, write
 from tests.baselines.report.test_page import NO_NUMBER, WORDS
 from tests.reading import Reading, said
@@ -69,6 +71,20 @@ def test_little_data_is_said_in_words(tmp_path: Path, release: Path, task: dict[
     assert not NO_NUMBER.search(text)
     for piece in pieces:
         assert piece in text, text
+
+
+def test_what_cannot_be_used_is_named(tmp_path: Path, release: Path) -> None:
+    """The first value that is left out, and how many more there are."""
+    run = example(tmp_path / "run", release)
+    about, scores = read(run)
+    scores["tasks"][1]["items"], scores["tasks"][1]["pairs"][0]["p"] = "many", None
+    write(run, {**about, "seed": -1}, {"tasks": scores["tasks"][1:]}, [])
+    made = write_report(run)
+    assert made.problems == [
+        f"{run / 'run.json'}: seed: a whole number from 0 is expected, not -1: cannot be used, nor can 2 other values of the run:"
+        " left out of the page"
+    ]
+    assert made.problems[0] in said(made.files)
 
 
 def test_no_task_at_all(tmp_path: Path, release: Path) -> None:
@@ -149,9 +165,9 @@ def test_any_scores_give_a_page(data: st.DataObject) -> None:
             place[key] = deepcopy(data.draw(_ODD))
         if not scores:
             break
-    tasks = read_scores(scores)
     about = {"release": {"name": "x"}, "systems": data.draw(_ODD), "versions": data.draw(_ODD), "seed": data.draw(_ODD)}
-    run = Run(Path("run"), about, tasks, {}, [])
+    run = _run({"format": FORMAT, **about}, scores)
+    tasks = run.tasks
     text = Reading(page_html(run, [{} for _ in tasks], [None for _ in tasks], [])).text
     assert not NO_NUMBER.search(WORDS.sub("", text))
 
@@ -167,10 +183,17 @@ def test_huge_numbers_are_drawn_or_left_out(value: float) -> None:
             return [everywhere(one) for one in place]
         return value if isinstance(place, int | float) and not isinstance(place, bool) else place
 
-    (scores,) = read_scores({"tasks": [everywhere(stance())], "curve": {"stance": everywhere(curve())}})
-    pictures = {kind: picture for kind, make in KINDS.items() if (picture := make(scores)) is not None}
-    list(confusion_pictures(scores))
-    assert "NaN" not in page_html(Run(Path("run"), {}, [scores], {}, []), [pictures], [None], []).partition("data:")[0]
+    run = _run({"format": FORMAT}, {"tasks": [everywhere(stance())], "curve": {"stance": everywhere(curve())}})
+    (board,) = run.tasks
+    pictures = pictures_of(board, run.curve.get("stance", ()))
+    list(confusion_pictures(board))
+    assert "NaN" not in page_html(run, [pictures], [None], []).partition("data:")[0]
+
+
+def _run(about: Any, scores: Any) -> RunFolder:
+    """A run, without what cannot be used."""
+    read = convert_usable(scores, Scores, lambda _: None)
+    return RunFolder(Path("run"), convert_usable(about, Run, lambda _: None), boards_of(read), read.curve, {}, [])
 
 
 def _values(place: Any) -> list[Any]:

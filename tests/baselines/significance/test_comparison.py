@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 from numpy.typing import NDArray
 
 from baselines.metrics.classification import confusion, macro_f1
@@ -101,7 +102,7 @@ def test_what_is_better_is_told_apart_and_ranked() -> None:
     assert all(pair.p <= pair.p_holm and pair.p_mcnemar for pair in table.pairs)
     assert all(pair.minimum_detectable_in_family > pair.minimum_detectable for pair in table.pairs)  # type: ignore[operator]
     assert table == compare(named, f1_of(2), correct)
-    assert json.loads(json.dumps(table.to_json(), allow_nan=False))["pairs"][1]["separated"] is True
+    assert json.loads(json.dumps(to_builtins(table), allow_nan=False))["pairs"][1]["separated"] is True
     errors = compare(named, lambda sums: 1 - f1_of(2)(sums), higher_is_better=False)
     assert [one.system for one in errors.systems] == [one.system for one in table.systems]
     assert {one.system: one.rank for one in errors.systems} == {one.system: one.rank for one in table.systems}
@@ -155,7 +156,7 @@ def test_a_metric_that_is_not_defined_is_named() -> None:
     assert len(table.pairs) == 1
     assert any(note.startswith("never: the metric is not defined on these data") for note in table.notes)
     assert any(note.startswith("once: the metric is not defined on 3") for note in table.notes)
-    json.dumps(table.to_json(), allow_nan=False)
+    json.dumps(to_builtins(table), allow_nan=False)
 
 
 @settings(max_examples=60, deadline=None)
@@ -167,7 +168,7 @@ def test_whatever_the_counts_the_table_holds_together(seed: int, groups: int, sy
     names = [f"s{i}" for i in range(systems)]
     metric = partial(macro_f1, classes=np.ones(2, dtype=bool))
     table = compare(dict(zip(names, counts, strict=True)), metric, samples=200)
-    json.dumps(table.to_json(), allow_nan=False)
+    json.dumps(to_builtins(table), allow_nan=False)
     assert sorted(one.system for one in table.systems) == names
     for place, one in enumerate(table.systems, 1):
         assert one.rank

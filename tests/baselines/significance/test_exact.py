@@ -82,7 +82,9 @@ def enumerated(a: Matrix, b: Matrix) -> float:
 def test_randomisation_of_few_groups_is_the_enumeration(seed: int, groups: int) -> None:
     """Also where some groups are the same for both."""
     dice = np.random.default_rng(seed)
-    a, b = dice.integers(0, 4, (2, groups, 2, 2)).astype(float)
+    counts = dice.integers(0, 4, (2, groups, 2, 2)).astype(float)
+    counts[..., 0, 0] += 1  # a group is made of items
+    a, b = counts
     b[dice.random(groups) < 0.2] = a[0]
     assert randomisation_p(np.stack([a, b]), [(0, 1)], f1_of(2))[0] == pytest.approx(enumerated(a, b))
 
