@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +22,6 @@ from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
-from dataset.records.record import plain as plain_of
 from dataset.records.rejected import Rejected, by_place
 from dataset.records.release import SharedText
 from dataset.release import publish_folder
@@ -152,7 +152,7 @@ def _release(
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
     head = manifest_head(facts)
-    about = plain_of(head)
+    about = json.loads(dump_line(head))  # as it is read again, to be compared with earlier releases
     total = release_digest(about, digests, said)
 
     schema = features(corpus.scheme)
