@@ -89,7 +89,7 @@ def write_gold(
 
 
 def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dry_run: bool) -> Summary:
-    method = str(corpus.annotation.get("aggregation", "majority"))
+    method = corpus.settings.annotation.aggregation
     if method != "majority" and find_spec("crowdkit") is None:
         raise CorpusError(
             f"{corpus.path / 'corpus.toml'}: annotation.aggregation: {method} needs crowd-kit;"

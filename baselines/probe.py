@@ -26,7 +26,7 @@ from baselines.tasks import INPUTS, TASKS, Task, load
 from dataset.errors import ReleaseError, StandpunktError
 from dataset.files import write_atomic
 from dataset.lock import held
-from dataset.records.probes import ProbedTask, Probes, Score
+from dataset.records.probes import ProbedTask, Probes, ProbeScore
 from dataset.records.record import plain
 
 FOLDS, REPEATS = 5, 5
@@ -54,17 +54,19 @@ def probe_release(release: Path) -> Probes:
                 f"{release}: {task.name}: {clusters} labelled clusters of {len(classes)} classes in train and validation;"
                 f" {FOLDS} folds need more"
             )
-        strongest, costs, removed = _cues(frame, classes)
+        scores = {name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()}
+        strongest, costs = _cues(frame, classes)
+        dearest = sorted(costs, key=lambda word: -costs[word])[:SHOWN]
         tasks[task.name] = ProbedTask(
             items=len(frame),
             clusters=int(clusters),
-            macro_f1={name: _cross_validate(make.make(), frame, classes) for name, make in PROBING.items()},
-            strongest_words=strongest,
-            removed_words=removed,
-            cost_of_a_word=costs,
+            macro_f1=scores,
+            strongest_words={label: tuple(strongest[label][:SHOWN]) for label in classes},
+            removed_words=len(costs),
+            cost_of_a_word={word: costs[word] for word in dearest},
         )
     digests = {task.config: manifest.configs[task.config].digest for task in (TASKS[name] for name in PROBED)}
-    return Probes(digests=digests, folds=FOLDS, repeats=REPEATS, tasks=tasks)
+    return Probes(digests, FOLDS, REPEATS, tasks)
 
 
 def _frame(task: Task, release: Path) -> tuple[pd.DataFrame, list[str]]:
@@ -84,18 +86,18 @@ def _predictions(system: BaseEstimator, frame: pd.DataFrame, seed: int) -> list[
     return [str(label) for label in predicted]
 
 
-def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> Score:
+def _cross_validate(system: BaseEstimator, frame: pd.DataFrame, classes: list[str]) -> ProbeScore:
     """Macro-F1 of the predictions of all repeats together, with a 95 % bootstrap interval over clusters."""
     gold, groups = list(frame["label"]), list(frame["cluster_id"])
     repeats = [confusion(gold, _predictions(system, frame, seed), groups, classes) for seed in range(REPEATS)]
     matrices = np.sum(repeats, axis=0)
     low, high = bootstrap_interval(matrices) or (float("nan"), float("nan"))
     pooled = macro_f1(matrices.sum(0), gold_classes(matrices))
-    return Score(_round(pooled), _round(low), _round(high))
+    return ProbeScore(_round(pooled), _round(low), _round(high))
 
 
-def _cues(frame: pd.DataFrame, classes: list[str]) -> tuple[dict[str, list[str]], dict[str, float], int]:
-    """The words of the largest weight for each class, and what macro-F1 costs without each of the strongest."""
+def _cues(frame: pd.DataFrame, classes: list[str]) -> tuple[dict[str, list[str]], dict[str, float]]:
+    """Return the words of the largest weight for each class, and what macro-F1 loses without each of these and the frequent ones."""
     model: Any = tfidf_logreg.make().fit(frame[INPUTS], frame["label"])
     names = model[0].get_feature_names_out()
     single = [i for i, name in enumerate(names) if re.fullmatch(r"word__\w+", name)]
@@ -119,9 +121,7 @@ def _cues(frame: pd.DataFrame, classes: list[str]) -> tuple[dict[str, list[str]]
     costs = {}
     for word in sorted(removed):
         costs[word] = _round(whole - score(frame["text"].str.replace(rf"(?i)\b{re.escape(word)}\b", "", regex=True)))
-    dearest = sorted(costs, key=lambda word: -costs[word])[:SHOWN]
-    shown = {label: strongest[label][:SHOWN] for label in classes}
-    return shown, {word: costs[word] for word in dearest}, len(costs)
+    return strongest, costs
 
 
 def _round(value: Any) -> float:

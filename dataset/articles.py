@@ -12,8 +12,9 @@ from dataset.labels import Facts as TextFacts
 from dataset.listing import MANIFEST, unsupported
 from dataset.prepare import Prepared, prepare_article
 from dataset.records.rejected import Rejected, by_place
+from dataset.records.tombstone import Tombstone
 from dataset.runner import run
-from dataset.takedown.tombstones import Graveyard, Tombstone, sampled
+from dataset.takedown.tombstones import Graveyard, sampled
 
 T = TypeVar("T")
 Track = Callable[[Iterable[T], str, int], Iterable[T]]

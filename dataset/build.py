@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from dataset import reuse, splits
 from dataset.articles import Track, read_articles, refuse_gone, text_facts, untracked
@@ -22,6 +23,8 @@ from dataset.gold import label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
+from dataset.records.ledger import HASHED, LedgerEntry
+from dataset.records.record import plain as as_object
 from dataset.records.rejected import Rejected, by_place
 from dataset.records.release import SharedText
 from dataset.release import publish_folder
@@ -48,7 +51,7 @@ from dataset.release.writer import digest, write_parquet
 from dataset.rows import rows_of
 from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
-from dataset.takedown.tombstones import HASHED, hashed, refuse_unfinished
+from dataset.takedown.tombstones import hashed, refuse_unfinished
 from dataset.takedown.traces import refuse_traces
 from dataset.withheld import leak_error
 
@@ -142,7 +145,7 @@ def _release(
     digests = {name: digest(facts.rows[name]) for name in CONFIGS}
     tombstones = corpus.path / "tombstones.jsonl"
     plain = {
-        LEDGER: "".join(dump_line(entry.to_json()) for entry in entries),
+        LEDGER: "".join(dump_line(entry) for entry in entries),
         REUSE: "".join(dump_line(line) for line in _reuse_lines(facts, links)),
         # Fingerprints are hashes of a few words each: they keep an article out of the corpus and have no place in a release.
         TOMBSTONES: "".join(
@@ -152,7 +155,7 @@ def _release(
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
     head = manifest_head(facts)
-    about = json.loads(dump_line(head))  # as it is read again, to be compared with earlier releases
+    about = as_object(head)
     total = release_digest(about, digests, said)
 
     schema = features(corpus.scheme)
@@ -216,7 +219,7 @@ def _release(
 
 def _divide(
     corpus: Corpus, articles: list[Prepared], gold: dict[str, dict[str, Any]], releases: Path
-) -> tuple[list[Prepared], list[splits.Entry], list[reuse.Link]]:
+) -> tuple[list[Prepared], list[LedgerEntry], list[reuse.Link]]:
     """Link the articles and give each its split: those that are released, the whole ledger, and the links between the former.
 
     Raises:
@@ -229,7 +232,9 @@ def _divide(
     counts = {id_: label_counts(row) for id_, row in gold.items()}
     released = [one for one in articles if one.source.id not in corpus.withheld]
     ids = [one.source.id for one in released]
-    new = splits.assign(ids, links, frozen, corpus.ratios, counts, corpus.name, corpus.version, corpus.withheld)
+    new = splits.assign(
+        ids, links, frozen, asdict(corpus.settings.splits), counts, corpus.name, corpus.version, corpus.withheld
+    )
     entries = sorted([*frozen.values(), *new], key=lambda entry: entry.article_id)
     links = [edge for edge in links if edge.a not in corpus.withheld and edge.b not in corpus.withheld]
     leaks = splits.find_leaks({entry.article_id: entry.split for entry in entries}, links)
@@ -241,7 +246,7 @@ def _divide(
 def _facts(
     corpus: Corpus,
     articles: list[Prepared],
-    entries: list[splits.Entry],
+    entries: list[LedgerEntry],
     links: list[reuse.Link],
     gold: dict[str, dict[str, Any]],
     rejected: int,
@@ -277,7 +282,7 @@ def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[SharedText]:
         )
 
 
-def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict[str, splits.Entry]:
+def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict[str, LedgerEntry]:
     """The frozen entries: the corpus's ledger, and what a build released before it was killed short of writing them there.
 
     The newest release is believed where it says the same of every line of the ledger and was made from the same texts.
@@ -305,20 +310,20 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
     return {**corpus.ledger, **{id_: entry for id_, entry in released.items() if id_ not in frozen}}
 
 
-def _by_hash(ledger: Mapping[str, splits.Entry], down: Collection[str]) -> dict[str, splits.Entry]:
+def _by_hash(ledger: Mapping[str, LedgerEntry], down: Collection[str]) -> dict[str, LedgerEntry]:
     """A ledger that names what was taken down by its hash alone, as it stands once the takedown is done."""
     entries = (replace(entry, article_id=hashed(id_)) if id_ in down else entry for id_, entry in ledger.items())
     return {entry.article_id: entry for entry in entries}
 
 
-def _append_ledger(corpus: Corpus, new: list[splits.Entry]) -> None:
+def _append_ledger(corpus: Corpus, new: list[LedgerEntry]) -> None:
     """Append to the ledger once the release stands; the lines that stood there stay as they are."""
     if new:
         path = corpus.path / "ledger.jsonl"
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if old and not old.endswith("\n"):
             old += "\n"
-        write_atomic(path, old + "".join(dump_line(entry.to_json()) for entry in new))
+        write_atomic(path, old + "".join(dump_line(entry) for entry in new))
 
 
 __all__ = ["Built", "build_release", "read_articles", "text_facts", "untracked"]

@@ -16,6 +16,8 @@ from dataset.records.loader import UnusableError, load_toml, named, parse_line, 
 from dataset.records.record import Record, convert, plain
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+ADVICE = "fix or delete this line"
 
 
 def sha256_bytes(data: bytes) -> str:
@@ -44,7 +46,7 @@ def dump_line(row: Mapping[str, Any] | Record) -> str:
 
 
 def read_jsonl(
-    path: Path, bad: Callable[[int, str], None] | None = None, *, inside: Path | None = None
+    path: Path, bad: Callable[[int, str], None] | None = None, *, inside: Path | None = None, advice: str = ADVICE
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield ``(line number from 1, object)``; a missing file is an empty one.
 
@@ -52,6 +54,7 @@ def read_jsonl(
         path: the file.
         bad: told the number of a line that is no JSON object, and why; reading goes on. Without it such a line ends the reading.
         inside: the folder that the file must be in after symbolic links are resolved.
+        advice: for the message about such a line: what to do.
 
     Raises:
         CorpusError: a line is no JSON object; names file and line.
@@ -64,26 +67,31 @@ def read_jsonl(
                 row = parse_line(line)
             except UnusableError as error:
                 if bad is None:
-                    raise CorpusError(f"{path}:{number}: {error}: fix or delete this line") from None
+                    raise CorpusError(f"{path}:{number}: {error}: {advice}") from None
                 bad(number, str(error))
                 continue
             yield number, row
 
 
 def read_records(
-    path: Path, type_: type[R], bad: Callable[[int, str], None] | None = None, *, inside: Path | None = None
+    path: Path,
+    type_: type[R],
+    bad: Callable[[int, str], None] | None = None,
+    *,
+    inside: Path | None = None,
+    advice: str = ADVICE,
 ) -> Iterator[tuple[int, R]]:
     """Yield ``(line number from 1, record)``; arguments and errors as for ``read_jsonl``.
 
     Raises:
         CorpusError: a line cannot be used, and ``bad`` is not given; names file, line and field.
     """
-    for number, row in read_jsonl(path, bad, inside=inside):
+    for number, row in read_jsonl(path, bad, inside=inside, advice=advice):
         try:
             record = convert(row, type_)
         except UnusableError as error:
             if bad is None:
-                raise CorpusError(f"{path}:{number}: {error}: fix or delete this line") from None
+                raise CorpusError(f"{path}:{number}: {error}: {advice}") from None
             bad(number, str(error))
             continue
         yield number, record
@@ -96,6 +104,18 @@ def read_toml(path: Path) -> dict[str, Any]:
         CorpusError: the file is missing, unreadable or not valid TOML.
     """
     return load_toml(path)
+
+
+def read_settings(path: Path, data: Mapping[str, Any], type_: type[T], error: type[CorpusError] = CorpusError) -> T:
+    """Convert the content of a TOML file to its record, or to a table.
+
+    Raises:
+        CorpusError: of the class ``error``; names the file and the field.
+    """
+    try:
+        return convert(data, type_)
+    except UnusableError as problem:
+        raise error(f"{path}: {problem}") from None
 
 
 @contextmanager

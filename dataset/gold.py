@@ -229,7 +229,7 @@ def inputs_sha256(corpus: Corpus, sizes: Mapping[str, int] | None = None) -> str
     labels = [(path.name, sha256_bytes(path.read_bytes())) for path in sorted((corpus.path / "labels").glob("*.jsonl"))]
     known = sizes or {}
     articles = [(s.id, s.text_sha256 if corpus.external else known.get(s.id, _size(s.path))) for s in corpus.sources]
-    aggregation = corpus.annotation.get("aggregation", "majority")
+    aggregation = corpus.settings.annotation.aggregation
     return sha256_bytes(repr((labels, corpus.scheme.sha256, aggregation, articles, sorted(corpus.down))).encode())
 
 

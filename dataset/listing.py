@@ -10,42 +10,36 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from msgspec.structs import asdict, replace
+
 from dataset.files import read_jsonl
 from dataset.readers.folder import text_files
-from dataset.records.fields import is_date, is_line, is_text, is_web_address, unknown_field
+from dataset.records.articles import Article, check_id, is_file_name
+from dataset.records.corpus import CorpusSettings
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert
 from dataset.records.rejected import Rejected
-from dataset.takedown.tombstones import HASHED
+from dataset.records.types import LANGUAGE
 
 MANIFEST = "manifest.jsonl"
-LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_TEXTS = ("outlet", "published", "language", "license", "rights_holder", "url")
-_NOTES = ("dateline", "genre", "rights", "notes")  # for people: no release has them
-_FIELDS = frozenset({"id", "file", "bytes_sha256", "text_sha256", "length", "agencies", *_TEXTS, *_NOTES})
 
 
-@dataclass(frozen=True)
-class Source:
-    """An article as the corpus lists it: where its text is, and what is known of it."""
+class Source(Article, frozen=True, kw_only=True):
+    """An article of a corpus: where its text is, and what holds for it."""
 
-    id: str
-    path: Path
-    file: str
-    outlet: str | None
-    published: str | None  # 2024, 2024-10, 2024-10-31, or a time with its zone (RFC 3339)
-    language: str
-    agencies: tuple[str, ...]
+    path: Path  # of its text
     license: str
-    text_sha256: str | None  # of the canonical text, where recorded
-    length: int | None  # code points of the canonical text, where recorded
-    rights_holder: str | None = None
-    url: str | None = None  # where it was published
+    language: str
+    agencies: tuple[str, ...] = ()
     line: int | None = None  # of manifest.jsonl; None if no line lists it
     root: Path | None = None  # the folder that the text must be in
+
+    def __post_init__(self) -> None:
+        """Check nothing: its line is checked, and a name of a file is what it is."""
 
 
 @dataclass
@@ -62,34 +56,22 @@ class Listing:
     lines: int = 0
 
 
-def check_id(id_: str) -> str | None:
-    """Return why this cannot be an article id; None if it can."""
-    if not id_ or len(id_) > 200:
-        return "an id has 1 to 200 characters"
-    if id_.startswith(HASHED):
-        return f"an id does not begin with {HASHED}: rename the file"
-    if any(char in "/\\#" or unicodedata.category(char)[0] == "C" for char in id_):
-        return "an id holds no slash, # or control character: rename the file"
-    return None
-
-
 def unsupported(language: str) -> str | None:
     """Return why articles in a language cannot be released; None if they can."""
-    if LANGUAGE.fullmatch(language) and language.partition("-")[0] == "de":
+    if re.match(LANGUAGE, language) and language.partition("-")[0] == "de":
         return None
     return f"language: {language[:40]!r} is not supported, only German is (de, de-AT, …)"
 
 
-def read_listing(path: Path, defaults: Mapping[str, Any], texts: Path) -> Listing:
+def read_listing(path: Path, settings: CorpusSettings, texts: Path) -> Listing:
     """Read a manifest.
 
     Args:
         path: the file.
-        defaults: language, licence and rights holder of the corpus, for articles that state none.
+        settings: of the corpus: language, licence and rights holder of articles that state none.
         texts: the folder that its files are in.
     """
     found = Listing()
-    rows: list[tuple[int, dict[str, Any]]] = []
 
     def bad(number: int, reason: str) -> None:
         found.rejected.append(Rejected("article", "", path.name, number, reason))
@@ -101,36 +83,49 @@ def read_listing(path: Path, defaults: Mapping[str, Any], texts: Path) -> Listin
     files = Counter(_text(row, "file") for _, row in rows)
     for number, row in rows:
         found.hashes.add(_text(row, "text_sha256"))
-        problem = _problem(row)
-        if problem is None and ids[_text(row, "id")] > 1:
-            problem = "id: duplicate in the manifest: keep one line"
-        if problem is None and files[_text(row, "file")] > 1:
-            problem = "file: another line has it, too: correct one of them"
-        language = row.get("language") or defaults["language"]
-        if problem is None and row.get("language") and (foreign := unsupported(language)):
-            problem = foreign
-        if problem is None:
-            found.sources[row["id"]] = _source(number, row, defaults, texts)
-            continue
-        found.rejected.append(Rejected("article", _shown(row.get("id")), path.name, number, problem))
-        found.named |= _names(row)
-        if _is_file(row.get("file")) and files[_text(row, "file")] == 1:
-            found.files[number] = _text(row, "file")
+        try:
+            article = convert(row, Article)
+            if ids[_text(row, "id")] > 1:
+                raise UnusableError("id: duplicate in the manifest: keep one line")
+            if files[_text(row, "file")] > 1:
+                raise UnusableError("file: another line has it, too: correct one of them")
+            if article.language and (foreign := unsupported(article.language)):
+                raise UnusableError(foreign)
+        except UnusableError as problem:
+            found.rejected.append(Rejected("article", _shown(row.get("id")), path.name, number, str(problem)))
+            found.named |= _names(row)
+            file = _text(row, "file")
+            if is_file_name(file) and files[file] == 1:
+                found.files[number] = file
+            else:
+                found.unsure.append(number)
         else:
-            found.unsure.append(number)
+            found.sources[article.id] = _source(article, settings, texts, number)
     found.hashes.discard("")
     return found
 
 
+def _source(article: Article, settings: CorpusSettings, root: Path, line: int | None) -> Source:
+    """Complete an article by its place, and by the terms of the corpus where it has none of its own."""
+    place = {"path": root / article.file, "root": root, "line": line}
+    own = {name: value for name, value in asdict(article).items() if value is not None}
+    return Source(**{**_terms(settings), **own, **place})
+
+
+def _terms(settings: CorpusSettings) -> dict[str, Any]:
+    """Return what holds for articles that state nothing else."""
+    return {name: getattr(settings, name) for name in ("language", "license", "rights_holder")}
+
+
 def with_files(
-    folder: Path, listing: Listing, defaults: Mapping[str, Any], down: Collection[str] = ()
+    folder: Path, listing: Listing, settings: CorpusSettings, down: Collection[str] = ()
 ) -> tuple[dict[str, Source], list[Rejected]]:
     """Find the articles of a corpus that holds its texts: every text file, with its manifest line where it has one.
 
     Args:
         folder: ``articles/``.
         listing: the manifest.
-        defaults: language, licence and rights holder of an article that no line lists.
+        settings: of the corpus: language, licence and rights holder of an article that no line lists.
         down: articles that were taken down; their lines may be left without a file.
     """
     paths, skipped = text_files(folder)
@@ -160,9 +155,7 @@ def with_files(
     for file, path in rest:
         id_ = _nfc(path.stem)
         why_not = _why_not_unlisted(file, id_, listing, sources, unsure)
-        source = Source(
-            id_, path, file, None, None, agencies=(), text_sha256=None, length=None, root=folder, **defaults
-        )
+        source = Source(id=id_, file=file, path=path, root=folder, **_terms(settings))
         if why_not is None:
             sources[id_] = source
         elif why_not == _ITS_LINE:
@@ -206,73 +199,6 @@ def _why_not_unlisted(
     return None
 
 
-def _problem(row: Mapping[str, Any]) -> str | None:
-    id_ = row.get("id")
-    if not isinstance(id_, str) or check_id(id_):
-        return f"id: {check_id(id_) if isinstance(id_, str) else 'a text is expected'}"
-    if not _is_file(row.get("file")):
-        return "file: a file name is expected"
-    for key in (*_TEXTS, *_NOTES[:-1]):
-        if row.get(key) is not None and not is_text(row[key]):
-            return f"{key}: a text is expected, or null where it is unknown"
-    for key, good, what in (
-        ("license", is_line(row.get("license") or "x"), "a text of one line without blanks around it"),
-        ("language", LANGUAGE.fullmatch(row.get("language") or "de"), 'a code such as "de" or "de-AT"'),
-        ("published", is_date(row.get("published") or "2024"), "YYYY, YYYY-MM, YYYY-MM-DD or a time with its zone"),
-        ("text_sha256", _SHA256.fullmatch(_digits(row, "text_sha256")), "64 hexadecimal digits"),
-        ("bytes_sha256", _SHA256.fullmatch(_digits(row, "bytes_sha256")), "64 hexadecimal digits"),
-        ("length", _is_length(row.get("length")), "a whole number of characters"),
-        (
-            "url",
-            is_web_address(row.get("url") or "https://x"),
-            "an address that begins with http:// or https://, without blanks or a user name,",
-        ),
-        ("agencies", _are_names(row.get("agencies")), "a list of texts"),
-    ):
-        if not good:
-            return f"{key}: {what} is expected"
-    unknown = unknown_field(row, _FIELDS)
-    return unknown and f"{unknown} (own remarks go into notes)"
-
-
-def _source(number: int, row: Mapping[str, Any], defaults: Mapping[str, Any], texts: Path) -> Source:
-    return Source(
-        id=row["id"],
-        path=texts / row["file"],
-        file=row["file"],
-        outlet=row.get("outlet"),
-        published=row.get("published"),
-        language=row.get("language") or defaults["language"],
-        agencies=tuple(row.get("agencies") or ()),
-        license=row.get("license") or defaults["license"],
-        rights_holder=row.get("rights_holder") or defaults["rights_holder"],
-        text_sha256=row.get("text_sha256"),
-        length=row.get("length"),
-        url=row.get("url"),
-        line=number,
-        root=texts,
-    )
-
-
-def _is_file(value: object) -> bool:
-    """Return whether a value names a file below a folder. (Texts in subfolders are found by listing, not by this name.)"""
-    if not isinstance(value, str) or not value or "\\" in value or "\0" in value:
-        return False
-    return ".." not in Path(value).parts and not Path(value).is_absolute()
-
-
-def _is_length(value: object) -> bool:
-    return value is None or (type(value) is int and 0 <= value < 1 << 40)
-
-
-def _are_names(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(map(is_text, value)))
-
-
-def _digits(row: Mapping[str, Any], key: str) -> str:
-    return "0" * 64 if row.get(key) is None else str(row[key])
-
-
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     return _nfc(value) if isinstance(value, str) else ""
@@ -298,6 +224,3 @@ def _nfc(text: str) -> str:
 
 def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold())
-
-
-__all__ = ["LANGUAGE", "MANIFEST", "Listing", "Source", "check_id", "read_listing", "unsupported", "with_files"]

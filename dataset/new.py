@@ -16,13 +16,16 @@ from typing import Any
 from dataset.errors import CorpusError
 from dataset.files import write_file, write_jsonl
 from dataset.likeness import likeness_of
-from dataset.listing import check_id, unsupported
+from dataset.listing import unsupported
 from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.folder import text_files
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.articles import ADDED, Article, check_id
+from dataset.records.corpus import NAME
 from dataset.records.rejected import Rejected, by_place
+from dataset.records.tombstone import Tombstone
 from dataset.release.questions import ANSWERS, answers_template
-from dataset.takedown.tombstones import Graveyard, Tombstone, read_tombstones
+from dataset.takedown.tombstones import Graveyard, read_tombstones
 from dataset.text import canonical
 
 _SETTINGS = """\
@@ -74,7 +77,7 @@ def new_corpus(
         CorpusError: the folder exists, a source does not, no file can be used, or the language is not supported.
     """
     name = corpus.resolve().name
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
+    if not re.match(NAME, name):
         raise CorpusError(f"{corpus}: a corpus is named with lower-case letters, digits, . _ and -")
     if foreign := unsupported(language):
         raise CorpusError(f"{corpus}: {foreign}")
@@ -140,7 +143,7 @@ def _tombstones(folder: Path) -> list[Tombstone]:
 
 
 def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Callable[..., Iterable[Any]]) -> Made:
-    manifest: dict[str, dict[str, Any]] = {}
+    manifest: dict[str, Article] = {}
     files, rejected = _text_files(sources)
     for path, inside in track(files, "reading articles", len(files)):
         id_ = unicodedata.normalize("NFC", path.stem)
@@ -158,21 +161,11 @@ def _fill(folder: Path, sources: Iterable[Path], graves: Graveyard, track: Calla
             rejected.append(Rejected("file", id_, str(path), None, str(error)))
             continue
         write_file(folder / "articles" / f"{id_}.txt", path.read_bytes())
-        manifest[id_] = {
-            "id": id_,
-            "file": f"{id_}.txt",
-            "bytes_sha256": decoded.bytes_sha256,
-            "text_sha256": text.sha256,
-            "length": len(text.text),
-            "outlet": None,
-            "published": None,
-            "agencies": [],
-            "license": None,
-        }
+        manifest[id_] = Article(id_, f"{id_}.txt", decoded.bytes_sha256, text.sha256, len(text.text))
     (folder / "labels").mkdir()
     write_file(folder / "scheme.toml", _TEMPLATE.read_bytes())
     write_file(folder / ANSWERS, answers_template())
-    write_jsonl(folder / "manifest.jsonl", (manifest[id_] for id_ in sorted(manifest)))
+    write_jsonl(folder / "manifest.jsonl", (manifest[id_].row(*ADDED) for id_ in sorted(manifest)))
     rejected.sort(key=by_place)
     if rejected:
         write_jsonl(folder / "rejected.jsonl", rejected)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataset.blocks import Block, structure
-from dataset.corpus import Source
 from dataset.labels import Facts
 from dataset.likeness import Likeness, body_sentences, likeness_of
+from dataset.listing import Source
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.articles import Article
 from dataset.records.rejected import Rejected
 from dataset.reuse import Fingerprint
 from dataset.text import canonical
@@ -39,14 +40,9 @@ class Prepared:
         return Facts(len(self.text), self.text_sha256, self.sentences, self.text)
 
     @property
-    def recorded(self) -> dict[str, object]:
+    def recorded(self) -> Article:
         """What the corpus's manifest keeps of it."""
-        return {
-            "id": self.source.id,
-            "file": self.source.file,
-            "text_sha256": self.text_sha256,
-            "length": len(self.text),
-        }
+        return Article(self.source.id, self.source.file, text_sha256=self.text_sha256, length=len(self.text))
 
     @property
     def title(self) -> str | None:

@@ -9,29 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dataset.errors import MOST_LINES, LeakError
+from dataset.records.ledger import LedgerEntry, LedgerSplit
+from dataset.records.types import Split
 from dataset.reuse import Link, clusters
 
-SPLITS = ("train", "validation", "test")
-QUARANTINE = "quarantine"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the ledger."""
-
-    article_id: str
-    split: str
-    cluster_id: str
-    since_version: str
-
-    def to_json(self) -> dict[str, str]:
-        """The line of ``ledger.jsonl``."""
-        return asdict(self)
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+QUARANTINE: Literal["quarantine"] = "quarantine"
 
 
 class Leak(NamedTuple):
@@ -80,13 +67,13 @@ def check_leaks(splits: Mapping[str, str], links: Iterable[Link]) -> None:
 def assign(
     ids: Sequence[str],
     links: Sequence[Link],
-    frozen: Mapping[str, Entry],
+    frozen: Mapping[str, LedgerEntry],
     ratios: Mapping[str, float],
     labels: Mapping[str, Counter[str]],
     salt: str,
     version: str,
     withheld: Container[str] = (),
-) -> list[Entry]:
+) -> list[LedgerEntry]:
     """Give every article that the ledger does not hold yet a split.
 
     Args:
@@ -102,7 +89,7 @@ def assign(
     Returns:
         The new entries, in order of their ids.
     """
-    splits = {id_: entry.split for id_, entry in frozen.items()}
+    splits: dict[str, LedgerSplit] = {id_: entry.split for id_, entry in frozen.items()}
     near = [edge for edge in links if edge.a not in withheld and edge.b not in withheld]
     names = cluster_ids(clusters(ids, near), frozen)
     new = sorted(set(ids) - set(frozen))
@@ -112,10 +99,10 @@ def assign(
     _balance(
         clusters(remaining, [e for e in links if e.a not in splits and e.b not in splits]), splits, ratios, labels, salt
     )
-    return [Entry(id_, splits[id_], names[id_], version) for id_ in new]
+    return [LedgerEntry(id_, splits[id_], names[id_], version) for id_ in new]
 
 
-def cluster_ids(groups: Iterable[Sequence[str]], frozen: Mapping[str, Entry]) -> dict[str, str]:
+def cluster_ids(groups: Iterable[Sequence[str]], frozen: Mapping[str, LedgerEntry]) -> dict[str, str]:
     """The cluster of each article: the ledger's, else the first name that the ledger gave to one of the group, else a new one."""
     names = {}
     for group in groups:
@@ -126,7 +113,7 @@ def cluster_ids(groups: Iterable[Sequence[str]], frozen: Mapping[str, Entry]) ->
     return names
 
 
-def _inherit(new: Sequence[str], links: Sequence[Link], splits: dict[str, str]) -> None:
+def _inherit(new: Sequence[str], links: Sequence[Link], splits: dict[str, LedgerSplit]) -> None:
     """Carry frozen splits along the links, nearest first; an article between two splits goes to quarantine."""
     neighbours: dict[str, set[str]] = {}
     for edge in links:
@@ -148,7 +135,7 @@ def _inherit(new: Sequence[str], links: Sequence[Link], splits: dict[str, str]) 
 
 def _balance(
     groups: Iterable[Sequence[str]],
-    splits: dict[str, str],
+    splits: dict[str, LedgerSplit],
     ratios: Mapping[str, float],
     labels: Mapping[str, Counter[str]],
     salt: str,
@@ -171,7 +158,7 @@ def _balance(
     for group in groups:
         weight = counted(group)
 
-        def lack(name: str, weight: Counter[str] = weight) -> float:
+        def lack(name: Split, weight: Counter[str] = weight) -> float:
             # What the split lacks of each label, as a share of what it should have, weighted by how much of it comes along.
             share = ratios[name]
             if not share:

@@ -7,35 +7,31 @@ withheld article keeps its text, its labels and its line in the ledger, so that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from dataset.errors import CorpusError, LeakError
 from dataset.splits import SPLITS, Leak, leak_lines
 
 
-def read_withheld(settings: Path, data: Mapping[str, Any], known: Iterable[str]) -> frozenset[str]:
-    """Read the ids of the articles that stay out of releases.
+def check_withheld(settings: Path, ids: Iterable[str], known: Iterable[str]) -> None:
+    """Check the ids of the articles that stay out of releases.
 
     Args:
         settings: ``corpus.toml``, for messages.
-        data: its content.
+        ids: what it says.
         known: every id of the corpus.
 
     Raises:
-        CorpusError: the field is no list of ids, or names an article that the corpus does not have.
+        CorpusError: the corpus does not have one of the articles.
     """
-    ids, known = data.get("withhold", []), set(known)
-    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise CorpusError(f'{settings}: withhold: a list of article ids such as ["a1"] is expected, not {ids!r}')
+    known = set(known)
     for one in ids:
         if one not in known:
             close = get_close_matches(one, known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise CorpusError(f"{settings}: withhold: no article {one[:80]!r} in this corpus{hint}")
-    return frozenset(ids)
 
 
 def leak_error(settings: Path, leaks: Iterable[Leak], withheld: Iterable[str]) -> LeakError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import subprocess
@@ -10,6 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from dataset.corpus import Corpus
 from dataset.text import text_sha256
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -149,3 +153,8 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != ".lock"
     }
+
+
+def with_settings(corpus: Corpus, **changes: Any) -> Corpus:
+    """Return a corpus that was read, with other settings."""
+    return dataclasses.replace(corpus, settings=msgspec.structs.replace(corpus.settings, **changes))

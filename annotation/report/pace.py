@@ -38,7 +38,7 @@ def progress_of(corpus: Corpus, annotations: Sequence[Annotation]) -> Progress:
     """Count what stands in ``labels/``. Blind repeats count as work of a day, but not as articles."""
     work = work_by_article(annotations)
     ids = {source.id for source in corpus.sources} | set(work)
-    overlap = corpus.annotation.get("overlap", 1)
+    overlap = corpus.settings.annotation.overlap
     overlap = overlap if type(overlap) is int and overlap > 0 else 1
     page = [one for one in annotations if one.page == "article"]
     done = [one for one in page if one.status == "submitted"]

@@ -93,8 +93,10 @@ def _first_lines(corpus: Corpus, report: Agreement, rows: Sequence[Mapping[str, 
                 class_="notice",
             )
         )
-    if corpus.synthetic:
-        found.append(paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.synthetic), class_="notice"))
+    if corpus.settings.synthetic:
+        found.append(
+            paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.settings.synthetic), class_="notice")
+        )
     mixed = words(report.guidelines.why)
     if mixed:
         found.append(paragraph(tag("strong", "Guidelines mixed: "), mixed, class_="notice"))

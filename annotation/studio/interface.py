@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from annotation.studio.hotkeys import SPAN_HOTKEYS, UNCLEAR_HOTKEY, article_keys, check_hotkeys, claim_keys
 from dataset.errors import SchemeError
-from dataset.scheme import Label, Scheme
+from dataset.records.scheme import Label
+from dataset.scheme import Scheme
 
 PLACEHOLDER = "Soll … ?"  # of dataset/scheme_template.toml
 # Okabe & Ito (2008), colours that people with any colour vision tell apart.

@@ -198,7 +198,7 @@ def config_of(corpus: Corpus, page: str) -> str:
 
 def overlap(corpus: Corpus, page: str) -> int:
     """How many annotators an article or a claim is to have."""
-    return 1 if page == "adjudication" else int(corpus.annotation.get("overlap", 1))
+    return 1 if page == "adjudication" else corpus.settings.annotation.overlap
 
 
 def label_stream(studio: Studio, project: Project) -> str:

@@ -34,7 +34,7 @@ def article_tasks(corpus: Corpus, articles: Sequence[Prepared], there: Collectio
     """
     by_id = {article.source.id: article for article in articles}
     repeats = {key.removesuffix(f"{REPEAT_MARK}2") for key in there if key.endswith(f"{REPEAT_MARK}2")}
-    missing = round(float(corpus.annotation.get("repeat_share", 0)) * len(by_id)) - len(repeats & set(by_id))
+    missing = round(corpus.settings.annotation.repeat_share * len(by_id)) - len(repeats & set(by_id))
     # By hash, so that the choice depends on nothing that anybody could see or steer.
     candidates = sorted(set(by_id) - repeats, key=lambda id_: sha256_bytes(f"{corpus.name}:repeat:{id_}".encode()))
     new = [article_task(corpus, article, id_) for id_, article in by_id.items() if id_ not in there]
@@ -151,7 +151,7 @@ def surroundings(article: Prepared, start: int, end: int) -> dict[str, str]:
 
 def guidelines_of(corpus: Corpus) -> str:
     """The version of the guidelines that annotators of a corpus work by: its own, or that of guidelines.md."""
-    return str(corpus.annotation.get("guidelines_version", GUIDELINES))
+    return corpus.settings.annotation.guidelines_version or GUIDELINES
 
 
 def hashes(corpus: Corpus, article: Prepared, shown: str) -> dict[str, str]:

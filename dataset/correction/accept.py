@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from dataset.agreement import dump_agreement
-from dataset.corpus import Corpus, Source, read_corpus
+from dataset.corpus import Corpus, read_corpus
 from dataset.correction.align import Alignment, align_texts
 from dataset.correction.carry import carry_gold, carry_label, move_places
 from dataset.correction.old_texts import old_text, releases_of
-from dataset.correction.record import NAME, dump_alignment
+from dataset.correction.record import NAME, correction_of
 from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, replacing, sha256_file, write_atomic
 from dataset.gold import inputs_sha256, read_report
 from dataset.labels import DELETED, REPEAT_MARK
+from dataset.listing import Source
 from dataset.lock import held
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.correction import Uncorrected
+from dataset.records.record import Record
 from dataset.text import Canonical, canonical
 
 Row = dict[str, Any]
@@ -143,7 +146,7 @@ def _carry_out(corpus: Corpus, plan: _Plan) -> Accepted:
     keep = _Kept(path / NAME, article)
     # First what was: nothing is lost wherever this is stopped.
     for sha256, alignment in plan.alignments.items():
-        keep.add(dump_alignment(article, sha256, plan.now.sha256, alignment))
+        keep.add(correction_of(article, sha256, plan.now.sha256, alignment))
     edited = _edited_gold(corpus, plan)
     files = sorted((path / "labels").glob("*.jsonl"))
     changes = {file: _changes(file, plan, result) for file in files}
@@ -152,7 +155,7 @@ def _carry_out(corpus: Corpus, plan: _Plan) -> Accepted:
     changes[gold] = _changes(gold, plan, Accepted(article) if made_of_labels else result)
     for file, by_line in changes.items():
         for old, _ in by_line.values():
-            keep.add({"article_id": article, "file": file.relative_to(path).as_posix(), "line": old})
+            keep.add(Uncorrected(article, file.relative_to(path).as_posix(), old))
     keep.write()
     for file in files:
         _rewrite(file, changes[file])
@@ -246,8 +249,8 @@ class _Kept:
         self._there = set(self._old.splitlines())
         self._new: list[bytes] = []
 
-    def add(self, row: Row) -> None:
-        """Have a row in the file."""
+    def add(self, row: Record) -> None:
+        """Have a record in the file."""
         line = dump_line(row).encode("utf-8")
         if line.rstrip(b"\n") not in self._there:
             self._there.add(line.rstrip(b"\n"))

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from dataset.labels import Span
+from dataset.records.correction import Kept
 
 # A text of which less than half is kept was not corrected but replaced.
 MIN_KEPT = 0.5
@@ -19,15 +20,6 @@ _LINE = re.compile(r"[^\n]*\n+|[^\n]+")
 _CHANCE, _LONGER = 20, 4
 # Pairs of lines or words that are compared: a minute at most. Beyond, what differs is touched as a whole.
 _MOST = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A run of characters that both texts have: as many from ``old`` on as from ``new`` on."""
-
-    old: int
-    new: int
-    length: int
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
-from dataset.correction.align import Alignment, Kept
+from dataset.correction.align import Alignment
 from dataset.correction.carry import carry_label
-from dataset.files import read_jsonl
+from dataset.files import read_records
+from dataset.records.correction import Correction
 
 NAME = "corrections.jsonl"
 
 
-def dump_alignment(article: str, old: str, new: str, alignment: Alignment) -> dict[str, Any]:
-    """Return the line of a correction."""
-    return {
-        "article_id": article,
-        "from_sha256": old,
-        "to_sha256": new,
-        "lengths": [alignment.old_length, alignment.new_length],
-        "kept": [[run.old, run.new, run.length] for run in alignment.kept],
-        "broken": sorted(alignment.broken),
-    }
+def correction_of(article: str, old: str, new: str, alignment: Alignment) -> Correction:
+    """Return the record of a correction: the hashes of both texts, and how they are aligned."""
+    lengths = (alignment.old_length, alignment.new_length)
+    return Correction(article, old, new, lengths, alignment.kept, tuple(sorted(alignment.broken)))
 
 
 @dataclass(frozen=True)
@@ -63,30 +57,7 @@ NONE = Corrections({})
 def read_corrections(corpus: Path) -> Corrections:
     """Read ``corrections.jsonl``; lines that cannot be used are skipped, and the labels that they would carry over stay rejected."""
     known = {}
-    for _, row in read_jsonl(corpus / NAME, lambda *_: None):
-        alignment = _alignment(row)
-        names = [row.get(key) for key in ("article_id", "from_sha256", "to_sha256")]
-        if alignment is not None and all(isinstance(name, str) for name in names):
-            known[str(names[0]), str(names[1])] = (str(names[2]), alignment)
+    for _, row in read_records(corpus / NAME, Correction, lambda *_: None):
+        alignment = Alignment(*row.lengths, row.kept, frozenset(row.broken))
+        known[row.article_id, row.from_sha256] = (row.to_sha256, alignment)
     return Corrections(known)
-
-
-def _alignment(row: Mapping[str, Any]) -> Alignment | None:
-    lengths, kept, broken = row.get("lengths"), row.get("kept"), row.get("broken")
-    if not _counts(lengths, 2) or not _counts(broken, None) or not isinstance(kept, list):
-        return None
-    if not all(_counts(run, 3) for run in kept):
-        return None
-    runs = tuple(Kept(*run) for run in kept)
-    ends = [Kept(0, 0, 0), *runs, Kept(lengths[0], lengths[1], 0)]
-    ordered = all(a.old + a.length <= b.old and a.new + a.length <= b.new for a, b in pairwise(ends))
-    return Alignment(lengths[0], lengths[1], runs, frozenset(broken)) if ordered else None
-
-
-def _counts(value: Any, number: int | None) -> TypeGuard[list[int]]:
-    """Return whether this is a list of so many whole numbers from 0."""
-    return (
-        isinstance(value, list)
-        and (number is None or len(value) == number)
-        and all(type(one) is int and one >= 0 for one in value)
-    )

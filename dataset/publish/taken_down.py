@@ -20,11 +20,13 @@ from dataset.files import read_jsonl, read_toml
 from dataset.fold import folded_sha256
 from dataset.publish.place import Place
 from dataset.publish.secrecy import PlaceError
+from dataset.records.ledger import HASHED
 from dataset.records.release import Manifest
+from dataset.records.tombstone import Tombstone
 from dataset.release.manifest import LEDGER, NAME, TOMBSTONES, read_head, read_manifest
 from dataset.release.writer import parquet_path
 from dataset.splits import SPLITS
-from dataset.takedown.tombstones import HASHED, Graveyard, Tombstone, hashed, read_tombstones
+from dataset.takedown.tombstones import Graveyard, hashed, read_tombstones
 
 _SHOWN = 50  # articles that are named
 

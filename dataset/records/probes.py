@@ -1,49 +1,37 @@
-"""Record of ``probes.json``: what the data of a release give away."""
+"""``probes.json`` of a corpus: what its data give away."""
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
-
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import field
 
 from dataset.records.record import Record
-from dataset.records.release import Config
-from dataset.records.types import MOST, Text
-
-Number = Annotated[float, Meta(ge=-MOST, le=MOST, description="a number")]
-
-Whole = Annotated[int, Meta(ge=-MOST, le=MOST, description="a number")]
+from dataset.records.scores import Figure
+from dataset.records.types import Count, NonBlank, Text
 
 
-class Score(Record, frozen=True, forbid_unknown_fields=False):
-    """Macro-F1 of a system, with its 95 % bootstrap interval over clusters."""
+class ProbeScore(Record, frozen=True, forbid_unknown_fields=False):
+    """Macro-F1 of one system in a cross-validation, predictions of the repeats pooled."""
 
-    pooled: Number  # predictions of all repeats together
-    low: Number
-    high: Number
-
-
-class ProbedTask(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """What the labels of one task give away."""
-
-    items: Whole
-    clusters: Whole | UnsetType = UNSET
-    macro_f1: dict[str, Score]  # by system
-    strongest_words: dict[str, list[Text]]  # by class
-    removed_words: Whole  # that the cost was measured of
-    cost_of_a_word: dict[str, Number]  # macro-F1 that the linear SVM loses without it
+    pooled: Figure
+    low: Figure  # of the 95 % bootstrap interval over reuse clusters
+    high: Figure
 
 
-class Probes(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """``probes.json``: what the data of a release give away."""
+class ProbedTask(Record, frozen=True, forbid_unknown_fields=False, kw_only=True):
+    """What the data of one task give away."""
 
-    digests: dict[str, Text]  # of the rows that were probed, by config
-    folds: Whole
-    repeats: Whole
-    tasks: dict[str, ProbedTask]
+    items: Count
+    clusters: Count | None = None
+    macro_f1: dict[str, ProbeScore]  # by system or probe
+    strongest_words: dict[str, tuple[Text, ...]]  # by class: the words of the largest weight
+    removed_words: Count  # words that were removed from all texts, one at a time
+    cost_of_a_word: dict[str, Figure]  # the loss of macro-F1 without a word, the largest ones
 
-    def __post_init__(self) -> None:
-        """Check that digests are those of configs."""
-        super().__post_init__()
-        if set(self.digests) - set(get_args(Config)):
-            raise ValueError(f"digests: names of configs are expected ({', '.join(get_args(Config))})")
+
+class Probes(Record, frozen=True, forbid_unknown_fields=False):
+    """``probes.json``, which ``python -m baselines.probe`` writes next to a corpus."""
+
+    digests: dict[str, NonBlank]  # by config: the rows that were measured
+    folds: Count
+    repeats: Count
+    tasks: dict[str, ProbedTask] = field(default_factory=dict)

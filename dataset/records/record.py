@@ -107,9 +107,15 @@ def convert_parts(value: Mapping[str, Any], type_: type[R], parts: tuple[str, ..
 
 
 def plain(record: Record) -> dict[str, Any]:
-    """Return a record as the object that is written to JSON; fields that are ``UNSET`` are left out."""
-    found: dict[str, Any] = msgspec.to_builtins(record)
+    """Return a record as the object that its JSON gives when it is read: lists for tuples; fields that are ``UNSET`` are left out."""
+    found: dict[str, Any] = _with_lists(msgspec.to_builtins(record))
     return found
+
+
+def _with_lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_lists(inner) for key, inner in value.items()}
+    return [_with_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def shown(value: object) -> str:
@@ -132,25 +138,33 @@ def problems_in(value: object, type_: Any, where: str) -> Iterator[str]:
     """Yield what is wrong with a value, the first problem of each part of it."""
     if _fits(value, type_):
         return
+    found = False
     for member in members_of(type_):
-        base = base_of(member)
-        if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
-            yield from _in_record(value, base, where)
-        elif get_origin(base) is dict and isinstance(value, dict):
-            for key, entry in value.items():
-                yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
-        elif get_origin(base) in (list, tuple) and isinstance(value, list):
-            for number, entry in enumerate(value):
-                yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
-        else:
-            continue
-        return
+        for problem in _inside(value, base_of(member), where):
+            found = True
+            yield problem
+        if found:
+            return
     yield f"{where}: {expected(type_)} is expected, not {shown(value)}".removeprefix(": ")
+
+
+def _inside(value: object, base: Any, where: str) -> Iterator[str]:
+    """Yield what is wrong with the parts of a value that is a table or a list, as its type is."""
+    if isinstance(base, type) and issubclass(base, Record) and isinstance(value, dict):
+        yield from _in_record(value, base, where)
+    elif get_origin(base) is dict and isinstance(value, dict):
+        for key, entry in value.items():
+            yield from problems_in(entry, get_args(base)[1], _join(where, str(key)[:60]))
+    elif get_origin(base) in (list, tuple) and isinstance(value, list):
+        for number, entry in enumerate(value):
+            yield from problems_in(entry, get_args(base)[0], f"{where}[{number}]")
 
 
 def _in_record(value: Mapping[str, Any], type_: type[Record], where: str) -> Iterator[str]:
     hints = hints_of(type_)
-    if type_.__struct_config__.forbid_unknown_fields and (unknown := unknown_field(value, hints)):
+    if type_.__struct_config__.forbid_unknown_fields and (
+        unknown := unknown_field(value, type_.__struct_encode_fields__)
+    ):
         yield f"{where}: {unknown}{f' ({type_.advice})' if type_.advice else ''}".removeprefix(": ")
         return
     found = False

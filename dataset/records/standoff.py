@@ -6,23 +6,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from dataset.records.record import Record, by
+from dataset.records.record import Record
 from dataset.records.types import Count, Offset, Text
 
 VERSION = 2  # lines of version 1 have neither a number nor check values
 BITS = 20  # of a check value
 
-_Check = Annotated[
-    tuple[Count, ...],
-    by(
-        lambda check: len(check) == 2 and check[0] > 0 and check[1] < 1 << BITS,
-        f"a number of letters and a value of {BITS} bits",
-    ),
-]
-_Anchor = Annotated[
-    tuple[Count, ...],
-    by(lambda span: len(span) == 6 and span[2] <= span[3], "start, end, their places in letters and two marks"),
-]
+Numbers = Annotated[tuple[Count, ...], Meta(description="a list of whole numbers")]
 
 
 class AnchorLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -31,16 +21,18 @@ class AnchorLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=False)
     article_id: Text
     version: int = VERSION
     letters_sha256: Text  # of all letters of the text
-    units: Annotated[tuple[Count, ...], Meta(description="a list of whole numbers")]  # letters of each sentence
-    checks: tuple[_Check, ...] = ()  # letters and check value of each stretch; together all letters or none
-    spans: tuple[_Anchor, ...]  # start, end, both in letters, and if the span begins and ends with a mark
+    units: Numbers  # letters of each sentence
+    checks: tuple[Numbers, ...] = ()  # letters and check value of each stretch; together all letters or none
+    spans: tuple[Numbers, ...]  # start, end, both in letters, and if the span begins and ends with a mark
 
     def __post_init__(self) -> None:
-        """Check that places and check values fit the number of letters."""
+        """Check that spans and check values are whole, and fit the number of letters."""
         super().__post_init__()
         total = sum(self.units)
-        if any(span[3] > total for span in self.spans):
-            raise ValueError(f"spans: places within the {total} letters of the article are expected")
+        if not all(len(span) == 6 and span[2] <= span[3] <= total for span in self.spans):
+            raise ValueError("spans: start, end, their places in letters and two marks are expected")
+        if not all(len(check) == 2 and check[0] and check[1] < 1 << BITS for check in self.checks):
+            raise ValueError(f"checks: numbers of letters and values of {BITS} bits are expected")
         if self.checks and sum(check[0] for check in self.checks) != total:
             raise ValueError(f"checks: values that cover the {total} letters of the article are expected")
 

@@ -13,6 +13,7 @@ from dataset.records.record import Record, by
 MOST = 1 << 40  # of any count, size or length
 
 Text = Annotated[str, Meta(description="a text")]  # may be empty
+ArticleId = Annotated[str, Meta(description="an article's id")]
 NonBlank = Annotated[str, by(is_text, "a text")]
 Line = Annotated[str, by(is_line, "a text of one line without blanks around it")]
 Date = Annotated[str, by(is_date, "YYYY, YYYY-MM, YYYY-MM-DD or a time with its zone")]
@@ -27,9 +28,8 @@ Version = Annotated[
         description='a version such as "1.0.0"',
     ),
 ]
-Language = Annotated[
-    str, Meta(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*(?!\n)$", description='a code such as "de" or "de-AT"')
-]
+LANGUAGE = r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*(?!\n)$"
+Language = Annotated[str, Meta(pattern=LANGUAGE, description='a code such as "de" or "de-AT"')]
 Count = Annotated[int, Meta(ge=0, le=MOST, description="a whole number from 0")]
 Offset = Annotated[int, Meta(ge=0, le=MOST, description="a whole number from 0")]
 Share = Annotated[float, Meta(ge=0, le=1, description="a number between 0 and 1")]

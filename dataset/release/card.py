@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from datasets import Features
 
+from dataset.records.scheme import Label
 from dataset.release.caveats import LABELLED, first_lines, limits
 from dataset.release.cite import bibtex
 from dataset.release.datasheet import answer_in_words
@@ -19,7 +20,6 @@ from dataset.release.questions import QUESTIONS
 from dataset.release.tables import ROWS, by_time, most_frequent, table
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS
-from dataset.scheme import Label
 from dataset.splits import SPLITS
 
 # The Hub's words for how many rows there are.
@@ -92,8 +92,8 @@ def _creators(facts: Facts) -> dict[str, list[str]]:
 def _body(facts: Facts) -> str:
     corpus = facts.corpus
     parts = [f"# {inline(corpus.citation.title)} {corpus.version}", *first_lines(facts)]
-    if corpus.description:
-        parts.append(paragraphs(corpus.description))
+    if corpus.settings.description:
+        parts.append(paragraphs(corpus.settings.description))
     parts.append("Every offset is a Unicode code point into the article's `text`, half-open: `text[start:end]`.")
     parts += ["## Load", *_loading(facts), "## Rows", *_rows(facts), "## Labels", *_labels(facts)]
     parts += ["## Articles", most_frequent("outlet", facts.outlets), by_time(facts.months)]
@@ -111,7 +111,7 @@ def _body(facts: Facts) -> str:
 
 
 def _licence(facts: Facts) -> str:
-    labels = facts.corpus.labels_license
+    labels = facts.corpus.settings.labels_license
     if labels is None:
         return f"Licence: {inline(facts.license)}"
     return f"Licence of labels and offsets: {inline(labels)}. Licence of the texts: {inline(facts.text_license)}"

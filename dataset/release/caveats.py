@@ -25,8 +25,8 @@ def first_lines(facts: Facts) -> list[str]:
             f"**A part of {facts.part.of} {facts.corpus.version}**: only articles under {inline(', '.join(facts.part.licenses))},"
             f" {len(facts.of('articles'))} of {facts.part.articles}. Ids, splits, ledger and agreement are those of the whole."
         )
-    if facts.corpus.synthetic:
-        lines.append(f"**Synthetic.** {inline(facts.corpus.synthetic)}")
+    if facts.corpus.settings.synthetic:
+        lines.append(f"**Synthetic.** {inline(facts.corpus.settings.synthetic)}")
     if facts.silver:
         lines.append(
             "**Silver, not gold.** All labels here were made by language models (`annotator_kind: model`), none by a person."

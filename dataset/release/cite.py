@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from dataset.citation import Author
 from dataset.corpus import Corpus
+from dataset.records.corpus import Author
 from dataset.release.licenses import cff_license
 
 # What BibTeX and TeX would take for markup.
@@ -26,7 +26,7 @@ def citation_file(corpus: Corpus, license_: str) -> str:
         "version": corpus.version,
         "license": cff_license(license_),
         "authors": [_cff_author(author) for author in cited.authors],
-        "abstract": corpus.description,
+        "abstract": corpus.settings.description,
         "doi": cited.doi,
         "url": cited.url,
         "date-released": cited.date,

@@ -13,8 +13,8 @@ from typing import Any
 
 from datasets import ClassLabel, Features, List, Value
 
-from dataset.citation import Author
 from dataset.files import sha256_file
+from dataset.records.corpus import Author
 from dataset.release.cite import bibtex
 from dataset.release.facts import Facts
 from dataset.release.licenses import croissant_license
@@ -83,7 +83,7 @@ def croissant_file(folder: Path, facts: Facts, features: dict[str, Features]) ->
         "@type": "sc:Dataset",
         "name": corpus.name,
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],
-        "description": corpus.description or cited.title,
+        "description": corpus.settings.description or cited.title,
         "alternateName": cited.title if cited.title != corpus.name else None,
         "version": corpus.version,
         "license": croissant_license(facts.license),

@@ -28,7 +28,7 @@ def section(facts: Facts) -> str:
     parts = [
         f"## {corpus.name} {corpus.version}",
         computed("first_lines", first_lines(facts)),
-        *([paragraphs(corpus.description)] if corpus.description else []),
+        *([paragraphs(corpus.settings.description)] if corpus.settings.description else []),
     ]
     missing = unanswered(facts)
     if missing:

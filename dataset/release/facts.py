@@ -13,11 +13,12 @@ from dataset.blocks import TYPES
 from dataset.corpus import Corpus
 from dataset.prepare import Prepared
 from dataset.records.agreement import Agreement, LayerAlpha
+from dataset.records.ledger import LedgerEntry
 from dataset.records.release import Part
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
 from dataset.release.writer import Row, Rows
-from dataset.splits import QUARANTINE, SPLITS, Entry
+from dataset.splits import QUARANTINE, SPLITS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Facts:
     corpus: Corpus
     rows: Mapping[str, Rows]  # by config
     articles: list[Prepared]  # those in quarantine, too
-    entries: list[Entry]
+    entries: list[LedgerEntry]
     gold: Mapping[str, Mapping[str, Any]]  # of articles that stand in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
@@ -99,7 +100,7 @@ class Facts:
     @property
     def license(self) -> str:
         """The licence of the whole: the corpus's, every article's and the labels', since whoever takes all of it has to keep them all."""
-        return whole_license(self.corpus.license, self.licenses, self.corpus.labels_license)
+        return whole_license(self.corpus.license, self.licenses, self.corpus.settings.labels_license)
 
     @property
     def languages(self) -> list[str]:

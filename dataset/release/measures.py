@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from msgspec.structs import asdict
+
 from dataset.records.agreement import LayerAlpha
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
@@ -118,7 +120,7 @@ def _relationships(facts: Facts) -> list[str]:
 
 
 def _splits(facts: Facts) -> list[str]:
-    ratios = ", ".join(f"{name} {share:g}" for name, share in facts.corpus.ratios.items())
+    ratios = ", ".join(f"{name} {share:g}" for name, share in asdict(facts.corpus.settings.splits).items())
     rows = [["articles", *(facts.count("articles", split) for split in SPLITS)]]
     return [
         f"Yes, the same for an article in every config, and articles that share text are never in different ones. Wanted: {ratios}.",
@@ -136,7 +138,7 @@ def _errors(facts: Facts) -> list[str]:
 def _probes(facts: Facts) -> list[str]:
     """What the data give away, from the file that ``python -m baselines.probe`` wrote for these very rows."""
     report = read_probes(facts.corpus.path)
-    if not report:
+    if report is None:
         return []
     if any(digest(facts.rows[config]) != known for config, known in report.digests.items()):
         return [
@@ -186,8 +188,8 @@ def _done(facts: Facts) -> list[str]:
         "Texts were decoded, a byte order mark dropped, line ends made LF, and Unicode NFC; nothing else was changed. Noise is marked as a"
         " block, not deleted. Blocks, sentences of the body and shared text are found by rules.",
         table(["block", "number"], facts.blocks.items()),
-        f"Gold labels were made of the annotators' by {facts.corpus.annotation.get('aggregation', 'majority')};"
-        f" annotators wanted per article: {facts.corpus.annotation.get('overlap', 1)}. Every vote is in `claims.votes`.",
+        f"Gold labels were made of the annotators' by {facts.corpus.settings.annotation.aggregation};"
+        f" annotators wanted per article: {facts.corpus.settings.annotation.overlap}. Every vote is in `claims.votes`.",
     ]
 
 
@@ -208,7 +210,7 @@ def _software(facts: Facts) -> list[str]:
 
 
 def _license(facts: Facts) -> list[str]:
-    labels = facts.corpus.labels_license
+    labels = facts.corpus.settings.labels_license
     return [
         *([f"Labels and offsets: {inline(labels)}."] if labels else []),
         most_frequent("licence of the texts", facts.licenses),

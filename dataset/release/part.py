@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from msgspec import structs
+
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import sha256_bytes
@@ -73,9 +75,13 @@ def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
         # Whoever takes the part as a whole has to keep all of its licences.
         corpus=replace(
             corpus,
-            name=release_name(corpus.name, licenses),
-            license=" AND ".join(licenses),
-            citation=replace(corpus.citation, title=f"{corpus.citation.title} (only {', '.join(licenses)})"),
+            settings=structs.replace(
+                corpus.settings,
+                name=release_name(corpus.name, licenses),
+                license=" AND ".join(licenses),
+                title=f"{corpus.citation.title} (only {', '.join(licenses)})",
+                authors=corpus.citation.authors,
+            ),
         ),
         rows=rows,
         articles=[article for article in facts.articles if article.source.id in kept],

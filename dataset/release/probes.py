@@ -1,29 +1,32 @@
-"""``probes.json``, which ``python -m baselines.probe`` writes next to a corpus."""
+"""Read ``probes.json``, which ``python -m baselines.probe`` writes next to a corpus."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from dataset.errors import CorpusError
-from dataset.gold import read_report
-from dataset.records.loader import UnusableError
+from dataset.records.loader import UnusableError, load_object
 from dataset.records.probes import Probes
 from dataset.records.record import convert
+from dataset.schema import CONFIGS
+
+AGAIN = "make the file again with python -m baselines.probe, or remove it"
 
 
 def read_probes(corpus: Path) -> Probes | None:
     """Read what the data give away; None if it was not measured.
 
     Raises:
-        CorpusError: a value cannot be what was written; names the field.
+        CorpusError: the file cannot be used; names the field.
     """
     path = corpus / "probes.json"
-    report = read_report(path)
-    if not report:
+    if not path.exists() and not path.is_symlink():
         return None
+    report = load_object(path, advice=AGAIN)
     try:
-        return convert(report, Probes)
+        probes = convert(report, Probes)
     except UnusableError as error:
-        raise CorpusError(
-            f"{path}: {error}: make the file again with python -m baselines.probe, or remove it"
-        ) from None
+        raise CorpusError(f"{path}: {error}: {AGAIN}") from None
+    if not set(probes.digests) <= set(CONFIGS):
+        raise CorpusError(f"{path}: digests: names of configs are expected ({', '.join(CONFIGS)}): {AGAIN}")
+    return probes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dataset.errors import CorpusError
-from dataset.files import read_toml
+from dataset.files import read_settings, read_toml
 from dataset.records.fields import near
 
 ANSWERS = "datasheet.toml"
@@ -107,16 +107,14 @@ def read_answers(path: Path) -> dict[str, str]:
     if not path.exists() and not path.is_symlink():
         return {}
     answers = {}
-    for section, entries in read_toml(path).items():
-        if section not in QUESTIONS or not isinstance(entries, dict):
+    for section, entries in read_settings(path, read_toml(path), dict[str, dict[str, str]]).items():
+        if section not in QUESTIONS:
             known = f"{', '.join(QUESTIONS)}{near(section, QUESTIONS)}"
             raise CorpusError(f"{path}: unknown section {section!r}; known are {known}")
         for key, answer in entries.items():
             if key not in QUESTIONS[section]:
                 known = f"{', '.join(QUESTIONS[section])}{near(key, QUESTIONS[section])}"
                 raise CorpusError(f"{path}: {section}: unknown question {key!r}; known are {known}")
-            if not isinstance(answer, str):
-                raise CorpusError(f"{path}: {section}.{key}: a text is expected, not {answer!r}")
             if answer.strip():
                 answers[f"{section}.{key}"] = answer.strip()
     return answers

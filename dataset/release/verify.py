@@ -15,6 +15,7 @@ from dataset.errors import StandpunktError, at_most
 from dataset.files import sha256_file
 from dataset.fold import VERSION
 from dataset.likeness import likeness_of
+from dataset.records.ledger import HASHED
 from dataset.records.release import Manifest
 from dataset.release.layout import listed_links, structure_problems
 from dataset.release.manifest import (
@@ -31,7 +32,7 @@ from dataset.release.manifest import (
 from dataset.release.writer import Rows, digest, read_all
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
-from dataset.takedown.tombstones import HASHED, Graveyard, hashed, read_tombstones
+from dataset.takedown.tombstones import Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
 
 All = dict[str, Rows]  # by config

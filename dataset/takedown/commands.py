@@ -29,7 +29,7 @@ def print_takedown(
             "version": stone.version,
             "dry_run": dry_run,
             "removed": removed,
-            "fingerprints": len(stone.fingerprints),
+            "fingerprints": len(stone.prints),
             "copies": done.copies,
             "releases": [str(one) for one in done.releases],
             "quoting": [str(one) for one in done.quoting],
@@ -58,7 +58,7 @@ def _left(corpus: Path, done: TakenDown) -> list[str]:
         lines.append(
             f"{id_} {what} and stays in the corpus; if it has to go: standpunkt takedown {corpus} {id_} --reason …"
         )
-    if not stone.fingerprints:
+    if not stone.prints:
         lines.append(
             f"the text of {stone.article_id} was not found, so that only the very same text will be known again, and no near copy"
             " (where it is elsewhere: the same command with --texts DIR)"

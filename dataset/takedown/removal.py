@@ -10,28 +10,33 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dataset.agreement import dump_agreement
-from dataset.corpus import Corpus, Source, read_corpus
+from dataset.corpus import Corpus, read_corpus
 from dataset.diff.changes import MAJOR
 from dataset.diff.versions import is_version, needed_version, parse_version
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import dump_line, read_jsonl, read_toml, write_atomic
 from dataset.fold import VERSION, folded_sha256
 from dataset.gold import gold_is_ours, inputs_sha256, read_report
+from dataset.listing import Source
 from dataset.lock import held
 from dataset.new import half_made
 from dataset.prepare import Prepared, prepare_article
+from dataset.records.record import plain
 from dataset.records.release import Manifest
+from dataset.records.tombstone import Tombstone
 from dataset.release.manifest import read_manifest
 from dataset.release.publish_folder import clear_killed, half_written
 from dataset.runner import run
-from dataset.takedown.tombstones import Graveyard, Tombstone, hashed, sampled
+from dataset.takedown.tombstones import Graveyard, hashed, sampled
 from dataset.takedown.traces import STUDIO, Trace, article_files, find_traces, leftovers, pages, remove_trace
 
 _VERSION_LINE = re.compile(r"""^([ \t]*(?:version|"version")[ \t]*=[ \t]*)(["'])[^"'\r\n]*\2""", re.MULTILINE)
@@ -88,7 +93,7 @@ def take_down(
         found = _prepared(corpus, article, source, before, texts)
         stone = before or Tombstone(article, source.text_sha256 if source else None)
         # What a tombstone says it keeps saying; what it lacks, because it was written by hand or without the text, it is given.
-        if not stone.fingerprints and found:
+        if not stone.prints and found:
             stone = replace(stone, fingerprints=sampled(found.fingerprint), fingerprint_version=VERSION)
         stone = replace(
             stone,
@@ -128,7 +133,7 @@ def _carry_out(
             # Before anything that gold is made from changes: whoever completes this could not tell any more.
             _tell_inputs(path, _KEPT)
             begun = True
-        _put_line(path / "tombstones.jsonl", stone.article_id, stone.to_json())
+        _put_line(path / "tombstones.jsonl", stone.article_id, plain(stone))
         begun = True
         for trace in traces:
             remove_trace(path, trace, stone.article_id)
@@ -196,7 +201,9 @@ def _prepared(
     if not source and known and texts is not None:
         files += sorted(one for one in texts.rglob("*.txt") if one.is_file())
     for file in files:
-        blank = source or Source(article, file, file.name, None, None, corpus.language, (), corpus.license, None, None)
+        blank = source or Source(
+            id=article, file=file.name, path=file, language=corpus.language, license=corpus.license
+        )
         found = prepare_article(replace(blank, text_sha256=None))
         if isinstance(found, Prepared) and known in (None, found.text_sha256):
             return found

@@ -8,45 +8,23 @@ were made before there was one, also as they are written.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
-from dataset.diff.versions import is_version, parse_version
+from dataset.diff.versions import parse_version
 from dataset.errors import CorpusError
-from dataset.files import read_jsonl, sha256_bytes
+from dataset.files import read_records, sha256_bytes
 from dataset.fold import VERSION, bare, folded_sha256
 from dataset.likeness import Likeness
-from dataset.records.fields import is_text, unknown_field
+from dataset.records.ledger import HASHED
+from dataset.records.tombstone import BITS, Tombstone
 from dataset.reuse import MIN_SHARED_GRAMS, Fingerprint, fingerprint
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-HASHED = "sha256:"  # what a ledger calls an article that was taken down begins so
 PRINTS = 64
-BITS = 20
 # Of a tombstone's fingerprints: partial reprints share up to .56, near copies .80 and more.
 NEAR = 0.60
-
-
-@dataclass(frozen=True)
-class Tombstone:
-    """A line of ``tombstones.jsonl``; one that was written by hand may hold the article's id alone."""
-
-    article_id: str
-    text_sha256: str | None
-    fingerprints: tuple[int, ...] = ()
-    version: str | None = None  # the first release without it
-    date: str | None = None
-    reason: str | None = None
-    folded_sha256: str | None = None  # of the text in any typography
-    fingerprint_version: int = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """The line of the file."""
-        return asdict(self)
+_NOTHING = "nothing is released"
 
 
 def hashed(article_id: str) -> str:
@@ -65,46 +43,18 @@ def read_tombstones(path: Path, known: Container[str] | None = None) -> dict[str
         CorpusError: a line is broken, or names an article that is not known; names line and field.
     """
     found: dict[str, Tombstone] = {}
-    for number, row in read_jsonl(path):
-        # A misspelt field would let the text come back.
-        if unknown := unknown_field(row, (one.name for one in fields(Tombstone))):
-            raise CorpusError(f"{path}:{number}: {unknown}; nothing is released")
-        prints, print_version = row.get("fingerprints"), row.get("fingerprint_version", 1)
-        prints = [] if prints is None else prints
-        for field, good, what in (
-            ("article_id", is_text(row.get("article_id")), "an article's id is"),
-            *((key, _is_hash(row.get(key)), "64 hexadecimal digits are") for key in ("text_sha256", "folded_sha256")),
-            ("fingerprints", isinstance(prints, list) and all(map(_is_print, prints)), "whole numbers are"),
-            (
-                "fingerprint_version",
-                type(print_version) is int and 1 <= print_version <= VERSION,
-                f"a number from 1 to {VERSION} is",
-            ),
-            ("version", row.get("version") is None or is_version(row["version"]), 'a version such as "2.0.0" is'),
-            *((name, isinstance(row.get(name), str | None), "a text is") for name in ("date", "reason")),
-        ):
-            if not good:
-                raise CorpusError(f"{path}:{number}: {field}: {what} expected; nothing is released")
-        id_ = row["article_id"]
-        if known is not None and id_ not in known and hashed(id_) not in known:
-            raise CorpusError(
-                f"{path}:{number}: article_id: no article {id_[:60]!r} in corpus or ledger; nothing is released"
-            )
-        texts = {name: row.get(name) for name in ("text_sha256", "version", "date", "reason", "folded_sha256")}
-        stone = Tombstone(id_, fingerprints=tuple(prints), fingerprint_version=print_version, **texts)
-        if found.setdefault(id_, stone) != stone:
-            raise CorpusError(
-                f"{path}:{number}: article_id: {id_[:60]!r} has another line: keep one; nothing is released"
-            )
+    # A misspelt field would let the text come back.
+    for number, stone in read_records(path, Tombstone, advice=f"restore or fix it; {_NOTHING}"):
+        id_, problem = stone.article_id, None
+        if stone.fingerprint_version > VERSION:
+            problem = f"fingerprint_version: a number from 1 to {VERSION} is expected"
+        elif known is not None and id_ not in known and hashed(id_) not in known:
+            problem = f"article_id: no article {id_[:60]!r} in corpus or ledger"
+        elif found.setdefault(id_, stone) != stone:
+            problem = f"article_id: {id_[:60]!r} has another line: keep one"
+        if problem:
+            raise CorpusError(f"{path}:{number}: {problem}; {_NOTHING}")
     return found
-
-
-def _is_hash(value: object) -> bool:
-    return value is None or _SHA256.fullmatch(str(value)) is not None
-
-
-def _is_print(value: object) -> bool:
-    return type(value) is int and 0 <= value < 1 << BITS
 
 
 def refuse_unfinished(corpus: Path, version: str, tombstones: Iterable[Tombstone], ledger: Container[str]) -> None:
@@ -143,7 +93,7 @@ class Graveyard:
         self._by_folded = {stone.folded_sha256: stone for stone in self._stones if stone.folded_sha256}
         self._holders: dict[int, list[int]] = defaultdict(list)
         for number, stone in enumerate(self._stones):
-            for one in stone.fingerprints:
+            for one in stone.prints:
                 self._holders[one].append(number)
 
     def __bool__(self) -> bool:
@@ -167,9 +117,9 @@ class Graveyard:
                 if self._stones[number].fingerprint_version == 1:
                     hits[number] = max(hits[number], count)
         near = [
-            (hits[number] / len(self._stones[number].fingerprints), number)
+            (hits[number] / len(self._stones[number].prints), number)
             for number in hits
-            if hits[number] >= max(MIN_SHARED_GRAMS, NEAR * len(self._stones[number].fingerprints))
+            if hits[number] >= max(MIN_SHARED_GRAMS, NEAR * len(self._stones[number].prints))
         ]
         if not near:
             return None

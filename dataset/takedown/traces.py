@@ -20,7 +20,7 @@ from dataset.gold import NEXT, read_report
 from dataset.labels import REPEAT_MARK
 from dataset.lock import find_leftovers, remove_leftover
 from dataset.readers.text import UnreadableError, read_text
-from dataset.takedown.tombstones import Tombstone
+from dataset.records.tombstone import Tombstone
 from dataset.text import canonical
 
 # Kept: the ledger names it by hash, the tombstone by its id.

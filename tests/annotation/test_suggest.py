@@ -15,10 +15,10 @@ from annotation.suggest import VERSION, Suggestion, prediction_line, read_predic
 from annotation.suggest.__main__ import main, measure
 from annotation.suggest.reading import quotations
 from dataset.blocks import BODY, structure
-from dataset.corpus import Source
 from dataset.errors import CorpusError
 from dataset.labels import Facts, Span
 from dataset.likeness import likeness_of
+from dataset.listing import Source
 from dataset.prepare import Prepared
 from dataset.scheme import Scheme, read_scheme
 from dataset.sentences import split
@@ -31,7 +31,7 @@ def prepared(text: str) -> Prepared:
     text = canonical(text).text
     blocks = structure(text)
     sentences = [one for block in blocks if block.type in BODY for one in split(text, block.start, block.end)]
-    source = Source("a", Path("a.txt"), "a.txt", None, None, "de", (), "CC0-1.0", None, None)
+    source = Source(id="a", file="a.txt", path=Path("a.txt"), language="de", license="CC0-1.0")
     return Prepared(
         source, text, text_sha256(text), "", "utf-8", (), tuple(blocks), tuple(sentences), likeness_of(text)
     )

@@ -31,7 +31,7 @@ from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Claim, Span
 from dataset.prepare import Prepared
-from tests.make import article, write_corpus
+from tests.make import article, with_settings, write_corpus
 
 TASKS, FEW, LENGTH = 10_000, 1_000, 2_600
 CHANGED = 10
@@ -79,11 +79,11 @@ def bench_push_against_a_bare_import(bench: Bench) -> None:
     headers = {"Authorization": f"Token {bench.server.token}", "Content-Type": "application/json"}
 
     def pushed(number: int) -> float:
-        corpus = replace(bench.corpus, name=f"push-{number}")
+        corpus = with_settings(bench.corpus, name=f"push-{number}")
         return seconds(lambda: push_tasks(bench.studio, corpus, bench.articles))
 
     def imported(number: int) -> float:
-        project = make_project(bench.studio, replace(bench.corpus, name=f"bare-{number}"), "article", {})
+        project = make_project(bench.studio, with_settings(bench.corpus, name=f"bare-{number}"), "article", {})
         url = f"{bench.server.url}/api/projects/{project.id}/import"
 
         def post() -> None:
@@ -110,7 +110,7 @@ def bench_push_against_a_bare_import(bench: Bench) -> None:
 
 def annotated(bench: Bench, name: str, count: int) -> Corpus:
     """A project whose tasks all have one annotation with five claims, changed one after the other over the last thirty days."""
-    corpus = replace(bench.corpus, path=write_corpus(bench.corpus.path.parent / name, {}), name=name)
+    corpus = replace(with_settings(bench.corpus, name=name), path=write_corpus(bench.corpus.path.parent / name, {}))
     project = make_project(bench.studio, corpus, "article", {})
     claims = [
         Claim(None, Span(at, at + 120), Span(at + 130, at + 140), "X", "fact", "bridge", "favor", False, None)

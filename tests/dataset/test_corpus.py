@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dataset.corpus import check_id, read_corpus
+from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, SchemeError
+from dataset.records.articles import check_id
 from tests.make import SCHEME, article, write_corpus
 
 
@@ -55,11 +56,11 @@ def test_broken_settings(corpus: Path, old: str, new: str, message: str) -> None
         ('question = "Soll die Brücke gebaut werden?"', "", "at least one needs a question"),
         ('id = "fact"', 'id = "none"', "choose another id"),
         ('id = "fact"', 'id = "policy"', "stands twice"),
-        ('id = "fact"', 'id = "Fact!"', "kinds[0]: id"),
+        ('id = "fact"', 'id = "Fact!"', "kinds[0].id"),
         ('version = "1.0.0"', "version = 1", "version"),
-        ("[[stances]]", '[[renamed]]\nlist = ["kinds"]\nfrom = "x"\n[[stances]]', "renamed[0]: list (one of"),
+        ("[[stances]]", '[[renamed]]\nlist = ["kinds"]\nfrom = "x"\n[[stances]]', "renamed[0].list: one of"),
         ("[[stances]]", "[[stance]]", "unknown field 'stance'"),
-        ('id = "fact"', 'id = "fact"\nhotkey = ["a"]', "kinds[0]: hotkey"),
+        ('id = "fact"', 'id = "fact"\nhotkey = ["a"]', "kinds[0].hotkey"),
         ("question =", "qeustion =", "unknown field 'qeustion'"),
         ('id = "policy"', 'id = "null"', "undecided"),
         ('id = "policy"', 'id = "policy"\nordered = "yes"', "ordered"),
@@ -90,7 +91,7 @@ def test_a_list_can_be_an_order(corpus: Path) -> None:
         ({"id": "a", "file": "../../etc/passwd"}, "file: a file name"),
         ({"id": "a", "file": ".."}, "file: a file name"),
         ({"id": "x/y", "file": "a.txt"}, "no slash"),
-        ({"file": "a.txt"}, "id: a text"),
+        ({"file": "a.txt"}, "id: missing: a text"),
         ({"id": "a", "file": "a.txt", "published": "gestern"}, "published"),
         ({"id": "a", "file": "a.txt", "published": "2024-13"}, "published"),
         ({"id": "a", "file": "a.txt", "language": "deutsch"}, "language"),
@@ -122,7 +123,7 @@ def test_duplicate_ids_are_set_aside(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("{", "ledger.jsonl:1"),
+        ("{", "ledger.jsonl:1: not valid JSON .*: the ledger is append-only: restore it"),
         ('{"article_id": "a"}', "ledger.jsonl:1"),
         ('{"article_id": "a", "split": "dev", "cluster_id": "c", "since_version": "1.0.0"}', "split: one of"),
         (

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dataset import reuse
 from dataset.corpus import read_corpus
 from dataset.fold import VERSION, bare, folded, folded_sha256
 from dataset.likeness import Likeness, likeness_of
 from dataset.prepare import Prepared, prepare_article
-from dataset.takedown.tombstones import Graveyard, Tombstone, sampled
+from dataset.records.tombstone import Tombstone
+from dataset.takedown.tombstones import Graveyard, sampled
 from dataset.text import canonical
 from tests.dataset.dress import DRESSES, FORMAT, OTHERS, WIDE, hyphenated
 
@@ -167,7 +168,7 @@ def test_older_tombstones_are_compared_the_old_way(articles: dict[str, Prepared]
     older = Tombstone("x", None, sampled(there.unfolded))
     again = likeness_of(f"{there.text}\nEine Zeile mehr, die vorher niemand hatte.\n")
     assert Graveyard([older]).why_not("", again) is not None
-    assert Graveyard([dataclasses.replace(older, fingerprint_version=VERSION)]).why_not("", again) is None
+    assert Graveyard([replace(older, fingerprint_version=VERSION)]).why_not("", again) is None
     # One of a plain text knows its copy in other dress as well.
     assert Graveyard([Tombstone("x", None, sampled(one.likeness.unfolded))]).why_not("", there) is not None
 

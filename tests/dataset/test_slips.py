@@ -236,7 +236,13 @@ def test_only_german_is_supported(corpus: Path, tmp_path: Path) -> None:
 def test_a_misspelt_tombstone(corpus: Path, tmp_path: Path) -> None:
     """It would let its text come back under another name."""
     path = corpus / "tombstones.jsonl"
-    for line in ({"text_sha265": "0" * 64}, {"text_sha256": "0"}, {"fingerprints": [-1]}, {"fingerprints": ""}):
+    for line in (
+        {"text_sha265": "0" * 64},
+        {"text_sha256": "0"},
+        {"fingerprints": [-1]},
+        {"fingerprints": ""},
+        {"fingerprint_version": 3},
+    ):
         path.write_text(json.dumps({"article_id": "more", **line}) + "\n", encoding="utf-8")
         with pytest.raises(CorpusError, match=r"tombstones\.jsonl:1: .*nothing is released"):
             build_release(corpus, out=tmp_path / "dist")

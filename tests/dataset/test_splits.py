@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset.errors import LeakError
+from dataset.records.ledger import LedgerEntry
 from dataset.reuse import Link, clusters
-from dataset.splits import QUARANTINE, SPLITS, Entry, assign, check_leaks, cluster_ids
+from dataset.splits import QUARANTINE, SPLITS, assign, check_leaks, cluster_ids
 
 RATIOS = {"train": 0.7, "validation": 0.15, "test": 0.15}
 
@@ -21,14 +22,14 @@ def link(a: str, b: str) -> Link:
 
 
 def grow(
-    ids: list[str], links: list[Link], frozen: dict[str, Entry], labels: dict[str, Counter[str]] | None = None
-) -> dict[str, Entry]:
+    ids: list[str], links: list[Link], frozen: dict[str, LedgerEntry], labels: dict[str, Counter[str]] | None = None
+) -> dict[str, LedgerEntry]:
     """The ledger after a release with these articles."""
     new = assign(ids, links, frozen, RATIOS, labels or {}, "test", "1.0.0")
     return {**frozen, **{entry.article_id: entry for entry in new}}
 
 
-def splits_of(ledger: dict[str, Entry]) -> dict[str, str]:
+def splits_of(ledger: dict[str, LedgerEntry]) -> dict[str, str]:
     """Split by article."""
     return {id_: entry.split for id_, entry in ledger.items()}
 
@@ -50,7 +51,7 @@ def test_labels_are_balanced() -> None:
 
 def test_new_articles_inherit_along_links() -> None:
     """Through a chain too."""
-    frozen = {"a": Entry("a", "test", "cluster-a", "1.0.0")}
+    frozen = {"a": LedgerEntry("a", "test", "cluster-a", "1.0.0")}
     ledger = grow(["a", "b", "c"], [link("a", "b"), link("b", "c")], frozen)
     assert splits_of(ledger) == {"a": "test", "b": "test", "c": "test"}
     assert {entry.cluster_id for entry in ledger.values()} == {"cluster-a"}
@@ -58,7 +59,7 @@ def test_new_articles_inherit_along_links() -> None:
 
 def test_an_article_between_two_splits_is_quarantined() -> None:
     """And only that one."""
-    frozen = {"a": Entry("a", "test", "ca", "1.0.0"), "b": Entry("b", "train", "cb", "1.0.0")}
+    frozen = {"a": LedgerEntry("a", "test", "ca", "1.0.0"), "b": LedgerEntry("b", "train", "cb", "1.0.0")}
     ledger = grow(["a", "b", "x", "y"], [link("a", "x"), link("b", "x"), link("a", "y")], frozen)
     assert splits_of(ledger)["x"] == QUARANTINE
     groups = clusters(["a", "b", "x", "y"], [link("a", "x"), link("b", "x"), link("a", "y")])
@@ -79,7 +80,7 @@ def test_no_growth_moves_or_leaks(data: st.DataObject) -> None:
     """Batches of articles with random links: frozen ones stay, linked ones are together or in quarantine; order has no say."""
     ids: list[str] = []
     links: list[Link] = []
-    ledger: dict[str, Entry] = {}
+    ledger: dict[str, LedgerEntry] = {}
     for batch in range(data.draw(st.integers(1, 4))):
         new = [f"{batch}-{i}" for i in range(data.draw(st.integers(1, 8)))]
         ids += new

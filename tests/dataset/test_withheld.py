@@ -13,6 +13,8 @@ from dataset import splits
 from dataset.build import build_release
 from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, LeakError, ReleaseError
+from dataset.files import dump_line
+from dataset.records.ledger import LedgerEntry, LedgerSplit
 from dataset.release.manifest import read_manifest, read_raw, seal
 from dataset.release.verify import verify_release
 from dataset.reuse import Link
@@ -45,9 +47,9 @@ def corpus(tmp_path: Path) -> Path:
     texts = {f"a{i}": article(i) for i in range(10)}
     texts["a2"] = hidden(texts["a1"])
     folder = write_corpus(tmp_path / "mine", texts)
-    split_of = {"a2": "test", "a3": "validation"}
-    entries = [splits.Entry(id_, split_of.get(id_, "train"), f"cluster-{id_}", "1.0.0") for id_ in texts]
-    (folder / "ledger.jsonl").write_text("".join(json.dumps(one.to_json()) + "\n" for one in entries), encoding="utf-8")
+    split_of: dict[str, LedgerSplit] = {"a2": "test", "a3": "validation"}
+    entries = [LedgerEntry(id_, split_of.get(id_, "train"), f"cluster-{id_}", "1.0.0") for id_ in texts]
+    (folder / "ledger.jsonl").write_text("".join(dump_line(one) for one in entries), encoding="utf-8")
     write_labels(folder, [label_line("a2", texts["a2"], [claim(0, 20)])])
     return folder
 
@@ -140,7 +142,7 @@ def test_it_leaves_by_a_major_version_and_comes_back(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ('withhold = "a1"', "a list of article ids"),
-        ("withhold = [1]", "a list of article ids"),
+        ("withhold = [1]", "withhold[0]: an article's id is expected, not 1"),
         ('withhold = ["a11"]', "no article 'a11' in this corpus; did you mean 'a1'?"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from annotation.agreement import agreement_report as computed
 from dataset.labels import Annotation, Claim, Span
@@ -131,7 +132,7 @@ def test_ordered_lists_get_the_ordinal_metric(scheme: Scheme) -> None:
         for a, pair in zip("abcd", stances, strict=True)
         for i, name in enumerate("xy")
     ]
-    ordered = dataclasses.replace(scheme, ordered=frozenset({"stances"}))
+    ordered = structs.replace(scheme, stances=tuple(structs.replace(one, ordered=True) for one in scheme.stances))
     lengths = dict.fromkeys("abcd", 100)
     nominal, ordinal = (agreement_report(one, annotations, lengths)["alpha"] for one in (scheme, ordered))
     assert ordinal["stance"]["metric"] == "ordinal"

@@ -19,7 +19,7 @@ from dataset.records.agreement import Agreement
 from dataset.records.loader import UnusableError
 from dataset.records.record import convert
 from tests.annotation.report.examples import Given, agreement, example, write_report
-from tests.make import snapshot
+from tests.make import snapshot, with_settings
 from tests.reading import Reading, said
 
 NO_NUMBER = re.compile(r"\b(?:None|NaN|nan|null|inf|undefined|Infinity)\b|\{\}|\[\]")
@@ -69,7 +69,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
 def test_silver_and_synthetic_stand_first(tmp_path: Path) -> None:
     """Before any number; also where the report does not say it, and where only some articles rest on models."""
     corpus, report, rows, annotations, texts = example(tmp_path, articles=3)
-    synthetic = replace(corpus, synthetic="Invented.")
+    synthetic = with_settings(corpus, synthetic="Invented.")
     text = said(write_report(tmp_path / "r", synthetic, {**report, "silver": True}, rows, annotations, texts))
     assert text.index("Silver, not gold") < text.index("Synthetic corpus: Invented.") < text.index("α")
     assert "not reliable among models α 0.410" in text

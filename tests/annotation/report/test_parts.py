@@ -14,7 +14,9 @@ from annotation.report.gates import judge
 from annotation.report.pace import bins_of, day_of, progress_of
 from annotation.report.people import duration
 from dataset.records.agreement import Agreement, LayerAlpha, PairAgreement
+from dataset.records.corpus import AnnotationSettings
 from tests.annotation.report.examples import example
+from tests.make import with_settings
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_confusion_counts_both_ways(tmp_path: Path) -> None:
 def test_progress_counts_articles_and_days(tmp_path: Path) -> None:
     """Articles by annotator, what is missing of the overlap; a blind repeat is a day's work but no article."""
     corpus, _, _, annotations, _ = example(tmp_path)
-    corpus = replace(corpus, annotation={"overlap": 4})
+    corpus = with_settings(corpus, annotation=AnnotationSettings(overlap=4))
     repeat = replace(annotations[0], article_id="t1#2", updated="2025-01-01T23:30:00-05:00")
     skipped = replace(annotations[1], status="skipped")
     progress = progress_of(corpus, [*annotations[:1], skipped, *annotations[2:], repeat])

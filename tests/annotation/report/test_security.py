@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.annotation.report.examples import example, write_report
-from tests.make import article
+from tests.make import article, with_settings
 from tests.reading import Reading
 
 EVIL = "<script>alert('x')</script>\"'><img src=https://example.org/x onerror=alert(1)>]]>--></style><b>&amp;{{7*7}}"
@@ -20,7 +19,7 @@ def _evil(folder: Path) -> tuple[Any, ...]:
     """A corpus in which every text from outside is hostile."""
     texts = {"t1": EVIL * 3, "t2": article(2)}
     corpus, report, rows, annotations, _ = example(folder, ["ann", EVIL, "cem"], texts=texts)
-    corpus = replace(corpus, synthetic=EVIL, license=EVIL, language=EVIL)
+    corpus = with_settings(corpus, synthetic=EVIL, license=EVIL, language=EVIL)
     for row in rows:
         row["article_id"] += EVIL
         for claim in row["claims"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_the_passes_of_the_seeds_come_back(root: Path, shared: Path, tmp_path: P
             filled.append({**tasks[one.article_id], "annotations": [{"result": results}]})
         file = tmp_path / f"{name}.json"
         file.write_text(json.dumps(through_server(call, corpus, filled)), encoding="utf-8")
-        target = Corpus(**{**corpus.__dict__, "path": copied})
+        target = replace(corpus, path=copied)
         done = import_annotations(target, facts, file, annotator_kind="model")
         assert (done.annotations, done.rejected) == (5, [])
         came_out, rejected = read_labels(copied / "labels", corpus.scheme, facts)

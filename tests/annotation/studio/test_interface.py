@@ -72,7 +72,7 @@ def test_what_is_no_key(tmp_path: Path, key: str) -> None:
     """ "Q" would press q as well, and what no keyboard sends as one key would press nothing."""
     scheme = SCHEME.replace('id = "bridge"\n', f'id = "bridge"\nhotkey = "{key}"\n')
     folder = write_corpus(tmp_path / "c", {"a": "Ein Satz.\n"}, scheme=scheme)
-    with pytest.raises(SchemeError, match=r"targets\[0\]: hotkey: one small letter"):
+    with pytest.raises(SchemeError, match=r"targets\[0\].hotkey: one small letter"):
         read_scheme(folder / "scheme.toml")
 
 

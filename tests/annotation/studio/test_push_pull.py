@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Facts, read_labels
 from dataset.prepare import Prepared
+from dataset.records.corpus import AnnotationSettings
 from tests.annotation.studio.test_exchange import plain
-from tests.make import article, snapshot, write_corpus
+from tests.make import article, snapshot, with_settings, write_corpus
 
 Made = tuple[Corpus, list[Prepared], dict[str, Facts]]
 
@@ -85,7 +87,9 @@ def test_three_passes_as_three_users(
     facts = {one.source.id: one.facts for one in articles}
     text = {one.source.id: one.text for one in articles}
     annotations, _ = read_labels(real.path / "labels", real.scheme, facts)
-    corpus = Corpus(**{**real.__dict__, "path": write_corpus(tmp_path / "c", {}), "annotation": {"overlap": 3}})
+    corpus = replace(
+        with_settings(real, annotation=AnnotationSettings(overlap=3)), path=write_corpus(tmp_path / "c", {})
+    )
     push_tasks(studio, corpus, articles)
     task = keys(studio, corpus)
     passes = ["pass-1", "pass-2", "pass-3"]

@@ -127,7 +127,7 @@ def test_a_scheme_that_changes_under_its_version(labelled: Corpus, studio: Studi
     [
         ('[[renamed]]\nlist = "stances"\nfrom = "favor"\nto = "none"', "still a label"),
         ('[[renamed]]\nlist = "stances"\nfrom = "old"\nto = "nowhere"', "'nowhere' is not a label"),
-        ('[[renamed]]\nlist = "moods"\nfrom = "old"', "list "),
+        ('[[renamed]]\nlist = "moods"\nfrom = "old"', "list: one of targets"),
         ('[[renamed]]\nlist = "stances"\nform = "old"', "from"),
         ('[[renamed]]\nlist = "kinds"\nfrom = "x"\n[[renamed]]\nlist = "kinds"\nfrom = "x"', "renamed twice"),
     ],

@@ -108,6 +108,7 @@ def test_written_as_read() -> None:
     """A record is written with its fields in order; what is unset is left out."""
     record = convert({"inner": {"version": "1.0.0"}, "id": "a"}, Outer)
     assert list(plain(record)) == ["id", "url", "names", "spans", "inner", "table"]
+    assert plain(record) == json.loads(dump_line(record))
     assert convert(json.loads(dump_line(record)), Outer) == record
 
 

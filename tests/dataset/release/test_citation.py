@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.build import Built, build_release
-from dataset.citation import read_citation
 from dataset.corpus import read_corpus
 from dataset.errors import CorpusError
+from dataset.records.corpus import Author
 from dataset.release.cite import bibtex, citation_file
-from tests.make import article, write_corpus
+from tests.make import article, with_settings, write_corpus
 
 # What the schema of CFF 1.2.0 asks of the fields that are written here.
 CFF = {
@@ -93,14 +92,14 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('authors = ["A"]', "authors: a list of tables is expected"),
+        ('authors = ["A"]', r"authors\[0\]: a table is expected, not 'A'"),
         ('authors = [{first = "A"}]', r"authors\[0\]: unknown field 'first'"),
-        ('authors = [{given = "A"}]', r"authors\[0\]: family \(and given\) of a person, or name of a group"),
-        ('authors = [{name = "A", family = "B"}]', r"authors\[0\]: family"),
-        ('authors = [{name = "A\\nB"}]', r"authors\[0\]: name: a text of one line"),
-        ('authors = [{family = "B", orcid = "12"}]', r"authors\[0\]: orcid: an ORCID such as"),
+        ('authors = [{given = "A"}]', r"authors\[0\].name: the name of a group, or family \(and given\) of a person"),
+        ('authors = [{name = "A", family = "B"}]', r"authors\[0\].name: the name of a group"),
+        ('authors = [{name = "A\\nB"}]', r"authors\[0\].name: a text of one line"),
+        ('authors = [{family = "B", orcid = "12"}]', r"authors\[0\].orcid: an ORCID such as"),
         ('doi = "https://doi.org/10.1/x"', "doi: a DOI such as"),
-        ('url = "example.org"', "url: an http"),
+        ('url = "example.org"', "url: an address that begins with http"),
         ("date = 2025-01-31", "date: the day of this version"),
         ('date = "2025-02-30"', "date: the day of this version"),
         ('title = ""', "title: a text of one line"),
@@ -124,8 +123,7 @@ printable = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_si
 def test_any_name_gives_both_formats(sample: Path, title: str, name: str) -> None:
     """YAML reads back what was written; in BibTeX every brace that is open is closed, so that the entry ends where it should."""
     corpus = read_corpus(sample)
-    cited = read_citation(Path("corpus.toml"), {"name": "c", "title": title, "authors": [{"name": name}]})
-    corpus = replace(corpus, citation=cited)
+    corpus = with_settings(corpus, title=title, authors=(Author(name=name),))
     data = check_cff(citation_file(corpus, corpus.license))
     assert (data["title"], data["authors"]) == (title, [{"name": name}])
     depth = [0]

@@ -194,7 +194,7 @@ def test_a_corpus_of_ones_own(tmp_path: Path) -> None:
         ("[why]\n", r"datasheet.toml: unknown section 'why'; known are motivation,"),
         ('[uses]\nuse = "x"\n', r"datasheet.toml: uses: unknown question 'use'; known are used,"),
         ("[uses]\nused = 1\n", r"datasheet.toml: uses.used: a text is expected, not 1"),
-        ("uses = 1\n", r"datasheet.toml: unknown section 'uses'"),
+        ("uses = 1\n", r"datasheet.toml: uses: a table is expected, not 1"),
         (
             '[uses]\nused = "{article}"\n',
             r"datasheet.toml: uses.used: no number is called \{article\}; known are annotators,",

@@ -14,8 +14,9 @@ import pytest
 from dataset.corpus import read_corpus
 from dataset.likeness import likeness_of
 from dataset.prepare import Prepared, prepare_article
+from dataset.records.tombstone import BITS, Tombstone
 from dataset.takedown import tombstones
-from dataset.takedown.tombstones import BITS, PRINTS, Graveyard, Tombstone, sampled
+from dataset.takedown.tombstones import PRINTS, Graveyard, sampled
 from dataset.text import canonical
 
 CHANGED = (1, 2, 4, 6, 8, 10, 12)
@@ -149,7 +150,7 @@ def test_other_dress(articles: dict[str, Prepared], name: str, change: Callable[
 def test_a_tombstone_holds_no_text(articles: dict[str, Prepared]) -> None:
     """At most 64 numbers of 20 bits, sorted: five bits for a word of the article at most, which is less than a word says."""
     for one in articles.values():
-        prints = stone(one).fingerprints
+        prints = stone(one).prints
         assert len(prints) <= PRINTS
         assert list(prints) == sorted(prints)
         assert all(0 <= number < 1 << BITS for number in prints)
@@ -164,4 +165,4 @@ def test_very_short_texts_are_known_by_their_hash(articles: dict[str, Prepared])
     graves = Graveyard([short])
     assert graves.why_not(canonical(text).sha256, likeness_of(text))
     longer = text + " " + next(iter(articles.values())).text
-    assert len(short.fingerprints) >= 4 or graves.near(likeness_of(longer)) is None
+    assert len(short.prints) >= 4 or graves.near(likeness_of(longer)) is None
