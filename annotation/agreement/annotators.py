@@ -10,8 +10,9 @@ from msgspec import UNSET
 
 from annotation.agreement.pairs import ONE_ARTICLE, Pair, pair_table
 from annotation.agreement.votes import ALL_LAYERS
-from dataset.labels import REPEAT_MARK, Annotation
+from dataset.labels import REPEAT_MARK
 from dataset.records.agreement import AnnotatorAgreement, PairAgreement, SelfAgreement
+from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 

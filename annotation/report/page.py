@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from annotation.report.confusion import confusion_section
 from annotation.report.items import hardest_section
@@ -14,17 +13,18 @@ from annotation.report.pace import Progress, progress_section
 from annotation.report.pairs import pairs_section
 from annotation.report.people import people_section
 from dataset.corpus import Corpus
-from dataset.labels import Annotation
 from dataset.page.document import whole_page
 from dataset.page.markup import Html, Picture, bullets, joined, paragraph, tag
 from dataset.page.values import plural, words
 from dataset.records.agreement import Agreement
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 
 def page_html(
     corpus: Corpus,
     report: Agreement,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
     progress: Progress,
@@ -61,19 +61,17 @@ def page_html(
     return whole_page(f"Agreement: {corpus.name} {corpus.version}", opening, sections, _origin(corpus, report))
 
 
-def _is_silver(report: Agreement, rows: Sequence[Mapping[str, Any]]) -> bool:
+def _is_silver(report: Agreement, rows: Sequence[Gold]) -> bool:
     """Whether models alone labelled: as the report says, or where it does not, as gold does."""
-    return (
-        report.silver
-        if report.silver is not None
-        else bool(rows) and all(row.get("annotator_kind") == "model" for row in rows)
-    )
+    if report.silver is not None:
+        return report.silver
+    return bool(rows) and all(row.annotator_kind == "model" for row in rows)
 
 
-def _first_lines(corpus: Corpus, report: Agreement, rows: Sequence[Mapping[str, Any]]) -> list[Html | None]:
+def _first_lines(corpus: Corpus, report: Agreement, rows: Sequence[Gold]) -> list[Html | None]:
     """What the labels are, before any number."""
     found: list[Html | None] = []
-    kinds = Counter(row.get("annotator_kind") for row in rows)
+    kinds = Counter(row.annotator_kind for row in rows)
     if _is_silver(report, rows):
         found.append(
             paragraph(
@@ -108,7 +106,7 @@ def _first_lines(corpus: Corpus, report: Agreement, rows: Sequence[Mapping[str, 
     articles = len(rows) if report.articles is None else report.articles
     claims = report.claims
     if claims is None:
-        claims = sum(len(row["claims"]) for row in rows if isinstance(row.get("claims"), list))
+        claims = sum(len(row.claims) for row in rows)
     method = words(report.aggregation)
     people = Counter(report.annotators.values())
     who = " and ".join(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from annotation.report.confusion import LAYERS, confusion_pictures
 from annotation.report.layers import agreement_picture
@@ -12,9 +11,10 @@ from annotation.report.pace import pace_picture, progress_of
 from annotation.report.page import page_html
 from dataset.corpus import Corpus
 from dataset.files import write_atomic
-from dataset.labels import Annotation
 from dataset.page.markup import Picture
 from dataset.records.agreement import Agreement
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 PAGE = "agreement.html"
 FIGURES = (
@@ -28,7 +28,7 @@ def write_report(
     folder: Path,
     corpus: Corpus,
     report: Agreement,
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
 ) -> list[Path]:

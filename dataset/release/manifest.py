@@ -67,7 +67,7 @@ def manifest_head(facts: Facts) -> Head:
         agreement=_agreement(facts),
         citation=plain(corpus.citation),
         datasheet=sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
-        guidelines=tuple(sorted({version for row in facts.gold.values() for version in row["guidelines_versions"]})),
+        guidelines=tuple(sorted({version for row in facts.gold.values() for version in row.guidelines_versions})),
     )
 
 
