@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+Confusions = dict[str, dict[str, dict[str, float]]]  # by annotator, true label and given label
 Matrix = npt.NDArray[np.float64]
 
 # A model's label counts where the model itself thinks it more likely right than wrong, and where the next one is clearly behind: equals
@@ -71,7 +72,7 @@ class Aggregated:
     distributions: dict[str, dict[str, float]]
     quality: dict[str, float | None]
     why: str | None
-    confusions: dict[str, dict[str, dict[str, float]]] | None = None
+    confusions: Confusions | None = None
 
 
 def aggregate_votes(votes: Iterable[Vote], labels: Sequence[str], method: str) -> Aggregated:
@@ -204,11 +205,11 @@ def _from_model(table: _Table, posterior: Matrix, competence: Matrix, *, confuse
     )
 
 
-def _confusions(table: _Table, posterior: Matrix) -> dict[str, dict[str, dict[str, float]]]:
+def _confusions(table: _Table, posterior: Matrix) -> Confusions:
     items, annotators, labels = table.rows[table.shared].T
     mass = np.zeros((len(table.annotators), len(table.labels), len(table.labels)))  # annotator, given, true
     np.add.at(mass, (annotators, labels), posterior[items])
-    found: dict[str, dict[str, dict[str, float]]] = {}
+    found: Confusions = {}
     for name, matrix in zip(table.annotators, mass, strict=True):
         found[name] = {
             true: dict(zip(table.labels, np.round(column / column.sum(), DIGITS).tolist(), strict=True))

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from dataset.labels import Claim, Span
+from dataset.records.labels import Claim
+from dataset.records.types import Span
 
 MIN_IOU = 0.5
 NEARLY = 0.1  # IoU that equal labels weigh: a claim of 20 characters that ends one later differs by .05
@@ -36,7 +37,7 @@ class Traits(NamedTuple):
 
 
 _WEIGHTS = (16, 8, 4, 2, 1)
-_Key = tuple[Span, tuple[str, str, str, Span, str]]
+_Key = tuple[Span, tuple[str, str, str, tuple[int, ...], str]]
 
 
 def traits_of(claim: Claim) -> Traits:
@@ -104,7 +105,8 @@ def match_claims(a: Sequence[Claim], b: Sequence[Claim]) -> list[tuple[int, int]
 
 
 def _ious(a: Sequence[Span], b: Sequence[Span]) -> NDArray[np.float64]:
-    one, other = np.array(a, dtype=np.int64)[:, None, :], np.array(b, dtype=np.int64)[None, :, :]
+    one, other = (np.array([tuple(span) for span in spans], dtype=np.int64) for spans in (a, b))
+    one, other = one[:, None, :], other[None, :, :]
     shared = np.minimum(one[..., 1], other[..., 1]) - np.maximum(one[..., 0], other[..., 0])
     shared = np.maximum(shared, 0)
     values: NDArray[np.float64] = shared / (one[..., 1] - one[..., 0] + other[..., 1] - other[..., 0] - shared)
@@ -112,7 +114,7 @@ def _ious(a: Sequence[Span], b: Sequence[Span]) -> NDArray[np.float64]:
 
 
 def _key(span: Span, of: Traits) -> _Key:
-    return span, (of.target or "", of.kind or "", of.stance or "", of.claimant or Span(-1, -1), of.actor or "")
+    return span, (of.target or "", of.kind or "", of.stance or "", tuple(of.claimant or ()), of.actor or "")
 
 
 def groups(

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from annotation.aggregate import Aggregated, Vote, aggregate_votes
+from msgspec.structs import replace
+
+from annotation.aggregate import Aggregated, Confusions, Vote, aggregate_votes
 from annotation.align import MIN_IOU, iou
-from annotation.items import Decisions, Row, half_marked, note_decision
+from annotation.items import Decisions, half_marked, note_decision
 from annotation.verdicts import Verdicts, apply_verdicts
-from dataset.labels import LAYERS, Annotation, Decision, Span, instant, labels_of
+from dataset.labels import LAYERS, instant, labels_of
+from dataset.records.gold import ArticleStance, Gold, GoldClaim, Shares
+from dataset.records.labels import Annotation, Decision
 from dataset.records.rejected import Rejected
 from dataset.scheme import Scheme
 
@@ -28,20 +31,20 @@ class Decided:
     """What deciding said about the annotators."""
 
     quality: dict[str, dict[str, float | None]] = field(default_factory=dict)  # by layer and annotator
-    confusions: dict[str, Any] = field(default_factory=dict)
+    confusions: dict[str, Confusions] = field(default_factory=dict)  # by layer
     why: dict[str, str] = field(default_factory=dict)  # by layer, where the method could not be used
     unused: int = 0  # answers of the claim page that do not count
 
 
 def decide_layers(
-    rows: Sequence[Row],
+    rows: Sequence[Gold],
     articles: Mapping[str, Sequence[Annotation]],
     scheme: Scheme,
     method: str,
     verdicts: Verdicts,
     decisions: Decisions,
-) -> Decided:
-    """Fill in the labels of gold rows, in place.
+) -> tuple[list[Gold], Decided]:
+    """Give gold rows their labels.
 
     Args:
         rows: of all articles, with claims, ids and votes.
@@ -50,30 +53,19 @@ def decide_layers(
         method: majority, dawid_skene or mace.
         verdicts: answers of the claim page.
         decisions: of adjudicators.
+
+    Returns:
+        The rows with labels, and what deciding said about the annotators.
     """
-    result = Decided()
-    claims = [claim for row in rows for claim in row["claims"]]
+    result, decided = Decided(), list(rows)
     for layer in ("kind", "target"):
-        votes = [
-            Vote(claim["id"], vote["annotator"], vote[layer])
-            for claim in claims
-            for vote in claim["votes"]
-            if vote[layer] is not None
-        ]
-        _settle(rows, layer, votes, _aggregate(votes, layer, scheme, method, result), scheme, decisions)
-    for row in rows:
-        result.unused += apply_verdicts(row["claims"], verdicts, row["annotator_kind"])
-    known = {claim["id"] for claim in claims}
+        decided = _settle(decided, layer, scheme, method, decisions, result)
+    answered = [apply_verdicts(row, verdicts) for row in decided]
+    known = {claim.id for row in rows for claim in row.claims}
+    result.unused += sum(unused for _, unused in answered)
     result.unused += sum(len(by) for id_, by in verdicts.items() if id_ not in known)
-    votes = [
-        Vote(claim["id"], vote["annotator"], vote["stance"])
-        for claim in claims
-        for vote in claim["votes"]
-        if vote["stance"] is not None and claim["target"] is not None and vote["target"] == claim["target"]
-    ]
-    _settle(rows, "stance", votes, _aggregate(votes, "stance", scheme, method, result), scheme, decisions)
-    _article_stances(rows, articles, scheme, method, decisions, result)
-    return result
+    decided = _settle([row for row, _ in answered], "stance", scheme, method, decisions, result)
+    return _article_stances(decided, articles, scheme, method, decisions, result), result
 
 
 def _aggregate(votes: list[Vote], layer: str, scheme: Scheme, method: str, result: Decided) -> Aggregated:
@@ -87,19 +79,34 @@ def _aggregate(votes: list[Vote], layer: str, scheme: Scheme, method: str, resul
 
 
 def _settle(
-    rows: Iterable[Row], layer: str, votes: Iterable[Vote], found: Aggregated, scheme: Scheme, decisions: Decisions
-) -> None:
+    rows: Sequence[Gold], layer: str, scheme: Scheme, method: str, decisions: Decisions, result: Decided
+) -> list[Gold]:
+    votes = [
+        Vote(claim.id, vote.annotator, label)
+        for row in rows
+        for claim in row.claims
+        for vote in claim.votes
+        # A stance toward another target, or while the target is open, is no vote.
+        if (label := getattr(vote, layer)) is not None
+        and (layer != "stance" or (claim.target is not None and vote.target == claim.target))
+    ]
+    found = _aggregate(votes, layer, scheme, method, result)
     shares = vote_shares(votes, labels_of(layer, scheme))
-    for row in rows:
-        for claim in row["claims"]:
-            claim[layer] = found.labels.get(claim["id"])
+
+    def settled(claim: GoldClaim, row: Gold) -> GoldClaim:
+        labelled = replace(
+            claim,
+            **{layer: found.labels.get(claim.id)},
             # What was said, whatever a model makes of it: that it disagrees is what soft labels are for.
-            claim["label_distribution"][layer] = shares.get(claim["id"])
-            claim["posterior"][layer] = found.distributions.get(claim["id"])
-            decided = decisions.get((layer, claim["id"]))
-            if decided is not None and applies(*decided, row, claim):
-                claim[layer] = decided[0].label
-                note_decision(claim, *decided)
+            label_distribution={**(claim.label_distribution or {}), layer: shares.get(claim.id)},
+            posterior={**(claim.posterior or {}), layer: found.distributions.get(claim.id)},
+        )
+        decided = decisions.get((layer, claim.id))
+        if decided is None or not applies(*decided, row, labelled):
+            return labelled
+        return note_decision(replace(labelled, **{layer: decided[0].label}), *decided)
+
+    return [replace(row, claims=tuple(settled(claim, row) for claim in row.claims)) for row in rows]
 
 
 def vote_shares(votes: Iterable[Vote], labels: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -111,13 +118,13 @@ def vote_shares(votes: Iterable[Vote], labels: Sequence[str]) -> dict[str, dict[
 
 
 def _article_stances(
-    rows: Sequence[Row],
+    rows: Sequence[Gold],
     articles: Mapping[str, Sequence[Annotation]],
     scheme: Scheme,
     method: str,
     decisions: Decisions,
     result: Decided,
-) -> None:
+) -> list[Gold]:
     votes = [
         Vote(f"{article}:{target}", one.annotator, stance)
         for article, annotations in articles.items()
@@ -126,20 +133,17 @@ def _article_stances(
     ]
     found = _aggregate(votes, "article_stance", scheme, method, result)
     shares = vote_shares(votes, labels_of("article_stance", scheme))
-    for row in rows:
-        for target in scheme.questions:
-            item = f"{row['article_id']}:{target}"
-            entry: Row = {"label": found.labels.get(item), "label_distribution": shares.get(item)}
-            decided = decisions.get(("article_stance", item))
-            if decided is not None and applies(*decided, row):
-                decision, by = decided
-                entry |= {
-                    "label": decision.label,
-                    "adjudicated": True,
-                    "reason": decision.reason,
-                    "adjudicator": by.annotator,
-                }
-            row["article_stance"][target] = entry
+
+    def entry(row: Gold, target: str) -> ArticleStance:
+        item = f"{row.article_id}:{target}"
+        stance = ArticleStance(label=found.labels.get(item), label_distribution=shares.get(item))
+        decided = decisions.get(("article_stance", item))
+        if decided is None or not applies(*decided, row):
+            return stance
+        decision, by = decided
+        return replace(stance, label=decision.label, adjudicated=True, reason=decision.reason, adjudicator=by.annotator)
+
+    return [replace(row, article_stance={target: entry(row, target) for target in scheme.questions}) for row in rows]
 
 
 def decisions_of(annotations: Iterable[Annotation]) -> tuple[Decisions, list[Rejected]]:
@@ -150,7 +154,7 @@ def decisions_of(annotations: Iterable[Annotation]) -> tuple[Decisions, list[Rej
     """
     given: dict[tuple[str, str], dict[str, tuple[Decision, Annotation]]] = {}
     for one in sorted(annotations, key=lambda one: (instant(one.updated), one.article_id, one.annotator, one.id)):
-        if one.decision is not None and one.status == "submitted":
+        if one.decision and one.decision.label is not None and one.status == "submitted":
             given.setdefault((one.decision.layer, one.decision.item), {})[one.annotator] = (one.decision, one)
     found, contradictions = {}, []
     for (layer, item), by in given.items():
@@ -163,16 +167,16 @@ def decisions_of(annotations: Iterable[Annotation]) -> tuple[Decisions, list[Rej
     return found, contradictions
 
 
-def unused_decisions(decisions: Decisions, rows: Sequence[Row]) -> list[Rejected]:
+def unused_decisions(decisions: Decisions, rows: Sequence[Gold]) -> list[Rejected]:
     """Decisions that decide nothing in this gold: each is named."""
-    used = {(layer, claim["id"]) for row in rows for claim in row["claims"] for layer in claim["adjudication"]}
+    used = {(layer, claim.id) for row in rows for claim in row.claims for layer in claim.adjudication}
     used |= {
-        ("article_stance", f"{row['article_id']}:{target}")
+        ("article_stance", f"{row.article_id}:{target}")
         for row in rows
-        for target, entry in row["article_stance"].items()
-        if "adjudicated" in entry
+        for target, entry in row.article_stance.items()
+        if entry.adjudicated
     }
-    used |= {("span", item) for row in rows for item in row["span_decisions"]}
+    used |= {("span", item) for row in rows for item in row.span_decisions or ()}
     reason = "the decision fits no claim any more (gone, moved, another target), or a model decided about people's labels: decide again"
     return [
         Rejected("label", f"{by.id} ({layer} of {item})", f"labels/{by.annotator}.jsonl", None, reason)
@@ -181,27 +185,31 @@ def unused_decisions(decisions: Decisions, rows: Sequence[Row]) -> list[Rejected
     ]
 
 
-def applies(decision: Decision, by: Annotation, row: Row, claim: Row | None = None) -> bool:
+def applies(decision: Decision, by: Annotation, row: Gold, claim: GoldClaim | None = None) -> bool:
     """Whether a decision holds: for the claim and the target that it was about, by a person where people labelled."""
-    if row["annotator_kind"] == "human" and by.annotator_kind != "human":
+    if row.annotator_kind == "human" and by.annotator_kind != "human":
         return False
     if claim is None:
         return True
-    if decision.layer == "stance" and decision.target != claim["target"]:
+    if decision.layer == "stance" and decision.target != claim.target:
         return False
-    return decision.span is None or iou(decision.span, Span(claim["start"], claim["end"])) >= MIN_IOU
+    return decision.span is None or iou(decision.span, claim.span) >= MIN_IOU
 
 
-def undecided(rows: Sequence[Row], articles: Mapping[str, Sequence[Annotation]]) -> int:
+def undecided(rows: Sequence[Gold], articles: Mapping[str, Sequence[Annotation]]) -> int:
     """How many labels have votes and no winner, spans that just half of the annotators marked among them."""
     total = 0
     for row in rows:
-        for claim in row["claims"]:
-            total += sum(claim[layer] is None and claim["label_distribution"][layer] is not None for layer in LAYERS)
-        total += sum(e["label"] is None and e["label_distribution"] is not None for e in row["article_stance"].values())
-        lost = {(span["start"], span["end"]) for span in row["lost"]}
-        total += sum(tuple(span) in lost for span, _, _ in half_marked(articles[row["article_id"]]))
+        for claim in row.claims:
+            total += sum(getattr(claim, layer) is None and shares_of(claim, layer) is not None for layer in LAYERS)
+        total += sum(one.label is None and one.label_distribution is not None for one in row.article_stance.values())
+        total += sum(span in row.lost for span, _, _ in half_marked(articles[row.article_id]))
     return total
+
+
+def shares_of(claim: GoldClaim, layer: str) -> Shares | None:
+    """The shares of votes that a claim's labels of a layer have; None without votes."""
+    return (claim.label_distribution or {}).get(layer)
 
 
 def low_confidence(distribution: Mapping[str, float] | None) -> bool:
@@ -209,15 +217,15 @@ def low_confidence(distribution: Mapping[str, float] | None) -> bool:
     return distribution is not None and max(distribution.values()) < LOW_CONFIDENCE - 1e-9
 
 
-def is_open(claim: Row, layer: str) -> bool:
+def is_open(claim: GoldClaim, layer: str) -> bool:
     """Whether an adjudicator is to be asked.
 
     There are votes but no label, or little confidence, or a model's label is not the one with most votes; for the stance also where half
     of the annotators ticked "unclear".
     """
-    shares = claim["label_distribution"][layer]
-    if layer in claim["adjudication"] or shares is None:
+    shares, label = shares_of(claim, layer), getattr(claim, layer)
+    if layer in claim.adjudication or shares is None:
         return False
-    unsure = layer == "stance" and len(claim["votes"]) > 1 and claim["unclear"] * 2 >= len(claim["votes"])
-    disputed = claim[layer] is None or shares[claim[layer]] < max(shares.values())
-    return disputed or low_confidence(shares) or low_confidence(claim["posterior"][layer]) or unsure
+    unsure = layer == "stance" and len(claim.votes) > 1 and claim.unclear * 2 >= len(claim.votes)
+    disputed = label is None or shares[label] < max(shares.values())
+    return disputed or low_confidence(shares) or low_confidence((claim.posterior or {}).get(layer)) or unsure

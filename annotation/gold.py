@@ -13,11 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace as changed
+
 from annotation.agreement import agreement_report
 from annotation.agreement.ceiling import OF_SENTENCES, ceilings
 from annotation.decide import Decided, decide_layers, decisions_of, undecided, unused_decisions
 from annotation.guidelines import guidelines_table, makers, versions_of
-from annotation.items import Row, carries, carry_ids, counted, draft_claims
+from annotation.items import carry_ids, counted, draft_claims, earlier_claims
 from annotation.vanished import refuse_vanished
 from annotation.verdicts import verdicts_of
 from dataset.access import writing
@@ -27,7 +29,9 @@ from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
-from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Facts, read_labels
+from dataset.labels import LAYERS, REPEAT_MARK, Facts, read_labels
+from dataset.records.gold import Gold, GoldClaim
+from dataset.records.labels import Annotation
 from dataset.records.rejected import Rejected
 
 
@@ -46,7 +50,7 @@ class Summary:
     why: dict[str, str]  # by layer, where the method could not be used
     rejected: list[Rejected]
     not_counted: dict[str, int]  # annotations that make no gold: skipped ones, blind repeats, answers that do not fit
-    rows: list[Row] = field(repr=False)  # of gold.jsonl
+    rows: list[Gold] = field(repr=False)  # of gold.jsonl
     counted: dict[str, list[Annotation]] = field(repr=False)  # the annotations that made them, by article
     annotations: list[Annotation] = field(repr=False)  # all that could be read
 
@@ -56,7 +60,7 @@ class Summary:
         return bool(self.annotators) and "human" not in self.annotators.values()
 
 
-Claims = dict[str, list[dict[str, Any]]]  # by article
+Claims = dict[str, list[GoldClaim]]  # by article
 
 
 def write_gold(
@@ -99,25 +103,35 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dr
         vanished = set(earlier) & set(articles) - set(by_article) - corpus.down
         refuse_vanished(corpus.path, vanished, annotations, rejected)
     decisions, contradictions = decisions_of(annotations)
-    rows = []
+    drafts = []
     for id_, work in by_article.items():
         claims, lost, used = draft_claims(id_, work, decisions)
-        numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
-        row = _row(corpus, id_, articles[id_], work, claims, [span._asdict() for span in lost])
-        rows.append({**row, "span_decisions": used})
+        claims, numbered[id_] = carry_ids(id_, claims, earlier.get(id_, []), gone.get(id_, []), numbered.get(id_, 0))
+        drafts.append(
+            Gold(
+                article_id=id_,
+                text_sha256=articles[id_].text_sha256,
+                scheme_version=corpus.scheme.version,
+                guidelines_version=next(reversed(versions_of(work)), None),
+                annotators=tuple(one.annotator for one in work),
+                annotator_kind=work[0].annotator_kind,
+                lost=tuple(lost),
+                claims=tuple(claims),
+                span_decisions=tuple(used),
+            )
+        )
     verdicts = verdicts_of(annotations)
-    decided = decide_layers(rows, by_article, corpus.scheme, method, verdicts, decisions)
-    made_by = {row["article_id"]: makers(row, by_article[row["article_id"]], verdicts, decisions) for row in rows}
-    for row in rows:
-        row["guidelines_versions"] = versions_of(made_by[row["article_id"]])
+    rows, decided = decide_layers(drafts, by_article, corpus.scheme, method, verdicts, decisions)
+    made_by = {row.article_id: makers(row, by_article[row.article_id], verdicts, decisions) for row in rows}
+    rows = [changed(row, guidelines_versions=tuple(versions_of(made_by[row.article_id]))) for row in rows]
     rejected += [*contradictions, *unused_decisions(decisions, rows)]
     lengths = {id_: facts.length for id_, facts in articles.items()}
     summary = Summary(
         articles=len(rows),
-        claims=sum(len(row["claims"]) for row in rows),
+        claims=sum(len(row.claims) for row in rows),
         undecided=undecided(rows, by_article),
-        adjudicated=sum(len(claim["adjudication"]) for row in rows for claim in row["claims"])
-        + sum("adjudicated" in entry for row in rows for entry in row["article_stance"].values()),
+        adjudicated=sum(len(claim.adjudication) for row in rows for claim in row.claims)
+        + sum(bool(entry.adjudicated) for row in rows for entry in row.article_stance.values()),
         method=method,
         annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
         agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths)
@@ -156,7 +170,7 @@ def _by_article(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]
     return {id_: counted(found[id_]) for id_ in sorted(found)}
 
 
-def _announce(corpus: Path, rows: Iterable[Row]) -> None:
+def _announce(corpus: Path, rows: Iterable[Gold]) -> None:
     """Make sure that a command that is killed from here on leaves no page of earlier gold, and no gold that looks edited by hand."""
     # The page goes first: it is written again after gold.
     (corpus / "report" / "agreement.html").unlink(missing_ok=True)
@@ -167,27 +181,6 @@ def _announce(corpus: Path, rows: Iterable[Row]) -> None:
         except CorpusError:
             report = {}
         write_atomic(corpus / "agreement.json", dump_agreement({**report, NEXT: sha256}))
-
-
-def _row(
-    corpus: Corpus,
-    article_id: str,
-    facts: Facts,
-    annotations: Sequence[Annotation],
-    claims: list[Row],
-    lost: list[dict[str, int]],
-) -> Row:
-    return {
-        "article_id": article_id,
-        "text_sha256": facts.text_sha256,
-        "scheme_version": corpus.scheme.version,
-        "guidelines_version": next(reversed(versions_of(annotations)), None),
-        "annotators": [one.annotator for one in annotations],
-        "annotator_kind": annotations[0].annotator_kind,
-        "lost": lost,
-        "claims": claims,
-        "article_stance": {},
-    }
 
 
 def _report(
@@ -237,16 +230,16 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
     ]
 
 
-def _gone(rows: Iterable[Row], *known: Claims) -> Claims:
+def _gone(rows: Iterable[Gold], *known: Claims) -> dict[str, list[dict[str, object]]]:
     """Return id, place and labels of every claim that was in gold earlier and no longer is."""
-    there = {claim["id"] for row in rows for claim in row["claims"]}
-    left: Claims = {}
+    there = {claim.id for row in rows for claim in row.claims}
+    left = {}
     for article in sorted({id_ for claims in known for id_ in claims}):
-        places = {one["id"]: one for claims in known for one in claims.get(article, []) if one["id"] not in there}
+        places = {one.id: one for claims in known for one in claims.get(article, []) if one.id not in there}
+        fields = ("id", "start", "end", *LAYERS)
         found = [
-            {"id": id_, "start": one["start"], "end": one["end"]}
-            | {layer: one[layer] for layer in LAYERS if isinstance(one.get(layer), str)}
-            for id_, one in sorted(places.items())
+            {name: value for name in fields if (value := getattr(one, name)) is not None}
+            for _, one in sorted(places.items())
         ]
         if found:
             left[article] = found
@@ -273,16 +266,12 @@ def _earlier(path: Path, replace: bool) -> tuple[Claims, Claims, dict[str, int]]
         )
     known, once = report.get("claims_numbered"), report.get("claims_gone")
     numbered = {a: n for a, n in known.items() if type(n) is int and 0 <= n < 10**9} if isinstance(known, dict) else {}
-    gone = {str(a): _carried(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
+    gone = {str(a): earlier_claims(listed, str(a)) for a, listed in once.items()} if isinstance(once, dict) else {}
     claims: Claims = {}
     for _, row in read_jsonl(gold, lambda *_: None):
         article = str(row.get("article_id"))
-        claims[article] = _carried(row.get("claims"), article)
+        claims[article] = earlier_claims(row.get("claims"), article)
     for article in {*claims, *gone}:
-        numbers = [int(one["id"].rpartition("-c")[2]) for one in [*claims.get(article, []), *gone.get(article, [])]]
+        numbers = [int(one.id.rpartition("-c")[2]) for one in [*claims.get(article, []), *gone.get(article, [])]]
         numbered[article] = max([numbered.get(article, 0), *numbers])
     return claims, gone, numbered
-
-
-def _carried(listed: Any, article: str) -> list[dict[str, Any]]:
-    return [one for one in listed if carries(one, article)] if isinstance(listed, list) else []

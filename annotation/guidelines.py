@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from annotation.items import Decisions, Row
+from annotation.items import Decisions
 from annotation.verdicts import Verdicts, answers_that_count
 from dataset.gold import majors, sorted_versions
-from dataset.labels import Annotation
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 
-def makers(row: Row, work: Sequence[Annotation], verdicts: Verdicts, decisions: Decisions) -> list[Annotation]:
+def makers(row: Gold, work: Sequence[Annotation], verdicts: Verdicts, decisions: Decisions) -> list[Annotation]:
     """Return the annotations that the labels of a gold row come from: article page, claim page, and adjudication.
 
     Args:
@@ -21,15 +22,15 @@ def makers(row: Row, work: Sequence[Annotation], verdicts: Verdicts, decisions: 
         verdicts: all answers of the claim page.
         decisions: of adjudicators.
     """
-    asked = [("span", item) for item in row["span_decisions"]]
-    asked += [(layer, claim["id"]) for claim in row["claims"] for layer in claim["adjudication"] if layer != "span"]
+    asked = [("span", item) for item in row.span_decisions or ()]
+    asked += [(layer, claim.id) for claim in row.claims for layer in claim.adjudication if layer != "span"]
     asked += [
-        ("article_stance", f"{row['article_id']}:{target}")
-        for target, entry in row["article_stance"].items()
-        if "adjudicated" in entry
+        ("article_stance", f"{row.article_id}:{target}")
+        for target, entry in row.article_stance.items()
+        if entry.adjudicated
     ]
     answered = [
-        one for claim in row["claims"] for one, _ in answers_that_count(claim, verdicts, row["annotator_kind"]).values()
+        one for claim in row.claims for one, _ in answers_that_count(claim, verdicts, row.annotator_kind).values()
     ]
     found = [*work, *answered, *(decisions[key][1] for key in asked)]
     return list({id(one): one for one in found}.values())

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+
+from msgspec.structs import replace
 
 from annotation.align import MIN_IOU, Traits, group_claims, iou, match, medoid
-from dataset.labels import LAYERS, Annotation, Claim, Decision, Span
+from dataset.labels import LAYERS
+from dataset.records.gold import Adjudication, GoldClaim, Vote
+from dataset.records.labels import Annotation, Claim, Decision
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert, convert_parts, without_nulls
+from dataset.records.types import Span
 
-Row = dict[str, Any]
-FARTHEST = 1 << 40  # no text has so many code points
 Decisions = Mapping[tuple[str, str], tuple[Decision, Annotation]]  # by layer and item
 
 
@@ -28,15 +33,15 @@ def span_item(article_id: str, span: Span) -> str:
 
 def draft_claims(
     article_id: str, annotations: Sequence[Annotation], decisions: Decisions
-) -> tuple[list[Row], list[Span], list[str]]:
-    """The gold claims of an article with all votes and no label yet, the spans of which nobody can say that there is none, and the items
-    of the span decisions that were used.
+) -> tuple[list[GoldClaim], list[Span], list[str]]:
+    """Return the gold claims of an article with all votes and without id and labels, the spans that may be claims,
+    and the items of the span decisions that were used.
 
     A span is gold where more than half of the annotators marked it; where just half of them marked something an adjudicator may say.
     """
     by_annotator = {one.annotator: one for one in annotations}
     kept, half = _marked(by_annotator)
-    lost = {span for one in annotations for span in one.lost}
+    lost = {span for one in annotations for span in one.lost or ()}
     used: list[str] = []
     claims = [_claim(votes, by_annotator) for votes in kept]
     for votes, places in half:
@@ -46,10 +51,8 @@ def draft_claims(
             continue
         used.append(decided[0].item)
         if decided[0].label == "claim":
-            claim = _claim(votes, by_annotator)
-            note_decision(claim, *decided)
-            claims.append(claim)
-    return sorted(claims, key=lambda claim: (claim["start"], claim["end"])), sorted(lost), used
+            claims.append(note_decision(_claim(votes, by_annotator), *decided))
+    return sorted(claims, key=lambda claim: claim.span), sorted(lost), used
 
 
 def _decided_span(
@@ -92,45 +95,39 @@ def _marked(annotators: Mapping[str, Annotation]) -> tuple[list[Votes], list[tup
     gold = {claim.span for votes in kept for claim in votes.values()}
 
     def undecided(span: Span) -> bool:
-        touched = [
-            any(c.span.start < span.end and span.start < c.span.end for c in one.claims) for one in annotators.values()
-        ]
+        touched = [any(c.start < span.end and span.start < c.end for c in one.claims) for one in annotators.values()]
         return span not in gold and 2 * sum(touched) >= len(annotators)
 
     half = [(votes, [claim.span for claim in votes.values() if undecided(claim.span)]) for votes in marked]
     return kept, [(votes, places) for votes, places in half if places]
 
 
-def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> Row:
+def _claim(votes: Mapping[str, Claim], annotators: Mapping[str, Annotation]) -> GoldClaim:
     claims = list(votes.values())
     span = medoid([claim.span for claim in claims])
-    claimant = _shared([claim.claimant for claim in claims if claim.claimant is not None], len(claims))
-    return {
-        "id": None,
-        "start": span.start,
-        "end": span.end,
-        "claimant": claimant and {"start": claimant.start, "end": claimant.end},
-        "actor": majority([claim.actor for claim in claims if claim.actor]),
-        **dict.fromkeys(LAYERS),
-        "claim_group": majority([claim.group for claim in claims if claim.group]),
-        "adjudicated": False,
-        "reason": None,
-        "adjudicator": None,
-        "adjudication": {},
-        "unclear": sum(claim.unclear for claim in claims),
-        "label_distribution": dict.fromkeys(LAYERS),
-        "posterior": dict.fromkeys(LAYERS),
-        "votes": [
-            {
-                "annotator": name,
-                "annotator_kind": annotators[name].annotator_kind,
-                "start": claim.span.start,
-                "end": claim.span.end,
-                **{layer: getattr(claim, layer) for layer in LAYERS},
-            }
+    return GoldClaim(
+        id="",
+        start=span.start,
+        end=span.end,
+        claimant=_shared([claim.claimant for claim in claims if claim.claimant is not None], len(claims)),
+        actor=majority([claim.actor for claim in claims if claim.actor]),
+        claim_group=majority([claim.claim_group for claim in claims if claim.claim_group]),
+        unclear=sum(claim.unclear for claim in claims),
+        label_distribution=dict.fromkeys(LAYERS),
+        posterior=dict.fromkeys(LAYERS),
+        votes=tuple(
+            Vote(
+                annotator=name,
+                annotator_kind=annotators[name].annotator_kind,
+                start=claim.start,
+                end=claim.end,
+                kind=claim.kind,
+                target=claim.target,
+                stance=claim.stance,
+            )
             for name, claim in sorted(votes.items())
-        ],
-    }
+        ),
+    )
 
 
 def _shared(spans: Sequence[Span], voters: int) -> Span | None:
@@ -141,75 +138,82 @@ def _shared(spans: Sequence[Span], voters: int) -> Span | None:
     return min(medoid(same) for same in near if len(same) == most) if most * 2 > voters else None
 
 
-def note_decision(claim: Row, decision: Decision, by: Annotation) -> None:
-    """Write into a gold claim who decided what, and why."""
-    claim["adjudication"][decision.layer] = {
-        "label": decision.label,
-        "annotator": by.annotator,
-        "annotator_kind": by.annotator_kind,
-        "reason": decision.reason,
+def note_decision(claim: GoldClaim, decision: Decision, by: Annotation) -> GoldClaim:
+    """Return a gold claim with who decided what, and why."""
+    made = claim.adjudication | {
+        decision.layer: Adjudication(
+            label=decision.label,
+            annotator=by.annotator,
+            annotator_kind=by.annotator_kind,
+            reason=decision.reason,
+        )
     }
-    claim["adjudicated"] = True
-    claim["adjudicator"] = ", ".join(sorted({entry["annotator"] for entry in claim["adjudication"].values()}))
-    claim["reason"] = "; ".join(f"{layer}: {entry['reason']}" for layer, entry in sorted(claim["adjudication"].items()))
+    return replace(
+        claim,
+        adjudication=made,
+        adjudicated=True,
+        adjudicator=", ".join(sorted({entry.annotator for entry in made.values()})),
+        reason="; ".join(f"{layer}: {entry.reason}" for layer, entry in sorted(made.items())),
+    )
 
 
 def carry_ids(
-    article_id: str,
-    claims: list[Row],
-    earlier: Sequence[Mapping[str, Any]],
-    gone: Sequence[Mapping[str, Any]],
-    number: int,
-) -> int:
+    article_id: str, claims: Sequence[GoldClaim], earlier: Sequence[GoldClaim], gone: Sequence[GoldClaim], number: int
+) -> tuple[list[GoldClaim], int]:
     """Give claims the ids that the earlier gold gave them, so that a moved boundary is an edit, and number new ones on.
 
     Args:
         article_id: whose claims.
-        claims: of the new gold; get their ids.
+        claims: of the new gold, without ids.
         earlier: those of the earlier gold.
         gone: those that it had once: one that comes back where it was, after a slip in labels or scheme, is the same.
         number: the highest ever given in this article.
 
     Returns:
-        The highest number ever given: that of a claim that is gone is not given to another.
+        The claims with their ids, and the highest number ever given: that of a claim that is gone is not given to another.
     """
+    ids: dict[int, str] = {}  # by position
     for listed in (earlier, gone):
-        new, taken = [claim for claim in claims if claim["id"] is None], {claim["id"] for claim in claims}
+        new = [i for i in range(len(claims)) if i not in ids]
         # An id once: gold that people edited may have one again that was gone.
-        known = list({one["id"]: one for one in listed if one["id"] not in taken}.values())
-        places = [[Span(claim["start"], claim["end"]) for claim in claims_] for claims_ in (new, known)]
-        for i, j in match(
-            places[0], places[1], ([_traits(claim) for claim in new], [_traits(claim) for claim in known])
-        ):
-            new[i]["id"] = known[j]["id"]
-    for claim in claims:
-        if claim["id"] is None:
+        known = list({one.id: one for one in listed if one.id not in ids.values()}.values())
+        pairs = match(
+            [claims[i].span for i in new],
+            [one.span for one in known],
+            ([_traits(claims[i]) for i in new], [_traits(one) for one in known]),
+        )
+        ids |= {new[i]: known[j].id for i, j in pairs}
+    for i in range(len(claims)):
+        if i not in ids:
             number += 1
-            claim["id"] = f"{article_id}-c{number:02d}"
-    return number
+            ids[i] = f"{article_id}-c{number:02d}"
+    return [replace(claim, id=ids[i]) for i, claim in enumerate(claims)], number
 
 
-def _traits(claim: Mapping[str, Any]) -> Traits:
+def _traits(claim: GoldClaim) -> Traits:
     """Return the labels that distinguish a gold claim from another one on its span: those with most votes, or its own without votes."""
-    votes = claim.get("votes")
-    listed: list[Mapping[str, Any]] = [one for one in votes if isinstance(one, dict)] if isinstance(votes, list) else []
-
-    def label(layer: str) -> str | None:
-        return majority(value for one in listed or [claim] if isinstance(value := one.get(layer), str))
-
-    actor = claim.get("actor")
-    return Traits(label("target"), label("kind"), label("stance"), None, actor if isinstance(actor, str) else None)
-
-
-def carries(claim: Any, article: str) -> bool:
-    """Whether an earlier claim has an id and a place to carry on."""
-    return (
-        isinstance(claim, dict)
-        and re.fullmatch(re.escape(article) + r"-c[0-9]{1,9}", str(claim.get("id"))) is not None
-        and type(start := claim.get("start")) is int
-        and type(end := claim.get("end")) is int
-        and 0 <= start < end < FARTHEST
+    listed = claim.votes or [claim]
+    target, kind, stance = (
+        majority(label for one in listed if (label := getattr(one, layer))) for layer in ("target", "kind", "stance")
     )
+    return Traits(target, kind, stance, None, claim.actor)
+
+
+def earlier_claims(listed: object, article: str) -> list[GoldClaim]:
+    """Return the claims of an earlier line of gold that have an id and a place to carry on."""
+    found = []
+    for entry in listed if isinstance(listed, list) else ():
+        with suppress(UnusableError):
+            found.append(_earlier_claim(entry) if isinstance(entry, dict) else convert(entry, GoldClaim))
+    name = re.compile(re.escape(article) + r"-c[0-9]{1,9}")
+    return [claim for claim in found if name.fullmatch(claim.id) and claim.start < claim.end]
+
+
+def _earlier_claim(entry: Mapping[str, object]) -> GoldClaim:
+    try:
+        return convert_parts(without_nulls(entry), GoldClaim, ("votes",))[0]
+    except UnusableError:  # edited by hand: id and place are enough
+        return convert({name: entry.get(name) for name in ("id", "start", "end")}, GoldClaim)
 
 
 def majority(votes: Iterable[str]) -> str | None:

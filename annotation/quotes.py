@@ -10,17 +10,21 @@ hand in.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec import UNSET
 
 from dataset.blocks import TYPES
 from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, StandpunktError
 from dataset.files import read_toml, sha256_bytes, write_jsonl
-from dataset.labels import Span
 from dataset.lock import held
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.labels import Annotation, Claim
+from dataset.records.types import Span
 from dataset.scheme import Scheme
 from dataset.text import Canonical, canonical
 
@@ -45,7 +49,7 @@ def convert(corpus: Path) -> dict[str, int]:
 def _convert(corpus: Path) -> dict[str, int]:
     scheme = read_corpus(corpus).scheme
     problems: list[str] = []
-    labels: dict[str, list[dict[str, Any]]] = {}
+    labels: dict[str, list[Annotation]] = {}
     manifest, structure, reuse = [], [], []
     for path in sorted((corpus / "quotes").glob("*/*.toml")):
         article, annotator = path.stem, path.parent.name
@@ -75,49 +79,45 @@ def _convert(corpus: Path) -> dict[str, int]:
     write_jsonl(corpus / "manifest.jsonl", manifest)
     write_jsonl(corpus / "structure.jsonl", structure)
     write_jsonl(corpus / "reuse.jsonl", reuse)
-    return {annotator: sum(len(row["claims"]) for row in rows) for annotator, rows in labels.items()}
+    return {annotator: sum(len(row.claims) for row in rows) for annotator, rows in labels.items()}
 
 
 def annotation(
     data: Mapping[str, Any], article: str, annotator: str, text: Canonical, scheme: Scheme
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Annotation, list[str]]:
     """One line of ``labels/*.jsonl`` from one file of quotes, and what does not fit in it."""
     problems: list[str] = []
     claims = []
     for index, claim in enumerate(data.get("claims", []), 1):
         try:
-            claims.append({"id": f"{annotator}-{index:02d}", **_claim(claim, text.text, scheme)})
+            claims.append(_claim(claim, f"{annotator}-{index:02d}", text.text, scheme))
         except ValueError as error:
             problems.append(f"claim {index}: {error}")
-    claims.sort(key=lambda claim: (claim["start"], claim["end"]))
-    spans = [(claim["start"], claim["end"]) for claim in claims]
-    problems += [f"two claims have the span {span}" for span in sorted(set(spans)) if spans.count(span) > 1]
+    claims.sort(key=lambda claim: claim.span)
+    spans = Counter((claim.start, claim.end) for claim in claims)
+    problems += [f"two claims have the span {span}" for span, number in sorted(spans.items()) if number > 1]
     stances = data.get("article_stance", {})
     if set(stances) != set(scheme.questions) or not set(stances.values()) <= set(scheme.article_stance_ids):
         problems.append(
             f"article_stance: one of {', '.join(scheme.article_stance_ids)} for each of {', '.join(scheme.questions)}"
         )
-    row = {
-        "annotation_id": f"{annotator}:{article}",
-        "article_id": article,
-        "text_sha256": text.sha256,
-        "scheme_version": scheme.version,
-        "guidelines_version": GUIDELINES,
-        "annotator": annotator,
-        "annotator_kind": "model",
-        "page": "article",
-        "status": "submitted",
-        "created": None,
-        "updated": None,
-        "lead_time": None,
-        "claims": claims,
-        "article_stance": dict(stances),
-        "origin": None,
-    }
+    row = Annotation(
+        annotation_id=f"{annotator}:{article}",
+        article_id=article,
+        text_sha256=text.sha256,
+        scheme_version=scheme.version,
+        guidelines_version=GUIDELINES,
+        annotator=annotator,
+        annotator_kind="model",
+        page="article",
+        status="submitted",
+        claims=tuple(claims),
+        article_stance=dict(stances),
+    )
     return row, problems
 
 
-def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, Any]], list[str]]:
+def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, int | str]], list[str]]:
     """Blocks from their types and first words, in order: each runs up to the next one, without white space at its edges."""
     problems, starts, position = [], [], 0
     for type_, first in listed:
@@ -130,7 +130,7 @@ def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, Any]], li
             starts.append((at, type_))
             position = at + len(first)
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    found = []
+    found: list[dict[str, int | str]] = []
     for (start, type_), following in zip(starts, ends, strict=True):
         end = start + len(text[start:following].rstrip())
         found.append({"start": start, "end": end, "type": type_})
@@ -149,24 +149,23 @@ def occurrences(text: str, quote: str) -> Iterator[int]:
         at = text.find(quote, at + 1)
 
 
-def _claim(claim: Mapping[str, Any], text: str, scheme: Scheme) -> dict[str, Any]:
+def _claim(claim: Mapping[str, Any], id_: str, text: str, scheme: Scheme) -> Claim:
     span = _span(claim, "quote", "occurrence", text, near=None)
     for key, known in (("kind", scheme.kind_ids), ("target", scheme.target_ids), ("stance", scheme.stance_ids)):
         if claim.get(key) not in known:
             raise ValueError(f"{key}: {claim.get(key)!r} is not one of {', '.join(known)}")
-    claimant = None
-    if claim.get("claimant"):
-        claimant = _span(claim, "claimant", "claimant_occurrence", text, near=span)._asdict()
-    return {
-        **span._asdict(),
-        "claimant": claimant,
-        "actor": claim.get("actor"),
-        "kind": claim["kind"],
-        "target": claim["target"],
-        "stance": claim["stance"],
-        "unclear": claim.get("unclear") is True,
-        **({"claim_group": claim["group"]} if claim.get("group") else {}),
-    }
+    return Claim(
+        id=id_,
+        start=span.start,
+        end=span.end,
+        claimant=_span(claim, "claimant", "claimant_occurrence", text, near=span) if claim.get("claimant") else None,
+        actor=claim.get("actor"),
+        kind=claim["kind"],
+        target=claim["target"],
+        stance=claim["stance"],
+        unclear=claim.get("unclear") is True,
+        claim_group=claim.get("group") or UNSET,
+    )
 
 
 def _span(claim: Mapping[str, Any], key: str, which: str, text: str, near: Span | None) -> Span:

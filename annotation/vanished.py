@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dataset.errors import CorpusError, at_most
 from dataset.files import read_jsonl
-from dataset.labels import DELETED, Annotation, label_rows
+from dataset.labels import DELETED, label_lines
+from dataset.records.labels import Annotation
 from dataset.records.rejected import Rejected
 
 _SHOWN = 5  # ids of articles in a message
@@ -33,11 +34,7 @@ def refuse_vanished(
     if not vanished:
         return
     given_up = {(one.article_id, one.annotator) for one in annotations if one.status == "skipped"}
-    given_up |= {
-        (str(row.get("article_id")), str(row.get("annotator")))
-        for _, _, row in label_rows(corpus / "labels", [])
-        if row.get("status") == DELETED
-    }
+    given_up |= {(line.article_id, line.annotator) for line in label_lines(corpus / "labels") if line.status == DELETED}
     makers = _makers(corpus / "gold.jsonl")
     left = sorted(
         id_ for id_ in vanished if not makers.get(id_) or any((id_, name) not in given_up for name in makers[id_])

@@ -6,10 +6,12 @@ of many; whoever did not mark the claim there has a vote on its stance here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-from dataset.labels import Annotation, Claim
+from msgspec.structs import replace
+
+from dataset.records.gold import Gold, GoldClaim, Vote
+from dataset.records.labels import Annotation, Claim
 
 Verdicts = dict[str, dict[str, tuple[Annotation, Claim]]]  # by claim and annotator
 
@@ -23,34 +25,32 @@ def verdicts_of(annotations: Iterable[Annotation]) -> Verdicts:
     return found
 
 
-def answers_that_count(claim: Mapping[str, Any], verdicts: Verdicts, kind: str) -> dict[str, tuple[Annotation, Claim]]:
+def answers_that_count(claim: GoldClaim, verdicts: Verdicts, kind: str) -> dict[str, tuple[Annotation, Claim]]:
     """Return the answers about a gold claim, by annotator: those of the kind that made its gold, about the target that it has."""
     return {
         name: (one, answer)
-        for name, (one, answer) in verdicts.get(claim["id"], {}).items()
-        if one.annotator_kind == kind and answer.target == claim["target"]
+        for name, (one, answer) in verdicts.get(claim.id, {}).items()
+        if one.annotator_kind == kind and answer.target == claim.target
     }
 
 
-def apply_verdicts(claims: Sequence[dict[str, Any]], verdicts: Verdicts, kind: str) -> int:
+def apply_verdicts(row: Gold, verdicts: Verdicts) -> tuple[Gold, int]:
     """Let the claim page's answers into the votes of an article's gold claims.
 
     Args:
-        claims: gold claims with their ids and targets; their votes are changed in place.
+        row: its claims have their ids and targets; answers of the annotator kind that did not make it do not count.
         verdicts: all answers.
-        kind: "human" or "model": who made this article's gold. Answers of the other kind do not count.
 
     Returns:
-        How many answers did not count: of the other kind, or about a target that is no longer the claim's.
+        The row, and how many answers did not count: of the other kind, or about a target that is no longer the claim's.
     """
-    left = 0
-    for claim in claims:
-        count = answers_that_count(claim, verdicts, kind)
-        left += len(verdicts.get(claim["id"], {})) - len(count)
-        votes = {vote["annotator"]: vote for vote in claim["votes"]}
+    left, claims = 0, []
+    for claim in row.claims:
+        count = answers_that_count(claim, verdicts, row.annotator_kind)
+        left += len(verdicts.get(claim.id, {})) - len(count)
+        votes = {vote.annotator: vote for vote in claim.votes}
         for name, (_, answer) in count.items():
-            asked = {"start": claim["start"], "end": claim["end"], "kind": None}
-            vote = votes.get(name, {"annotator": name, "annotator_kind": kind, **asked})
-            votes[name] = {**vote, "target": answer.target, "stance": answer.stance}
-        claim["votes"] = [votes[name] for name in sorted(votes)]
-    return left
+            new = Vote(annotator=name, annotator_kind=row.annotator_kind, start=claim.start, end=claim.end)
+            votes[name] = replace(votes.get(name, new), target=answer.target, stance=answer.stance)
+        claims.append(replace(claim, votes=tuple(votes[name] for name in sorted(votes))))
+    return replace(row, claims=tuple(claims)), left

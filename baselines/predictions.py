@@ -87,12 +87,7 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected], *, run: bool = F
             _check_item(prediction, tasks, known)
             if place in seen:
                 raise ValueError(f"id: {id_} stands in line {seen[place]} already")
-            prediction = (
-                _spans(prediction, tasks[task])
-                if tasks[task].lengths is not None
-                else _label(prediction, tasks[task].labels)
-            )
-            found.systems.setdefault(task, {}).setdefault(place[0], {})[id_] = prediction
+            found.systems.setdefault(task, {}).setdefault(place[0], {})[id_] = _completed(prediction, tasks[task])
         except ValueError as error:
             bad(number, str(error), task if task in tasks else "")
         if id_ in known.get(task, ()):
@@ -146,6 +141,11 @@ def _check_item(one: Prediction, tasks: Mapping[str, Expected], known: Mapping[s
         raise ValueError(f"id: {shown(one.id)} is no item of {one.task}'s test split")
 
 
+def _completed(one: Prediction, expected: Expected) -> Prediction:
+    """Return a prediction that fits its task, with what the file may leave out."""
+    return _label(one, expected.labels) if expected.lengths is None else _spans(one, expected.lengths, expected.labels)
+
+
 def _label(one: Prediction, labels: Collection[str]) -> Prediction:
     """Return a prediction with a probability for each label."""
     full = None
@@ -161,18 +161,17 @@ def _label(one: Prediction, labels: Collection[str]) -> Prediction:
     return replace(one, probabilities=full)
 
 
-def _spans(one: Prediction, expected: Expected) -> Prediction:
+def _spans(one: Prediction, lengths: Mapping[str, int], labels: Sequence[str]) -> Prediction:
     """Return a prediction with its spans in order, each with its label."""
     if one.spans is None:
         raise ValueError('spans: a list of {"start", "end", "label"} is expected')
-    length = (expected.lengths or {})[one.id]
-    only = expected.labels[0] if len(expected.labels) == 1 else None
+    length, only = lengths[one.id], labels[0] if len(labels) == 1 else None
     spans = sorted(LabelledSpan(span.start, span.end, span.label or only) for span in one.spans)
     for span in spans:
         if span.end > length:
             raise ValueError(f"spans: {span.start} to {span.end} is not within the text of {length} characters")
-        if span.label not in expected.labels:
-            raise ValueError(f"spans: label: {shown(span.label)} is not one of {', '.join(expected.labels)}")
+        if span.label not in labels:
+            raise ValueError(f"spans: label: {shown(span.label)} is not one of {', '.join(labels)}")
     for span, other in pairwise(spans):
         if span == other:
             raise ValueError(f"spans: {span.start} to {span.end}, {span.label}, is there twice")

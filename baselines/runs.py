@@ -16,6 +16,8 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
+from msgspec import UNSET
+
 from baselines.evaluate import Evaluation
 from baselines.experiment import RELEASED
 from baselines.run_folder import PREDICTIONS, REPORT, RUN, SCORES, old_figures, refuse_foreign
@@ -105,8 +107,8 @@ def read_run(folder: Path) -> tuple[Run, Scores, list[str]]:
     except UnusableError as error:
         raise ReleaseError(f"{folder / RUN}: {error}: {AGAIN}") from None
     scores = convert_usable(found[1], Scores, lambda reason: problems.append(f"{folder / SCORES}: {reason}"))
-    if "files" in found[0]:  # runs of earlier versions have no hashes
-        _refuse_mixed(folder, run.files)
+    if "files" in found[0]:  # runs of earlier versions have no hashes; hashes that cannot be used match nothing
+        _refuse_mixed(folder, {} if run.files is UNSET else run.files)
     return run, scores, problems
 
 

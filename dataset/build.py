@@ -19,7 +19,7 @@ from dataset.diff.sides import Side
 from dataset.diff.versions import releases_in
 from dataset.errors import CorpusError, ReleaseError, StandpunktError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, write_atomic, write_file
-from dataset.gold import label_counts, read_gold, refuse_lost_gold
+from dataset.gold import CheckedGold, label_counts, read_gold, refuse_lost_gold
 from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
@@ -123,7 +123,7 @@ def build_release(
 def _release(
     corpus: Corpus,
     articles: list[Prepared],
-    gold: dict[str, dict[str, Any]],
+    gold: dict[str, CheckedGold],
     rejected: list[Rejected],
     releases: Path,
     licenses: tuple[str, ...],
@@ -215,7 +215,7 @@ def _release(
 
 
 def _divide(
-    corpus: Corpus, articles: list[Prepared], gold: dict[str, dict[str, Any]], releases: Path
+    corpus: Corpus, articles: list[Prepared], gold: dict[str, CheckedGold], releases: Path
 ) -> tuple[list[Prepared], list[LedgerEntry], list[reuse.Link]]:
     """Link the articles and give each its split: those that are released, the whole ledger, and the links between the former.
 
@@ -245,7 +245,7 @@ def _facts(
     articles: list[Prepared],
     entries: list[LedgerEntry],
     links: list[reuse.Link],
-    gold: dict[str, dict[str, Any]],
+    gold: dict[str, CheckedGold],
     rejected: int,
 ) -> Facts:
     split_of = {entry.article_id: entry.split for entry in entries}

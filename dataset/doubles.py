@@ -6,11 +6,12 @@ One span may have several claims, one per target for example: that is no contrad
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from dataset.labels import Claim, Span
+from msgspec.structs import replace
+
+from dataset.records.labels import Claim
+from dataset.records.types import Span
 
 _SHOWN = 40  # characters of an id or label in a message
 
@@ -64,8 +65,14 @@ def settle(claims: Sequence[tuple[str, Claim]]) -> Settled:
 
 def content(claim: Claim) -> tuple[Any, ...]:
     """The key that sorts claims by what they hold."""
-    texts = (claim.target, claim.kind, claim.stance, claim.actor, claim.group, claim.id)
-    return (*claim.span, claim.claimant or (-1, -1), *(str(text or "") for text in texts), claim.unclear)
+    texts = (claim.target, claim.kind, claim.stance, claim.actor, claim.claim_group, claim.id)
+    return (
+        claim.start,
+        claim.end,
+        tuple(claim.claimant or (-1, -1)),
+        *(str(text or "") for text in texts),
+        claim.unclear,
+    )
 
 
 def _grouped(claims: Iterable[tuple[str, Claim]], key: Any) -> Iterable[list[tuple[str, Claim]]]:

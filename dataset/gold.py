@@ -4,39 +4,41 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes, sha256_file
-from dataset.labels import (
-    ANNOTATOR_KINDS,
-    LAYERS,
-    TOUCHED,
-    TOUCHED_CLAIMANT,
-    Annotation,
-    Facts,
-    lost_claimant,
-    read_claim,
-    read_span,
-    rough_span,
-)
-from dataset.records.fields import unknown_field
+from dataset.labels import LIST_OF, Facts, check_claim, check_place, lost_claimant, rough_span
+from dataset.records.gold import ArticleStance, Gold, GoldClaim, Shares
+from dataset.records.labels import Annotation
 from dataset.records.loader import load_object
+from dataset.records.record import convert_parts, without_nulls
 from dataset.records.rejected import Rejected
+from dataset.records.types import Span
 from dataset.scheme import Scheme
+
+
+class CheckedGold(Gold, frozen=True, kw_only=True):
+    """A line of gold that was read and fits its article."""
+
+    guidelines_versions: tuple[str, ...] = ()
+    unreadable: tuple[Span, ...] = ()  # where claims of the line were that were rejected
 
 
 def read_gold(
     path: Path, scheme: Scheme, articles: Mapping[str, Facts], down: frozenset[str] = frozenset()
-) -> tuple[dict[str, dict[str, Any]], list[Rejected]]:
+) -> tuple[dict[str, CheckedGold], list[Rejected]]:
     """Read and check gold; by article id.
 
-    A line that does not fit its article is set aside as a whole; a claim or an article stance that does not fit, alone.
+    A line that does not fit its article is rejected as a whole; a claim or an article stance that does not fit, alone.
     """
-    gold: dict[str, dict[str, Any]] = {}
+    gold: dict[str, CheckedGold] = {}
     seen: set[str] = set()
     rejected: list[Rejected] = []
 
@@ -54,169 +56,92 @@ def read_gold(
             continue
         seen.add(id_)
         try:
-            gold[id_] = _header(row, articles)
+            gold[id_] = _checked(row, scheme, articles, partial(bad, number))
         except ValueError as error:
             bad(number, str(error), f"gold of {id_}")
-            continue
-        facts = articles[id_]
-        for entry in row["claims"]:
-            name = str(entry.get("id")) if isinstance(entry, dict) else f"gold of {id_}"
-            try:
-                claim = _claim(entry, scheme, facts, id_)
-                if claim["id"] in {other["id"] for other in gold[id_]["claims"]}:
-                    raise ValueError("id: another claim has it")
-                gold[id_]["claims"].append(claim)
-                if reason := lost_claimant(entry):
-                    bad(number, reason, name)
-            except ValueError as error:
-                bad(number, str(error), name)
-                gold[id_]["unreadable"].append(rough_span(entry, facts.length)._asdict())
-        for target, entry in (row.get("article_stance") or {}).items():
-            try:
-                gold[id_]["article_stance"][target] = _article_stance(target, entry, scheme)
-            except ValueError as error:
-                bad(number, str(error), f"{id_}:{target}")
     return gold, rejected
 
 
-_ROW = (
-    *("article_id", "text_sha256", "scheme_version", "guidelines_version", "guidelines_versions", "annotators"),
-    *("annotator_kind", "lost", "claims", "article_stance", "span_decisions", "notes"),
-    TOUCHED,
-)
-_CLAIM = (
-    *("id", "start", "end", "claimant", "actor", "kind", "target", "stance", "claim_group", "adjudicated", "reason"),
-    *("adjudicator", "adjudication", "unclear", "label_distribution", "posterior", "votes", "notes"),
-    *(TOUCHED, TOUCHED_CLAIMANT),
-)
-
-
-def _known(row: Mapping[str, Any], fields: Sequence[str]) -> None:
-    # A misspelt "lost" would make its sentences none, a misspelt "kind" an undecided label.
-    if unknown := unknown_field(row, fields):
-        raise ValueError(unknown)
-
-
-def _need(good: bool, message: str) -> None:
-    if not good:
-        raise ValueError(message)
-
-
-def _header(row: dict[str, Any], articles: Mapping[str, Facts]) -> dict[str, Any]:
-    facts = articles.get(row["article_id"])
+def _checked(
+    row: Mapping[str, Any], scheme: Scheme, articles: Mapping[str, Facts], bad: Callable[[str, str], None]
+) -> CheckedGold:
+    found, failures = convert_parts(without_nulls(row, "claims"), Gold, ("claims", "article_stance"))
+    facts = articles.get(found.article_id)
     if facts is None:
         raise ValueError("article_id: no article of that id can be used")
-    _known(row, _ROW)
-    same = row.get("text_sha256") == facts.text_sha256
-    _need(same, "text_sha256: made on another text than the article's; label it again or restore the text")
-    _need(isinstance(row.get("claims"), list), "claims: a list is expected")
-    _need(isinstance(row.get("article_stance") or {}, dict), "article_stance: a table is expected")
-    _need(
-        row.get("annotator_kind") in ANNOTATOR_KINDS, f"annotator_kind: one of {', '.join(ANNOTATOR_KINDS)} is expected"
-    )
-    names = row.get("annotators")
-    _need(
-        isinstance(names, list) and all(isinstance(name, str) for name in names),
-        "annotators: a list of names is expected",
-    )
-    newest = row.get("guidelines_version")
-    _need(isinstance(newest, str | None), "guidelines_version: a text is expected")
-    versions = row.get("guidelines_versions", [newest] if newest else [])
-    good = isinstance(versions, list) and all(isinstance(version, str) and version for version in versions)
-    _need(good, "guidelines_versions: a list of versions is expected")
-    lost = row.get("lost") or []
-    _need(isinstance(lost, list), "lost: a list of spans is expected")
-    return {
-        "article_id": row["article_id"],
-        "annotators": names,
-        "annotator_kind": row["annotator_kind"],
-        "guidelines_version": newest,
-        "guidelines_versions": sorted_versions({*versions, *([newest] if newest else [])}),
-        "lost": [read_span(span, facts.length, "lost")._asdict() for span in lost],
-        "unreadable": [],  # where claims of this line were that were rejected
-        "claims": [],
-        "article_stance": {},
+    if found.text_sha256 != facts.text_sha256:
+        raise ValueError("text_sha256: made on another text than the article's; label it again or restore the text")
+    for span in found.lost:
+        check_place(span.start, span.end, facts.length, "lost")
+    claims: dict[str, GoldClaim] = {}
+    unreadable: list[Span] = []
+    stances: dict[str, ArticleStance] = {}
+    for failure in failures:
+        if failure.where.startswith("claims"):
+            name = failure.entry.get("id") if isinstance(failure.entry, dict) else f"gold of {found.article_id}"
+            bad(failure.reason, str(name))
+            unreadable.append(rough_span(failure.entry, facts.length))
+        else:
+            bad(f"article_stance: {failure.reason}", f"{found.article_id}:{failure.key}")
+    for entry in found.claims:
+        try:
+            claim = _claim(entry, scheme, facts, found.article_id)
+            if claim.id in claims:
+                raise ValueError("id: another claim has it")
+            claims[claim.id] = claim
+            if reason := lost_claimant(entry):
+                bad(reason, entry.id)
+        except ValueError as error:
+            bad(str(error), entry.id)
+            unreadable.append(rough_span(entry, facts.length))
+    for target, stance in found.article_stance.items():
+        try:
+            stances[target] = _article_stance(target, stance, scheme)
+        except ValueError as error:
+            bad(str(error), f"{found.article_id}:{target}")
+    if row.get("guidelines_versions", ()) is None:
+        raise ValueError("guidelines_versions: a list is expected, not null")
+    newest = [found.guidelines_version] if found.guidelines_version else []
+    fields = asdict(found) | {
+        "guidelines_versions": tuple(sorted_versions({*(found.guidelines_versions or ()), *newest})),
+        "claims": tuple(claims.values()),
+        "article_stance": stances,
+        "unreadable": tuple(unreadable),
     }
+    return CheckedGold(**fields)
 
 
-def _claim(entry: Any, scheme: Scheme, facts: Facts, article: str) -> dict[str, Any]:
-    """One claim with all of its fields, of the types that the release needs."""
-    claim = read_claim(entry, scheme, facts.length, facts.text)
-    _known(entry, _CLAIM)
-    id_ = entry.get("id")
-    _need(
-        isinstance(id_, str) and bool(re.fullmatch(re.escape(article) + r"-c\d{2,}", id_)),
-        f"id: {article}-c01 or such is expected",
+def _claim(entry: GoldClaim, scheme: Scheme, facts: Facts, article: str) -> GoldClaim:
+    """A claim with its labels as the scheme calls them now, and with a share for each label."""
+    claim = check_claim(entry, scheme, facts)
+    if not re.fullmatch(re.escape(article) + r"-c\d{2,}", entry.id):
+        raise ValueError(f"id: {article}-c01 or such is expected")
+    given = entry.label_distribution
+    known = {layer: scheme.ids(name) for layer, name in LIST_OF.items()}
+    return replace(
+        claim,
+        label_distribution=given and {layer: _shares(given.get(layer), known[layer], layer) for layer in known},
+        votes=tuple(check_claim(vote, scheme, facts) for vote in entry.votes),
     )
-    for key in ("reason", "adjudicator", "claim_group"):
-        _need(isinstance(entry.get(key), str | None), f"{key}: a text is expected")
-    _need(isinstance(entry.get("adjudicated", False), bool), "adjudicated: true or false is expected")
-    _need(isinstance(entry.get("adjudication"), dict | None), "adjudication: a table is expected")
-    votes, shares = entry.get("votes") or [], entry.get("label_distribution")
-    _need(
-        isinstance(votes, list) and all(isinstance(vote, dict) for vote in votes), "votes: a list of votes is expected"
-    )
-    _need(isinstance(shares, dict | None), "label_distribution: a table is expected")
-    known = dict(zip(LAYERS, (scheme.kind_ids, scheme.target_ids, scheme.stance_ids), strict=True))
-    return {
-        "id": id_,
-        **claim.span._asdict(),
-        "claimant": claim.claimant and claim.claimant._asdict(),
-        "actor": claim.actor,
-        "kind": claim.kind,
-        "target": claim.target,
-        "stance": claim.stance,
-        "claim_group": claim.group,
-        "adjudicated": entry.get("adjudicated", False),
-        "stance_adjudicated": "stance" in (entry.get("adjudication") or {}),
-        "reason": entry.get("reason"),
-        "adjudicator": entry.get("adjudicator"),
-        "label_distribution": shares and {layer: _shares(shares.get(layer), known[layer], layer) for layer in LAYERS},
-        "votes": [_vote(vote, scheme, facts) for vote in votes],
-    }
 
 
-def _vote(vote: dict[str, Any], scheme: Scheme, facts: Facts) -> dict[str, Any]:
-    claim = read_claim(vote, scheme, facts.length, facts.text)
-    _need(isinstance(vote.get("annotator"), str), "votes: annotator: a name is expected")
-    _need(
-        vote.get("annotator_kind") in ANNOTATOR_KINDS,
-        f"votes: annotator_kind: one of {', '.join(ANNOTATOR_KINDS)} is expected",
-    )
-    return {
-        "annotator": vote["annotator"],
-        "annotator_kind": vote["annotator_kind"],
-        **claim.span._asdict(),
-        "kind": claim.kind,
-        "target": claim.target,
-        "stance": claim.stance,
-    }
-
-
-def _shares(value: Any, labels: Sequence[str], where: str) -> dict[str, float] | None:
-    if value is None:
+def _shares(shares: Shares | None, labels: Sequence[str], where: str) -> Shares | None:
+    if shares is None:
         return None
-    good = isinstance(value, dict) and set(value) == set(labels)
-    good = good and all(type(share) in (int, float) and 0 <= share <= 1 for share in value.values())
-    _need(good, f"label_distribution: {where}: a share between 0 and 1 for each of {', '.join(labels)} is expected")
-    return {label: float(value[label]) for label in labels}
+    if set(shares) != set(labels):
+        raise ValueError(
+            f"label_distribution: {where}: a share between 0 and 1 for each of {', '.join(labels)} is expected"
+        )
+    return {label: shares[label] for label in labels}
 
 
-def _article_stance(target: str, entry: Any, scheme: Scheme) -> dict[str, Any]:
+def _article_stance(target: str, entry: ArticleStance, scheme: Scheme) -> ArticleStance:
     labels = scheme.article_stance_ids
-    _need(target in scheme.questions, "article_stance: the scheme has no such target with a question")
-    good = isinstance(entry, dict) and entry.get("label") in (None, *labels)
-    _need(good, f"article_stance: label: one of {', '.join(labels)} is expected")
-    for key in ("reason", "adjudicator"):
-        _need(isinstance(entry.get(key), str | None), f"article_stance: {key}: a text is expected")
-    _need(isinstance(entry.get("adjudicated", False), bool), "article_stance: adjudicated: true or false is expected")
-    return {
-        "label": entry.get("label"),
-        "label_distribution": _shares(entry.get("label_distribution"), labels, target),
-        "adjudicated": entry.get("adjudicated", False),
-        "reason": entry.get("reason"),
-        "adjudicator": entry.get("adjudicator"),
-    }
+    if target not in scheme.questions:
+        raise ValueError("article_stance: the scheme has no such target with a question")
+    if entry.label not in (None, *labels):
+        raise ValueError(f"article_stance: label: one of {', '.join(labels)} is expected")
+    return replace(entry, label_distribution=_shares(entry.label_distribution, labels, target))
 
 
 def inputs_sha256(corpus: Corpus, sizes: Mapping[str, int] | None = None) -> str:
@@ -303,12 +228,12 @@ def majors(versions: Iterable[str]) -> set[str]:
     return {found[0].lstrip("0") if (found := re.search(r"[0-9]+", version)) else version for version in versions}
 
 
-def label_counts(row: Mapping[str, Any]) -> Counter[str]:
+def label_counts(row: Gold) -> Counter[str]:
     """How many of each label an article carries: what the splits are balanced by."""
     counts: Counter[str] = Counter()
-    for claim in row["claims"]:
-        counts[f"kind={claim['kind']}"] += 1
-        counts[f"stance={claim['target']}/{claim['stance']}"] += 1
-    for target, entry in row["article_stance"].items():
-        counts[f"article_stance={target}/{entry['label']}"] += 1
+    for claim in row.claims:
+        counts[f"kind={claim.kind}"] += 1
+        counts[f"stance={claim.target}/{claim.stance}"] += 1
+    for target, entry in row.article_stance.items():
+        counts[f"article_stance={target}/{entry.label}"] += 1
     return counts

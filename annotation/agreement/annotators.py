@@ -9,7 +9,8 @@ from typing import Any
 
 from annotation.agreement.pairs import ONE_ARTICLE, Pair, pair_table
 from annotation.agreement.votes import ALL_LAYERS
-from dataset.labels import REPEAT_MARK, Annotation
+from dataset.labels import REPEAT_MARK
+from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from sklearn.metrics import f1_score
 
 from annotation.align import match_claims
-from dataset.labels import Annotation, Facts, Span
+from dataset.labels import Facts
+from dataset.records.labels import Annotation
+from dataset.records.types import Span
 from dataset.rows import NO_CLAIM, sentence_kind
 from dataset.scheme import Scheme
 
@@ -90,7 +92,7 @@ def _labels(
 
 def _of_sentence(one: Annotation, place: tuple[int, int]) -> str | None:
     claims = sorted((claim.span, claim.kind or "") for claim in one.claims)
-    return sentence_kind(place, [(*span, kind or None) for span, kind in claims], one.lost)
+    return sentence_kind(place, [(span, kind or None) for span, kind in claims], one.lost or ())
 
 
 def _binary(label: str) -> str:

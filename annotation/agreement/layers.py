@@ -18,7 +18,7 @@ from annotation.agreement.unitizing import (
     observed_share,
     unitizing_alpha,
 )
-from dataset.labels import Annotation
+from dataset.records.labels import Annotation
 
 NO_PAIRS = "No two annotators gave a label to the same thing here."
 ONE_ARTICLE = "Only one article was labelled by two annotators: an interval over articles needs two."

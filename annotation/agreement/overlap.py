@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation.align import match
-from dataset.labels import Span
+from dataset.records.types import Span
 
 Matrix = NDArray[np.float64]
 F1S = ("span_f1", "span_f1_exact", "span_f1_partial")

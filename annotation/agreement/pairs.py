@@ -14,7 +14,8 @@ from annotation.agreement.kappa import cohen, same
 from annotation.agreement.overlap import COUNTS, F1S, f1s, span_counts
 from annotation.agreement.votes import ALL_LAYERS, ARTICLE_LAYER, list_of
 from annotation.align import match_claims
-from dataset.labels import LAYERS, Annotation
+from dataset.labels import LAYERS
+from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 Pair = tuple[str, str]

@@ -9,7 +9,8 @@ from annotation.agreement.annotators import annotator_tables, intra_tables
 from annotation.agreement.layers import layer_table, span_table
 from annotation.agreement.pairs import pair_name, pair_table, shared_work
 from annotation.agreement.votes import list_of, metric_of, units_by_layer
-from dataset.labels import REPEAT_MARK, Annotation
+from dataset.labels import REPEAT_MARK
+from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 

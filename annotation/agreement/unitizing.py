@@ -25,7 +25,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.labels import Span
+from dataset.records.types import Span
 
 Matrix = NDArray[np.float64]
 Unit = tuple[Span, int]  # a span and the number of its label, from 1 on: 0 is the gap

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from annotation.align import group_claims
-from dataset.labels import LAYERS, LIST_OF, Annotation, Claim
+from dataset.labels import LAYERS, LIST_OF
+from dataset.records.labels import Annotation, Claim
 from dataset.scheme import Scheme
 
 ARTICLE_LAYER = "article_stance"

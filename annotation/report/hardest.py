@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
-from typing import Any
 
 from annotation.align import iou, medoid
-from dataset.labels import LAYERS, REPEAT_MARK, Annotation, Span
-from dataset.page.values import count, entries, number, table, words
+from dataset.labels import LAYERS, REPEAT_MARK
+from dataset.page.values import words
+from dataset.records.gold import Gold, GoldClaim
+from dataset.records.gold import Vote as GoldVote
+from dataset.records.labels import Annotation, Claim
+from dataset.records.types import Span
 
 LIMIT = 30
 
@@ -51,10 +54,10 @@ class Item:
         return max(self.entropies.values(), default=0.0)
 
     @property
-    def rank(self) -> tuple[float, float, int, str, Span, str]:
+    def rank(self) -> tuple[float, float, int, str, tuple[int, ...], str]:
         """What sorts items, the hardest first."""
         total = round(sum(self.entropies.values()), 9)
-        return (-round(self.entropy, 9), -total, -self.unclear, self.article, self.span or Span(0, 0), self.name)
+        return (-round(self.entropy, 9), -total, -self.unclear, self.article, tuple(self.span or (0, 0)), self.name)
 
 
 def entropy(shares: Iterable[float]) -> float:
@@ -64,7 +67,7 @@ def entropy(shares: Iterable[float]) -> float:
     return max(0.0, -sum(share / total * math.log2(share / total) for share in known)) if total else 0.0
 
 
-def hardest_items(rows: Sequence[Mapping[str, Any]], annotations: Sequence[Annotation]) -> tuple[list[Item], int]:
+def hardest_items(rows: Sequence[Gold], annotations: Sequence[Annotation]) -> tuple[list[Item], int]:
     """The hardest items, hardest first, some of every sort where there are some.
 
     Returns:
@@ -73,13 +76,10 @@ def hardest_items(rows: Sequence[Mapping[str, Any]], annotations: Sequence[Annot
     work = work_by_article(annotations)
     found: list[Item] = []
     for row in rows:
-        article = words(row.get("article_id"))
-        if article is None:
-            continue
-        made_by = {one.annotator: one for one in _counted(row, work.get(article, []))}
-        found += [_claim(article, claim, row) for claim in entries(row.get("claims"))]
-        found += _half_marked(article, row, made_by)
-        found += _article_stances(article, row, made_by)
+        made_by = {one.annotator: one for one in work.get(row.article_id, []) if one.annotator in row.annotators}
+        found += [_claim(claim, row) for claim in row.claims]
+        found += _half_marked(row, made_by)
+        found += _article_stances(row, made_by)
     hard = sorted(
         (item for item in found if item.entropy > 0 or item.unclear or item.what == "span"), key=lambda item: item.rank
     )
@@ -106,27 +106,8 @@ def work_by_article(annotations: Iterable[Annotation]) -> dict[str, list[Annotat
     return work
 
 
-def _counted(row: Mapping[str, Any], work: Sequence[Annotation]) -> list[Annotation]:
-    """Those whose labels make the article's gold."""
-    names = row.get("annotators")
-    return [one for one in work if one.annotator in names] if isinstance(names, list) else list(work)
-
-
-def _span(value: Mapping[str, Any]) -> Span | None:
-    start, end = count(value.get("start")), count(value.get("end"))
-    return Span(start, end) if start is not None and end is not None and start < end else None
-
-
-def _claim(article: str, claim: Mapping[str, Any], row: Mapping[str, Any]) -> Item:
-    votes = tuple(
-        Vote(
-            words(vote.get("annotator")) or "",
-            _span(vote),
-            {layer: str(vote[layer]) for layer in LAYERS if vote.get(layer) is not None},
-        )
-        for vote in entries(claim.get("votes"))
-    )
-    target = claim.get("target")
+def _claim(claim: GoldClaim, row: Gold) -> Item:
+    votes = tuple(Vote(vote.annotator, vote.span, _labels(vote)) for vote in claim.votes)
     entropies = {}
     for layer in LAYERS:
         given = [vote.labels[layer] for vote in votes if layer in vote.labels]
@@ -134,45 +115,48 @@ def _claim(article: str, claim: Mapping[str, Any], row: Mapping[str, Any]) -> It
             given = [
                 vote.labels["stance"]
                 for vote in votes
-                if "stance" in vote.labels and vote.labels.get("target") == target
+                if "stance" in vote.labels and vote.labels.get("target") == claim.target
             ]
-        shares = [number(share) or 0.0 for share in table(claim, "label_distribution", layer).values()]
+        shares = ((claim.label_distribution or {}).get(layer) or {}).values()
         entropies[layer] = entropy(Counter(given).values()) if len(given) > 1 else entropy(shares) if not given else 0.0
     voted = {vote.annotator for vote in votes}
-    names = row.get("annotators")
     return Item(
         "claim",
-        words(claim.get("id")) or "claim",
-        article,
-        _span(claim),
+        claim.id,
+        row.article_id,
+        claim.span,
         entropies,
-        count(claim.get("unclear")) or 0,
+        claim.unclear,
         votes,
-        silent=tuple(str(name) for name in names if name not in voted) if isinstance(names, list) else (),
-        actor=words(claim.get("actor")),
-        gold={layer: words(claim.get(layer)) for layer in LAYERS},
-        reason=words(claim.get("reason")) if claim.get("adjudicated") else None,
+        silent=tuple(name for name in row.annotators if name not in voted),
+        actor=words(claim.actor),
+        gold={layer: words(getattr(claim, layer)) for layer in LAYERS},
+        reason=words(claim.reason) if claim.adjudicated else None,
     )
 
 
-def _half_marked(article: str, row: Mapping[str, Any], made_by: Mapping[str, Annotation]) -> list[Item]:
+def _labels(labelled: Claim | GoldVote) -> dict[str, str]:
+    return {layer: label for layer in LAYERS if (label := getattr(labelled, layer)) is not None}
+
+
+def _half_marked(row: Gold, made_by: Mapping[str, Annotation]) -> list[Item]:
     """The spans of which gold says neither that they are claims nor that they are none; those that overlap are one item."""
-    unreadable = {span for one in made_by.values() for span in one.lost}
+    unreadable = {span for one in made_by.values() for span in one.lost or ()}
     places: list[list[Span]] = []
-    for span in sorted(filter(None, (_span(one) for one in entries(row.get("lost"))))):
+    for span in sorted(row.lost):
         if places and any(span.start < other.end for other in places[-1]) and _alike(span, places[-1]):
             places[-1].append(span)
         else:
             places.append([span])
-    return [_open_span(article, spans, made_by, not unreadable.isdisjoint(spans)) for spans in places]
+    return [_open_span(row.article_id, spans, made_by, not unreadable.isdisjoint(spans)) for spans in places]
 
 
 def _open_span(article: str, spans: Sequence[Span], made_by: Mapping[str, Annotation], unreadable: bool) -> Item:
     votes = tuple(
-        Vote(name, claim.span, {layer: value for layer in LAYERS if (value := getattr(claim, layer)) is not None})
+        Vote(name, claim.span, _labels(claim))
         for name, one in sorted(made_by.items())
         for claim in one.claims
-        if any(claim.span.start < span.end and span.start < claim.span.end for span in spans)
+        if any(claim.start < span.end and span.start < claim.end for span in spans)
     )
     silent = tuple(sorted(set(made_by) - {vote.annotator for vote in votes}))
     marked = len(made_by) - len(silent)
@@ -186,31 +170,28 @@ def _alike(span: Span, others: Sequence[Span]) -> bool:
     return any(iou(span, other) >= 1 / 3 for other in others)
 
 
-def _article_stances(article: str, row: Mapping[str, Any], made_by: Mapping[str, Annotation]) -> list[Item]:
+def _article_stances(row: Gold, made_by: Mapping[str, Annotation]) -> list[Item]:
     items = []
-    for target in table(row, "article_stance"):
-        entry = table(row, "article_stance", target)
+    for target, entry in row.article_stance.items():
         votes = tuple(
             Vote(name, None, {"article_stance": one.article_stance[target]})
             for name, one in sorted(made_by.items())
             if target in one.article_stance
         )
-        given = [number(share) or 0.0 for share in table(entry, "label_distribution").values()]
+        given = list((entry.label_distribution or {}).values())
         if votes:
             given = [float(n) for n in Counter(vote.labels["article_stance"] for vote in votes).values()]
-        gold = {"article_stance": words(entry.get("label"))}
-        reason = words(entry.get("reason")) or words(table(entry, "adjudicated").get("reason"))
         items.append(
             Item(
                 "article_stance",
                 target,
-                article,
+                row.article_id,
                 None,
                 {"article_stance": entropy(given)},
                 0,
                 votes,
-                gold=gold,
-                reason=reason,
+                gold={"article_stance": words(entry.label)},
+                reason=words(entry.reason),
             )
         )
     return items

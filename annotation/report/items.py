@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from annotation.report.hardest import LIMIT, Item, Vote, hardest_items
 from annotation.report.names import SHORT_NAMES
 from dataset.corpus import Corpus
-from dataset.labels import LAYERS, Annotation
+from dataset.labels import LAYERS
 from dataset.page.markup import Html, bullets, grid, joined, named, paragraph, tag
 from dataset.page.quotes import CONTEXT, in_context
 from dataset.page.values import NO_VALUE, listed, plural, shown
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 MOST_VOTES = 12
 _WHAT = {"claim": "Claim", "span": "Open span", "article_stance": "Stance of the article"}
 
 
 def hardest_section(
-    corpus: Corpus, rows: Sequence[Mapping[str, Any]], annotations: Sequence[Annotation], texts: Mapping[str, str]
+    corpus: Corpus, rows: Sequence[Gold], annotations: Sequence[Annotation], texts: Mapping[str, str]
 ) -> Html:
     """The hardest items, at most 30, sorted by entropy."""
     items, of = hardest_items(rows, annotations)
     if not items:
-        several = any(isinstance(row.get("annotators"), list) and len(row["annotators"]) > 1 for row in rows)
+        several = any(len(row.annotators) > 1 for row in rows)
         reason = (
             "No item divides the annotators, and none was marked unclear."
             if several

@@ -13,9 +13,10 @@ from annotation.report.figures import pace_png
 from annotation.report.hardest import work_by_article
 from annotation.report.people import duration
 from dataset.corpus import Corpus
-from dataset.labels import REPEAT_MARK, Annotation
+from dataset.labels import REPEAT_MARK
 from dataset.page.markup import Html, Picture, bar, grid, image, joined, named, paragraph
 from dataset.page.values import NO_VALUE, number, plural, table
+from dataset.records.labels import Annotation
 
 MOST_DAYS = 42  # more than that are shown by week, and more than 60 weeks by month
 MOST_WEEKS = 60

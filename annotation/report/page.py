@@ -14,16 +14,17 @@ from annotation.report.pace import Progress, progress_section
 from annotation.report.pairs import pairs_section
 from annotation.report.people import people_section
 from dataset.corpus import Corpus
-from dataset.labels import Annotation
 from dataset.page.document import whole_page
 from dataset.page.markup import Html, Picture, bullets, joined, paragraph, tag
 from dataset.page.values import count, plural, table, words
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 
 def page_html(
     corpus: Corpus,
     report: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
     progress: Progress,
@@ -60,16 +61,16 @@ def page_html(
     return whole_page(f"Agreement: {corpus.name} {corpus.version}", opening, sections, _origin(corpus, report))
 
 
-def _is_silver(report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+def _is_silver(report: Mapping[str, Any], rows: Sequence[Gold]) -> bool:
     """Whether models alone labelled: as the report says, or where it does not, as gold does."""
     said = report.get("silver")
-    return said if isinstance(said, bool) else bool(rows) and all(row.get("annotator_kind") == "model" for row in rows)
+    return said if isinstance(said, bool) else bool(rows) and all(row.annotator_kind == "model" for row in rows)
 
 
-def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[Html | None]:
+def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]) -> list[Html | None]:
     """What the labels are, before any number."""
     found: list[Html | None] = []
-    kinds = Counter(row.get("annotator_kind") for row in rows)
+    kinds = Counter(row.annotator_kind for row in rows)
     if _is_silver(report, rows):
         found.append(
             paragraph(
@@ -104,7 +105,7 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Mappi
     articles, claims = count(report.get("articles")), count(report.get("claims"))
     articles = len(rows) if articles is None else articles
     if claims is None:
-        claims = sum(len(row["claims"]) for row in rows if isinstance(row.get("claims"), list))
+        claims = sum(len(row.claims) for row in rows)
     method = words(report.get("aggregation"))
     people = Counter(one for one in table(report, "annotators").values() if isinstance(one, str))
     who = " and ".join(

@@ -12,8 +12,9 @@ from annotation.report.pace import pace_picture, progress_of
 from annotation.report.page import page_html
 from dataset.corpus import Corpus
 from dataset.files import write_atomic
-from dataset.labels import Annotation
 from dataset.page.markup import Picture
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
 
 PAGE = "agreement.html"
 FIGURES = (
@@ -27,7 +28,7 @@ def write_report(
     folder: Path,
     corpus: Corpus,
     report: Mapping[str, Any],
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
 ) -> list[Path]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from annotation.decide import is_open, low_confidence
-from annotation.items import Row, half_marked, span_item
+from annotation.items import half_marked, span_item
 from annotation.studio.hotkeys import article_keys, claim_keys
 from annotation.studio.interface import FLOW, LANGUAGE, STYLE, no_fields
 from annotation.studio.tasks import Task, hashes, shown_sha256, surroundings
 from dataset.corpus import Corpus
-from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS, Annotation
+from dataset.labels import LAYERS, LIST_OF, SPAN_LABELS
 from dataset.prepare import Prepared
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
+from dataset.records.types import Span
 from dataset.scheme import Scheme
 
 _QUESTIONS = {"kind": "Welche Art von Behauptung ist das?", "target": "Auf welche Frage bezieht sich die Behauptung?"}
@@ -43,7 +46,7 @@ def adjudication_page() -> str:
 def adjudication_tasks(
     corpus: Corpus,
     articles: Iterable[Prepared],
-    rows: Sequence[Row],
+    rows: Sequence[Gold],
     counted: Mapping[str, Sequence[Annotation]],
     there: Collection[str] = (),
 ) -> list[Task]:
@@ -56,72 +59,79 @@ def adjudication_tasks(
         counted: the annotations that made them, by article.
         there: keys of the tasks that the project has.
     """
-    gold = {row["article_id"]: row for row in rows}
+    gold = {row.article_id: row for row in rows}
     tasks = []
     for article in articles:
         row = gold.get(article.source.id)
         if row is not None:
             for item in _open_items(corpus.scheme, row, counted[article.source.id]):
-                if item["key"] not in there:
+                if item.key not in there:
                     tasks.append(_task(corpus, article, item))
     return tasks
 
 
-def _open_items(scheme: Scheme, row: Row, annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
+class _Item(NamedTuple):
+    """An open item."""
+
+    layer: str
+    item: str
+    span: Span | None  # None for an article's stance
+    target: str | None  # toward which a stance is asked
+    votes: Counter[str]
+
+    @property
+    def key(self) -> str:
+        """The key of its task."""
+        return f"{self.layer}@{self.item}" + (f"@{self.target}" if self.layer == "stance" else "")
+
+
+def _open_items(scheme: Scheme, row: Gold, annotations: Sequence[Annotation]) -> list[_Item]:
     """The open items of an article, in the order of its text; its own stances come last."""
-    article, items = row["article_id"], []
-    lost = {(span["start"], span["end"]) for span in row["lost"]}
+    items: list[tuple[Span, _Item]] = []
     for span, marked, all_ in half_marked(annotations):
-        if tuple(span) in lost:
+        if span in row.lost:
             votes = Counter({"claim": marked, "none": all_ - marked})
-            items.append(_item("span", span_item(article, span), span.start, span.end, None, votes))
-    for claim in row["claims"]:
+            items.append((span, _Item("span", span_item(row.article_id, span), span, None, votes)))
+    for claim in row.claims:
         for layer in LAYERS:
-            if not is_open(claim, layer) or (layer == "stance" and claim["target"] not in scheme.questions):
+            if not is_open(claim, layer) or (layer == "stance" and claim.target not in scheme.questions):
                 continue
-            target = claim["target"] if layer == "stance" else None
+            target = claim.target if layer == "stance" else None
             votes = Counter(
-                vote[layer]
-                for vote in claim["votes"]
-                if vote[layer] is not None and (target is None or vote["target"] == target)
+                label
+                for vote in claim.votes
+                if (label := getattr(vote, layer)) is not None and (target is None or vote.target == target)
             )
-            items.append(_item(layer, claim["id"], claim["start"], claim["end"], target, votes))
-    items.sort(key=lambda item: (item["start"], item["end"], item["layer"]))
-    for target, entry in row["article_stance"].items():
-        shares = entry["label_distribution"]
-        if shares is not None and "adjudicated" not in entry and (entry["label"] is None or low_confidence(shares)):
+            items.append((claim.span, _Item(layer, claim.id, claim.span, target, votes)))
+    found = [item for _, item in sorted(items, key=lambda one: (one[0], one[1].layer))]
+    for target, entry in row.article_stance.items():
+        shares = entry.label_distribution
+        if shares is not None and not entry.adjudicated and (entry.label is None or low_confidence(shares)):
             votes = Counter(one.article_stance[target] for one in annotations if target in one.article_stance)
-            items.append(_item("article_stance", f"{article}:{target}", None, None, target, votes))
-    return items
+            found.append(_Item("article_stance", f"{row.article_id}:{target}", None, target, votes))
+    return found
 
 
-def _item(
-    layer: str, item: str, start: int | None, end: int | None, target: str | None, votes: Counter[str]
-) -> dict[str, Any]:
-    key = f"{layer}@{item}" + (f"@{target}" if layer == "stance" else "")
-    return {"key": key, "layer": layer, "item": item, "start": start, "end": end, "target": target, "votes": votes}
-
-
-def _task(corpus: Corpus, article: Prepared, item: dict[str, Any]) -> Task:
-    layer, target = item["layer"], item["target"]
+def _task(corpus: Corpus, article: Prepared, item: _Item) -> Task:
+    layer = item.layer
     options = _options(corpus.scheme, layer)
     named = {option["alias"]: option["value"] for option in options}
     question = _QUESTIONS.get(layer) or (_SPAN if layer == "span" else "")
     if layer in ("stance", "article_stance"):
         who = "der Behauptung" if layer == "stance" else "des Artikels"
-        question = f"Haltung {who}: {corpus.scheme.questions[target]}"
-    votes = ", ".join(f"{count} × {named.get(label, label)}" for label, count in sorted(item["votes"].items()))
+        question = f"Haltung {who}: {corpus.scheme.questions[item.target or '']}"
+    votes = ", ".join(f"{count} × {named.get(label, label)}" for label, count in sorted(item.votes.items()))
     texts = {"before": "", "claim": article.text, "after": ""}
-    if item["start"] is not None:
-        texts = surroundings(article, item["start"], item["end"])
+    if item.span is not None:
+        texts = surroundings(article, item.span.start, item.span.end)
     data = {
-        "key": item["key"],
+        "key": item.key,
         "article_id": article.source.id,
-        "item": item["item"],
+        "item": item.item,
         "layer": layer,
-        "target": target,
-        "start": item["start"],
-        "end": item["end"],
+        "target": item.target,
+        "start": item.span and item.span.start,
+        "end": item.span and item.span.end,
         "question": question,
         "options": options,
         "votes": f"Stimmen: {votes}",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from annotation.studio.limits import within
 from annotation.studio.server import StudioError, running_server
+from annotation.studio.wire import Wire
 from dataset.errors import printable
 from dataset.records.loader import UnusableError, parse_json
 
@@ -162,7 +163,7 @@ class Studio:
                 pieces.append(piece)
             return answer, b"".join(pieces)
 
-    def ask_object(self, method: str, path: str, *, body: Any = None, **params: Any) -> dict[str, Any]:
+    def ask_object(self, method: str, path: str, *, body: Any = None, **params: Any) -> Wire:
         """One request that a JSON object answers; see ``ask``."""
         answer = self.ask(method, path, body=body, **params)
         if not isinstance(answer, dict):
@@ -191,7 +192,7 @@ class Studio:
         *,
         full: bool = False,
         bad: Callable[[int | None, str], None] | None = None,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Wire]:
         """The tasks of a project in order of their ids, a page at a time.
 
         Args:

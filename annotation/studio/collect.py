@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import UNSET, UnsetType
+
 from annotation.studio.convert import Converted, decision_of, from_results, stance_of
 from annotation.studio.offsets import Unit, count_spans, in_code_points, read_offsets, refusal
 from annotation.studio.tasks import shown_sha256
 from dataset.corpus import Corpus
 from dataset.correction.record import NONE, Corrections
-from dataset.labels import REPEAT_MARK, Facts, read_claim
+from dataset.labels import REPEAT_MARK, Facts, check_claim
+from dataset.records.labels import Annotation, Claim, Decision, Origin, Page
+from dataset.records.record import convert, plain
+from dataset.records.types import AnnotatorKind
 
-Line = dict[str, Any]
 LARGEST = 1 << 63  # numbers of a database
 LONGEST_NAME = 200  # characters of a model's or a version's name
 
@@ -26,7 +30,7 @@ class Found(NamedTuple):
     """What came of one annotation, or of a task that cannot be used."""
 
     name: str  # the annotation's id, or the task's key
-    line: Line | None  # None where it is set aside as a whole
+    line: Annotation | None  # None if it is rejected as a whole
     reasons: list[str]
 
 
@@ -36,7 +40,7 @@ class Collector:
 
     corpus: Corpus
     facts: Mapping[str, Facts]
-    kind: str  # annotator_kind of whoever labelled there
+    kind: AnnotatorKind  # of whoever labelled there
     server: str  # names the server in annotation ids; with the project's number where nothing better is known
     annotator: str  # what an annotator's number on the server is appended to
     kinds: Mapping[
@@ -111,13 +115,13 @@ class Collector:
     def _corrected(self, found: Found, article: str) -> Found:
         """The same on the article's text, where the task shows the text from before a correction."""
         now = self.facts[article].text_sha256
-        if found.line is None or found.line["text_sha256"] == now:
+        if found.line is None or found.line.text_sha256 == now:
             return found
-        line, touched = self.corrections.carry(article, found.line, now) or (None, [])
+        row, touched = self.corrections.carry(article, plain(found.line), now) or (None, [])
         reasons = [
             f"{part}: the text was corrected there since: mark it again on the corrected text" for part in touched
         ]
-        return Found(found.name, line, [*found.reasons, *reasons])
+        return Found(found.name, None if row is None else convert(row, Annotation), [*found.reasons, *reasons])
 
     def named(self, number: int | None) -> str:
         """A pseudonym: the user's number on the server, never a name or an address."""
@@ -142,50 +146,48 @@ class Collector:
     ) -> Found:
         page = _page(data)
         skipped = one.get("was_cancelled") is True
-        claims: list[dict[str, Any]] = []
         found = Converted([], {}, [], [])
+        decision: Decision | UnsetType = UNSET
         if page == "adjudication":
             decision = decision_of(one["result"], data)
-            if not skipped and (decision["label"] is None or decision["reason"] is None):
+            if not skipped and (decision.label is None or decision.reason is None):
                 return Found(name, None, [f"{str(data.get('key'))[:60]}: a decision and a reason are expected"])
         elif page == "article":
             found = self._marks(one["result"], str(data.get("text")), known)
-            claims = found.claims
         else:
-            claims = _verdict(data, one["result"], skipped)
-            read_claim(claims[0], self.corpus.scheme, known.length)
+            found.claims.append(_verdict(data, one["result"], skipped))
+            check_claim(found.claims[0], self.corpus.scheme, Facts(known.length, known.text_sha256))
         reasons = list(found.problems)
         if lead_time(one) is None and one.get("lead_time") is not None:
             reasons.append("lead_time: a number of seconds is expected; not imported")
         scheme, guidelines = map(_short_text, self.versions(data, str(one.get("updated_at") or "")))
         prediction, version = _shown_prediction(task, one)
-        line = {
-            "annotation_id": name,
-            "article_id": data.get("article_id") or data["key"],
-            "text_sha256": known.text_sha256,
-            "scheme_version": scheme,
-            "guidelines_version": guidelines,
-            "annotator": self.named(person(one.get("completed_by"))),
-            "annotator_kind": self.kind,
-            "page": page,
-            "status": "skipped" if skipped else "submitted",
-            "created": one.get("created_at"),
-            "updated": one.get("updated_at"),
-            "lead_time": lead_time(one),
-            "claims": claims,
-            **({"lost": [span._asdict() for span in found.lost]} if found.lost else {}),
-            "article_stance": found.stances,
-            "origin": {
-                "server": self.server,
-                "project": _number(task.get("project")),
-                "task": _number(task.get("id")),
-                "updated_by": person(one.get("updated_by")),
-                "prediction": prediction,
-                "prediction_version": version,
-            },
-        }
-        if page == "adjudication":
-            line["decision"] = decision
+        line = Annotation(
+            annotation_id=name,
+            article_id=data.get("article_id") or data["key"],
+            text_sha256=known.text_sha256,
+            scheme_version=scheme,
+            guidelines_version=guidelines,
+            annotator=self.named(person(one.get("completed_by"))),
+            annotator_kind=self.kind,
+            page=page,
+            status="skipped" if skipped else "submitted",
+            created=one.get("created_at"),
+            updated=one.get("updated_at"),
+            lead_time=lead_time(one),
+            claims=tuple(found.claims),
+            lost=tuple(found.lost) or UNSET,
+            article_stance=found.stances,
+            origin=Origin(
+                server=self.server,
+                project=_number(task.get("project")),
+                task=_number(task.get("id")),
+                updated_by=person(one.get("updated_by")),
+                prediction=prediction,
+                prediction_version=version,
+            ),
+            decision=decision,
+        )
         return Found(name, line, reasons)
 
     def _marks(self, results: list[Any], text: str, known: Facts) -> Converted:
@@ -235,7 +237,7 @@ def _short_text(value: Any) -> str | None:
     return value[:LONGEST_NAME] if isinstance(value, str) else None
 
 
-def _page(data: Mapping[str, Any]) -> str:
+def _page(data: Mapping[str, Any]) -> Page:
     return "claim" if "claim_id" in data else "adjudication" if "layer" in data else "article"
 
 
@@ -268,18 +270,7 @@ def _shown_prediction(task: Mapping[str, Any], one: Mapping[str, Any]) -> tuple[
     return number, _short_text(version)
 
 
-def _verdict(data: Mapping[str, Any], result: list[Any], skipped: bool) -> list[dict[str, Any]]:
-    """The one claim that the claim page asked about, with the stance that was given."""
-    return [
-        {
-            "id": data.get("claim_id"),
-            "start": data.get("start"),
-            "end": data.get("end"),
-            "claimant": None,
-            "actor": None,
-            "kind": None,
-            "target": data.get("target"),
-            "stance": None if skipped else stance_of(result),
-            "unclear": False,
-        }
-    ]
+def _verdict(data: Mapping[str, Any], result: list[Any], skipped: bool) -> Claim:
+    """The claim that the claim page asked about, with the stance that was given."""
+    asked = {"id": data.get("claim_id"), **{name: data.get(name) for name in ("start", "end", "target")}}
+    return convert({**asked, "stance": None if skipped else stance_of(result)}, Claim)

@@ -12,18 +12,23 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from annotation.studio.offsets import region_id
-from dataset.labels import LAYERS, Claim, Facts, Span, is_blank, read_claim, rough_span
+from annotation.studio.wire import Wire
+from dataset.labels import LAYERS, Facts, check_claim, is_blank, rough_span
+from dataset.records.labels import Claim, Decision
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert, without_nulls
+from dataset.records.types import Span
 from dataset.scheme import Scheme
 
 LONGEST_ACTOR = 120  # characters of a normal form; articles' sentences are longer, and have no place in labels/
 LONGEST_LABEL = 60
 ARTICLE_STANCE = "article_stance_"
 SPAN_LABELS = ("claim", "claimant")
+_Place = dict[str, int | None]  # start and end; null if they are no whole numbers
 _OF_CLAIMS = (*LAYERS, "actor", "unclear")  # controls of a claim
-Result = dict[str, Any]
 
 
-def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, str]) -> list[Result]:
+def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, str]) -> list[Wire]:
     """The ``result`` list of an annotation on the article page.
 
     Args:
@@ -31,7 +36,7 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
         claims: what was marked.
         article_stance: stance by target.
     """
-    results: list[Result] = []
+    results: list[Wire] = []
     mentions: dict[Span, str] = {}
     for number, claim in enumerate(claims):
         region = f"claim-{number:03d}"
@@ -72,7 +77,7 @@ def to_results(text: str, claims: Sequence[Claim], article_stance: Mapping[str, 
 class Converted(NamedTuple):
     """Content of an annotation on the article page."""
 
-    claims: list[dict[str, Any]]  # in the form of ``labels/*.jsonl``, ordered by their place
+    claims: list[Claim]  # ordered by their place
     stances: dict[str, str]  # article stance by target
     problems: list[str]  # a line for everything that could not be used
     lost: list[Span]  # of marks that may have been claims, but could not be read
@@ -82,14 +87,14 @@ class Converted(NamedTuple):
 class _Marks:
     """The part of a ``result`` list that was read so far."""
 
-    spans: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)  # label and place by region
+    spans: dict[str, tuple[str, _Place]] = field(default_factory=dict)  # label and place by region
     unusable: set[str] = field(default_factory=set)  # regions of spans that were rejected
-    labels: dict[str, dict[str, Any]] = field(default_factory=dict)  # of claims, by region
-    places: dict[str, Any] = field(default_factory=dict)  # values of labels of claims, readable or not, by region
+    labels: dict[str, dict[str, str | bool | None]] = field(default_factory=dict)  # of claims, by region
+    places: dict[str, object] = field(default_factory=dict)  # values of labels of claims, readable or not, by region
     relations: list[tuple[str, str]] = field(default_factory=list)
     stances: dict[str, str] = field(default_factory=dict)
     contradicted: set[tuple[str, str]] = field(default_factory=set)  # controls with two values, by region
-    lost: list[Any] = field(default_factory=list)  # values of spans
+    lost: list[object] = field(default_factory=list)  # values of spans
     problems: list[str] = field(default_factory=list)
 
 
@@ -115,32 +120,31 @@ def from_results(results: Iterable[Any], scheme: Scheme, facts: Facts, text: str
                 marks.lost.append(result.get("value") if isinstance(result, dict) else None)
     _remove_blank(marks, text)
     claimants = _claimants(marks)
-    claims: list[dict[str, Any]] = []
+    claims: list[Claim] = []
     for id_, (kind, place) in marks.spans.items():
         if kind != "claim":
             continue
-        entry = {
-            "id": region_id(id_, len(claims)),
-            **place,
-            "claimant": claimants.get(id_),
-            "unclear": False,
-            **marks.labels.get(id_, {}),
-        }
-        for layer in ("actor", *LAYERS):
-            entry.setdefault(layer, None)
+        region = region_id(id_, len(claims))
         try:
-            read_claim(entry, scheme, facts.length)
+            entry = {"id": region, **place, "claimant": claimants.get(id_), **marks.labels.get(id_, {})}
+            claim = convert(without_nulls(entry), Claim)
+        except UnusableError as error:
+            marks.problems.append(f"claim {region}: {error}")
+            marks.lost.append(place)
+            continue
+        try:
+            check_claim(claim, scheme, Facts(facts.length, facts.text_sha256))
         except ValueError as error:
-            marks.problems.append(f"claim {entry['id']}: {error}")
-        # Kept all the same: it is set aside wherever it is read, and comes back when the scheme knows its label again.
-        claims.append(entry)
+            marks.problems.append(f"claim {region}: {error}")
+        # Kept all the same: it is rejected wherever it is read, and counts again when the scheme knows its label again.
+        claims.append(claim)
     for id_ in marks.labels:
         if id_ not in marks.unusable and marks.spans.get(id_, ("",))[0] != "claim":
             marks.problems.append(f"labels of {region_id(id_)}: there is no such claim")
     # Of a claim whose span is missing the labels repeat the place.
     marks.lost += [value for id_, value in marks.places.items() if id_ not in {*marks.spans, *marks.unusable}]
     lost = sorted({rough_span(value, facts.length) for value in marks.lost})
-    return Converted(sorted(claims, key=_place), marks.stances, marks.problems, lost)
+    return Converted(sorted(claims, key=lambda claim: (claim.start, claim.end)), marks.stances, marks.problems, lost)
 
 
 def _remove_blank(marks: _Marks, text: str | None) -> None:
@@ -161,9 +165,9 @@ def _reject_span(id_: str, marks: _Marks) -> None:
         marks.lost.append(place)
 
 
-def _claimants(marks: _Marks) -> dict[str, dict[str, Any]]:
+def _claimants(marks: _Marks) -> dict[str, _Place]:
     """The claimant's place by the claim's region."""
-    claimants: dict[str, dict[str, Any]] = {}
+    claimants: dict[str, _Place] = {}
     several = set()
     for a, b in marks.relations:
         kinds = {region: marks.spans.get(region, ("",))[0] for region in (a, b)}
@@ -180,26 +184,21 @@ def _claimants(marks: _Marks) -> dict[str, dict[str, Any]]:
     return claimants
 
 
-def _place(claim: Mapping[str, Any]) -> tuple[int, int]:
-    """Where a claim stands; what has no place comes first."""
-    start, end = claim["start"], claim["end"]
-    return (start, end) if type(start) is int and type(end) is int else (-1, -1)
-
-
 def stance_of(results: Iterable[Any]) -> str | None:
     """The stance that an annotation on the claim page gives; None where there is none."""
     return _answer(results, "stance", "choices")
 
 
-def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not."""
+def decision_of(results: Sequence[Any], data: Mapping[str, Any]) -> Decision:
+    """What an annotation on the adjudication page decides about the item that its task's data names; nulls where it does not.
+
+    Raises:
+        ValueError: the task's data names no item.
+    """
     asked = {name: data.get(name) for name in ("item", "layer", "target", "start", "end")}
     reason = _answer(results, "reason", "text")
-    return {
-        **asked,
-        "label": _answer(results, "decision", "choices"),
-        "reason": " ".join(reason.split()) or None if reason else None,
-    }
+    reason = " ".join(reason.split()) or None if reason else None
+    return convert({**asked, "label": _answer(results, "decision", "choices"), "reason": reason}, Decision)
 
 
 def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
@@ -219,7 +218,7 @@ def _answer(results: Iterable[Any], control: str, field: str) -> str | None:
     return answers[0] if answers else None
 
 
-def _mention(text: str, span: Span, region: str) -> Result:
+def _mention(text: str, span: Span, region: str) -> Wire:
     place = {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
     return {
         "id": region,

@@ -21,6 +21,7 @@ from annotation.studio.interface import article_page, claim_page
 from annotation.studio.merge import Staging, merge_labels, recorded_kinds
 from annotation.studio.offsets import Unit, read_offsets
 from annotation.studio.tasks import article_tasks, claim_tasks, gold_claims
+from annotation.studio.wire import Wire
 from dataset.access import writing
 from dataset.corpus import Corpus
 from dataset.correction.record import read_corrections
@@ -31,8 +32,9 @@ from dataset.lock import clear_leftovers
 from dataset.prepare import Prepared
 from dataset.records.loader import UnusableError, load_json, parse_json, read_regular
 from dataset.records.rejected import Rejected
+from dataset.records.types import AnnotatorKind
 
-Export = tuple[bytes, list[dict[str, Any]], list[Rejected]]  # its bytes, its tasks, and what is no task
+Export = tuple[bytes, list[Wire], list[Rejected]]  # its bytes, its tasks, and what is no task
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def import_annotations(
     facts: Mapping[str, Facts],
     file: Path,
     *,
-    annotator_kind: str = "human",
+    annotator_kind: AnnotatorKind = "human",
     unit: Unit = Unit.code_points,
 ) -> Imported:
     """Read a JSON export of a project on the article page.
@@ -133,7 +135,7 @@ def import_annotations(
 
 
 def _import(
-    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: str, unit: Unit
+    corpus: Corpus, facts: Mapping[str, Facts], file: Path, export: Export, annotator_kind: AnnotatorKind, unit: Unit
 ) -> Imported:
     data, tasks, rejected = export
     raw = raw_folder(corpus.path)
@@ -161,7 +163,7 @@ def _import(
             for found in collector.lines(task):
                 rejected += [Rejected("label", found.name, file.name, None, reason) for reason in found.reasons]
                 if found.line is not None:
-                    skipped += found.line["status"] == "skipped"
+                    skipped += found.line.status == "skipped"
                     staged.add(found.line)
         merged = merge_labels(corpus.path / "labels", staged, one_server=False)
     reason = "labels/ has another annotation of this name, made at another time: an export of another server; not taken"
@@ -226,7 +228,7 @@ def _tasks(file: Path) -> Export:
     return data, tasks, rejected
 
 
-def _keep_raw(folder: Path, data: bytes, left: list[dict[str, Any]] | None) -> None:
+def _keep_raw(folder: Path, data: bytes, left: list[Wire] | None) -> None:
     """Keep the export by its hash, as it came, or what is left of it without articles that were taken down.
 
     It repeats article text, so the folder is never committed.

@@ -15,11 +15,13 @@ from typing import IO, Any
 from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, replacing
 from dataset.labels import CARRIED, DELETED
+from dataset.records.labels import Annotation
 from dataset.records.loader import MAX_LINE, UnusableError, open_regular, parse_line
 from dataset.records.rejected import Rejected
 from dataset.takedown.traces import names
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]  # a line of labels/ as it is there, whatever it holds
+_About = tuple[str, str, str]  # annotator, article and page
 # Called with an annotation, its annotator and its row; returns whether the server no longer has it.
 Gone = Callable[[str, str, Row], bool]
 
@@ -51,10 +53,9 @@ class Staging:
         self._folder = folder
         self._places: dict[str, dict[str, int]] = {}  # by annotator and annotation, where its line begins
         self._stream: IO[bytes] | None = None
-        self._carried: dict[
-            tuple[Any, ...], list[str]
-        ] = {}  # annotations from before a correction, by what they are on
-        self._again: set[tuple[Any, ...]] = set()  # what was annotated on the corrected text
+        # Annotations from before a correction, by what they are on, and what was annotated on the corrected text.
+        self._carried: dict[_About, list[str]] = {}
+        self._again: set[_About] = set()
 
     def __enter__(self) -> Staging:
         return self
@@ -70,23 +71,24 @@ class Staging:
             self._stream = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by __exit__
         return self._stream
 
-    def add(self, line: Mapping[str, Any]) -> None:
+    def add(self, line: Annotation) -> None:
         """Put one line on its way."""
-        places = self._places.setdefault(str(line["annotator"]), {})
-        places[str(line["annotation_id"])] = self._lines.seek(0, os.SEEK_END)
+        places = self._places.setdefault(line.annotator, {})
+        places[line.id] = self._lines.seek(0, os.SEEK_END)
         self._lines.write(dump_line(line).encode())
-        if CARRIED in line:
-            self._carried.setdefault(_about(line), []).append(str(line["annotation_id"]))
-        elif line.get("page") == "article" and line.get("status") == "submitted":
-            self._again.add(_about(line))
+        about = (line.annotator, line.article_id, line.page)
+        if line.carried_from:
+            self._carried.setdefault(about, []).append(line.id)
+        elif line.page == "article" and line.status == "submitted":
+            self._again.add(about)
 
     def drop_replaced(self) -> None:
         """Take back what was carried over to a corrected text, where the same annotator has annotated that text since."""
         for about in self._again & set(self._carried):
             for id_ in self._carried[about]:
-                self._places[str(about[0])].pop(id_, None)
+                self._places[about[0]].pop(id_, None)
 
-    def replaces(self, row: Mapping[str, Any]) -> bool:
+    def replaces(self, row: Row) -> bool:
         """Return whether a line of ``labels/`` was carried over to a corrected text that its annotator has annotated since."""
         return CARRIED in row and _about(row) in self._again
 
@@ -115,13 +117,13 @@ class Staging:
         return list(self._places.get(annotator, {}))
 
 
-def _looked_at(row: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+def _looked_at(row: Row, new: Row) -> bool:
     """Return whether a line was carried over to a corrected text and is unchanged on the server since: a person may have edited it."""
     return CARRIED in new and all(new.get(key) == row.get(key) for key in (CARRIED, "text_sha256", "updated"))
 
 
-def _about(line: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(str(line.get(key)) for key in ("annotator", "article_id", "page"))
+def _about(row: Row) -> _About:
+    return str(row.get("annotator")), str(row.get("article_id")), str(row.get("page"))
 
 
 def merge_labels(folder: Path, staged: Staging, gone: Gone = lambda *_: False, *, one_server: bool = True) -> Merged:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-Result = dict[str, Any]
+from annotation.studio.wire import Wire
 
 
 class Unit(StrEnum):
@@ -118,7 +118,7 @@ def _option(unit: Unit) -> str:
     return "without --offsets" if unit is Unit.code_points else f"with --offsets {unit}"
 
 
-def _spans(results: Any) -> Iterator[tuple[Result, dict[str, Any]]]:
+def _spans(results: Any) -> Iterator[tuple[Wire, Wire]]:
     """Results that mark a span, with their values."""
     for result in results if isinstance(results, list) else []:
         value = result.get("value") if isinstance(result, dict) else None
@@ -128,7 +128,7 @@ def _spans(results: Any) -> Iterator[tuple[Result, dict[str, Any]]]:
             yield result, value
 
 
-def _contradiction(value: dict[str, Any], text: str, unit: Unit) -> str | None:
+def _contradiction(value: Wire, text: str, unit: Unit) -> str | None:
     """Return why a span cannot be at its offsets; None if it can."""
     start, end, shown, elsewhere = value["start"], value["end"], value.get("text"), value.get("globalOffsets")
     if isinstance(elsewhere, dict) and (elsewhere.get("start", start), elsewhere.get("end", end)) != (start, end):
@@ -147,7 +147,7 @@ def _contradiction(value: dict[str, Any], text: str, unit: Unit) -> str | None:
     return f"the text stored with it is not the text at {start}–{end}"
 
 
-def _place(value: dict[str, Any], text: str, unit: Unit) -> tuple[int, int] | None:
+def _place(value: Wire, text: str, unit: Unit) -> tuple[int, int] | None:
     """Return start and end in code points; None if the text has no such offsets."""
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int or start >= end:

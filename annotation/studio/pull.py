@@ -6,7 +6,6 @@ was set aside and still is (``aside.jsonl``). The state is written last: a pull 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,10 +23,13 @@ from annotation.studio.server import StudioError
 from dataset.access import writing
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.files import dump_line, read_jsonl, write_atomic, write_jsonl
+from dataset.files import dump_line, read_records, write_jsonl
 from dataset.labels import CARRIED, Facts
 from dataset.records.loader import parse_object, read_regular
+from dataset.records.pull import Aside, PullState
+from dataset.records.record import convert, plain
 from dataset.records.rejected import Rejected
+from dataset.records.types import AnnotatorKind
 from dataset.takedown.traces import is_about, names
 
 # Changes that were under way while the last pull looked carry an earlier time.
@@ -70,7 +72,12 @@ class _Seen:
 
 
 def pull_labels(
-    studio: Studio, corpus: Corpus, facts: Mapping[str, Facts], *, annotator_kind: str = "human", full: bool = False
+    studio: Studio,
+    corpus: Corpus,
+    facts: Mapping[str, Facts],
+    *,
+    annotator_kind: AnnotatorKind = "human",
+    full: bool = False,
 ) -> Pulled:
     """Bring home the annotations of all of a corpus's projects.
 
@@ -107,12 +114,12 @@ def _pull_project(
     facts: Mapping[str, Facts],
     project: Project,
     result: Pulled,
-    kind: str,
+    kind: AnnotatorKind,
     full: bool,
 ) -> None:
     folder = raw_folder(corpus.path) / f"{project.uid}-{project.page}"
     folder.mkdir(exist_ok=True)
-    known = _state(folder).get("updated_at")
+    known = _pulled_until(folder)
     since = None if full else known
     kinds = recorded_kinds(corpus.path / "labels")
     corrections = read_corrections(corpus.path)
@@ -140,11 +147,8 @@ def _pull_project(
             _append(folder / "annotations.jsonl", raw, gone)
             labels = merge_labels(corpus.path / "labels", staged, _gone(project, seen, since is None))
             aside = _aside(folder, seen, since is None, gone)
-            state = {
-                "updated_at": max(seen.latest, known or ""),
-                "pulled": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
-            write_atomic(folder / "state.json", json.dumps(state) + "\n")
+            state = PullState(max(seen.latest, known or ""), datetime.now(UTC).isoformat(timespec="seconds"))
+            write_jsonl(folder / "state.json", [state])
     result.changed, result.unchanged = result.changed + labels.changed, result.unchanged + labels.unchanged
     result.deleted, result.tasks = result.deleted + labels.deleted, result.tasks + len(seen.tasks)
     result.drafts += len(drafts)
@@ -191,7 +195,7 @@ def _read_task(
             aside = [Rejected("label", found.name, STUDIO, None, reason) for reason in found.reasons]
             seen.aside.setdefault(number, []).extend(aside)
         if found.line is not None:
-            result.skipped += found.line["status"] == "skipped"
+            result.skipped += found.line.status == "skipped"
             staged.add(found.line)
 
 
@@ -205,7 +209,7 @@ def _instant(value: Any) -> str:
     return time.isoformat() if good else ""
 
 
-def _changed(since: str | None) -> list[dict[str, Any]]:
+def _changed(since: str | None) -> list[dict[str, str]]:
     """The filter for tasks that changed since the last pull."""
     if since is None:
         return []
@@ -274,23 +278,23 @@ def _drafts(studio: Studio, project: Project, collector: Collector) -> list[Reje
     return found
 
 
-def _state(folder: Path) -> dict[str, Any]:
+def _pulled_until(folder: Path) -> str | None:
+    """The time of the latest change that an earlier pull saw; None if there is none that can be read."""
     try:
-        state = parse_object(read_regular(folder / "state.json"))
-        _earlier(state["updated_at"])
-    except (OSError, ValueError, TypeError, KeyError, OverflowError):
-        return {}
-    return dict(state)
+        state = convert(parse_object(read_regular(folder / "state.json")), PullState)
+        _earlier(state.updated_at)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return state.updated_at
 
 
 def _aside(folder: Path, seen: _Seen, everything: bool, gone: Iterable[str]) -> list[Rejected]:
-    """What is set aside now: that of the tasks that were looked at, and what was set aside earlier of the others."""
+    """What is rejected now: that of the tasks that were looked at, and what was rejected earlier of the others."""
     path = folder / "aside.jsonl"
-    earlier: Iterable[dict[str, Any]] = [] if everything else [row for _, row in read_jsonl(path, lambda *_: None)]
+    earlier = [] if everything else [one for _, one in read_records(path, Aside, lambda *_: None)]
     looked_at = seen.tasks | set(seen.aside)
-    rows = [row for row in earlier if type(row.get("task")) is int and row["task"] not in looked_at]
-    for task, rejected in seen.aside.items():
-        rows += [{"task": task, "id": one.id, "reason": one.reason} for one in rejected]
-    rows = [row for row in rows if not any(is_about(row, article) for article in gone)]
-    write_jsonl(path, rows)
-    return [Rejected("label", str(row.get("id")), STUDIO, None, str(row.get("reason"))) for row in rows]
+    found = [one for one in earlier if one.task not in looked_at]
+    found += [Aside(task, one.id, one.reason) for task, rejected in seen.aside.items() for one in rejected]
+    found = [one for one in found if not any(is_about(plain(one), article) for article in gone)]
+    write_jsonl(path, found)
+    return [Rejected("label", one.id, STUDIO, None, one.reason) for one in found]

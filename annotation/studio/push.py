@@ -23,11 +23,11 @@ from annotation.studio.project import (
 from annotation.studio.scheme_change import check_scheme_change
 from annotation.studio.server import StudioError
 from annotation.studio.tasks import Task, article_tasks, claim_tasks, gold_claims, shown_sha256
+from annotation.studio.wire import Wire
 from dataset.access import current
 from dataset.corpus import STUDIO, Corpus
 from dataset.correction.record import read_corrections
-from dataset.files import read_jsonl
-from dataset.labels import CARRIED, DELETED, REPEAT_MARK, TOUCHED, TOUCHED_CLAIMANT
+from dataset.labels import DELETED, REPEAT_MARK, label_lines
 from dataset.prepare import Prepared
 from dataset.records.rejected import Rejected
 
@@ -57,7 +57,7 @@ class Pushed:
 class _There:
     """The tasks that a project has, by key."""
 
-    tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    tasks: dict[str, list[Wire]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -176,28 +176,18 @@ def _said(wanted: list[Task], there: _There, articles: Sequence[Prepared], corpu
 def _touched(corpus: Path) -> Counter[str]:
     """Count the labels of each task that a correction of its text touched, by key."""
     found: Counter[str] = Counter()
-    for path in sorted((corpus / "labels").glob("*.jsonl")):
-        for _, row in read_jsonl(path, lambda *_: None):
-            claims = row.get("claims")
-            if (
-                CARRIED in row
-                and row.get("status") != DELETED
-                and row.get("page") == "article"
-                and isinstance(claims, list)
-            ):
-                marked = (one for one in claims if isinstance(one, dict) and {TOUCHED, TOUCHED_CLAIMANT} & set(one))
-                found[str(row.get("article_id"))] += sum(1 for _ in marked)
+    for line in label_lines(corpus / "labels"):
+        if line.carried_from and line.status != DELETED and line.page == "article":
+            marked = (one.touched_by_correction or one.claimant_touched_by_correction for one in line.claims)
+            found[line.article_id] += sum(map(bool, marked))
     return found
 
 
 def _made_elsewhere(corpus: Corpus, page: str) -> int:
-    """How many submitted annotations of a page came home from a project: one that was deleted since, or is on another server."""
+    """Count the submitted annotations of a page that came from a project: one that was deleted since, or is on another server."""
     return sum(
-        isinstance(origin := row.get("origin"), dict)
-        and bool(origin.get("server"))
-        and (row.get("page"), row.get("status")) == (page, "submitted")
-        for path in sorted((corpus.path / "labels").glob("*.jsonl"))
-        for _, row in read_jsonl(path, lambda *_: None)
+        line.origin is not None and bool(line.origin.server) and (line.page, line.status) == (page, "submitted")
+        for line in label_lines(corpus.path / "labels")
     )
 
 

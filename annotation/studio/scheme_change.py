@@ -10,8 +10,7 @@ from annotation.studio.convert import ARTICLE_STANCE
 from annotation.studio.project import Project
 from annotation.studio.server import StudioError
 from dataset.corpus import Corpus
-from dataset.files import read_jsonl
-from dataset.labels import DELETED, LIST_OF
+from dataset.labels import DELETED, LIST_OF, label_lines
 from dataset.scheme import Scheme
 
 Used = Counter[tuple[str, str]]  # how often a label is used, by the scheme's list and the label
@@ -98,25 +97,16 @@ def _count_results(results: Any, used: Used) -> None:
 def used_at_home(corpus: Corpus) -> Used:
     """What ``labels/`` has, tombstones left out."""
     used: Used = Counter()
-    for path in sorted((corpus.path / "labels").glob("*.jsonl")):
-        for _, row in read_jsonl(path, lambda *_: None):
-            if row.get("status") == DELETED:
-                continue
-            claims, stances = row.get("claims"), row.get("article_stance")
-            _count_decision(row.get("decision"), used)
-            for claim in claims if isinstance(claims, list) else []:
-                for layer, name in LIST_OF.items():
-                    label = claim.get(layer) if isinstance(claim, dict) else None
-                    if isinstance(label, str):
-                        used[name, label] += 1
-            for target, stance in stances.items() if isinstance(stances, dict) else []:
-                used["targets", target] += 1
-                used["article_stances", str(stance)] += 1
+    for line in label_lines(corpus.path / "labels"):
+        if line.status == DELETED:
+            continue
+        if line.decision and line.decision.label is not None and line.decision.layer != "span":
+            used[LIST_OF.get(line.decision.layer, "article_stances"), line.decision.label] += 1
+        for claim in line.claims:
+            for layer, name in LIST_OF.items():
+                if (label := getattr(claim, layer)) is not None:
+                    used[name, label] += 1
+        for target, stance in line.article_stance.items():
+            used["targets", target] += 1
+            used["article_stances", stance] += 1
     return used
-
-
-def _count_decision(decision: Any, used: Used) -> None:
-    if isinstance(decision, dict) and decision.get("label") is not None:
-        name = {**LIST_OF, "article_stance": "article_stances"}.get(str(decision.get("layer")))
-        if name is not None:
-            used[name, str(decision["label"])] += 1

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from annotation.studio.wire import Wire
 from dataset.blocks import BODY
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError
 from dataset.files import read_jsonl, sha256_bytes
-from dataset.gold import read_gold
+from dataset.gold import CheckedGold, read_gold
 from dataset.labels import REPEAT_MARK
 from dataset.prepare import Prepared
+from dataset.records.gold import Gold, GoldClaim
 from dataset.records.rejected import Rejected
 from dataset.text import text_sha256
 
-Task = dict[str, Any]
+Task = Wire
 GUIDELINES = "1.1.0"  # the version of guidelines.md
 _CLAIM_SHOWN = ("question", "before", "claim", "after")
 CONTEXT = 600  # code points of context before and after a claim that is asked for alone
@@ -60,7 +62,7 @@ def shown_sha256(data: Mapping[str, Any]) -> str:
 class GoldClaims(NamedTuple):
     """The claims of ``gold.jsonl``, with what cannot be asked about."""
 
-    rows: dict[str, dict[str, Any]]  # of gold, by article
+    rows: dict[str, CheckedGold]  # of gold, by article
     number: int  # of claims in the file
     shown: int  # claims whose target is a question
     unasked: list[str]  # claims whose target has no question
@@ -91,20 +93,20 @@ def gold_claims(corpus: Corpus, articles: Iterable[Prepared]) -> GoldClaims:
         raise CorpusError(*equal)
     gold, rejected = read_gold(path, corpus.scheme, {one.source.id: one.facts for one in articles}, corpus.down)
     unasked, shown = [], 0
-    for row in gold.values():
-        for claim in row["claims"]:
-            if claim["target"] is None:
+    for checked in gold.values():
+        for claim in checked.claims:
+            if claim.target is None:
                 reason = "it has no target, so there is no question to ask: adjudicate its target, then push again"
-                rejected.append(Rejected("label", claim["id"], path.name, places[claim["id"]][0], reason))
-            elif claim["target"] not in corpus.scheme.questions:
-                unasked.append(claim["id"])
+                rejected.append(Rejected("label", claim.id, path.name, places[claim.id][0], reason))
+            elif claim.target not in corpus.scheme.questions:
+                unasked.append(claim.id)
             else:
                 shown += 1
     return GoldClaims(gold, number, shown, unasked, rejected)
 
 
 def claim_tasks(
-    corpus: Corpus, articles: Iterable[Prepared], gold: Mapping[str, Mapping[str, Any]], there: Collection[str] = ()
+    corpus: Corpus, articles: Iterable[Prepared], gold: Mapping[str, Gold], there: Collection[str] = ()
 ) -> list[Task]:
     """The tasks of the claim page that a project does not have yet: a gold claim whose target is a question, each.
 
@@ -112,25 +114,25 @@ def claim_tasks(
     """
     tasks = []
     for article in articles:
-        for claim in gold.get(article.source.id, {}).get("claims", []):
-            question = corpus.scheme.questions.get(claim["target"])
-            key = f"{claim['id']}@{claim['target']}"
+        row = gold.get(article.source.id)
+        for claim in row.claims if row else ():
+            question = corpus.scheme.questions.get(claim.target or "")
+            key = f"{claim.id}@{claim.target}"
             if question is not None and key not in there:
                 tasks.append(_claim_task(corpus, article, claim, question, key))
     return tasks
 
 
-def _claim_task(corpus: Corpus, article: Prepared, claim: Mapping[str, Any], question: str, key: str) -> Task:
-    start, end = claim["start"], claim["end"]
+def _claim_task(corpus: Corpus, article: Prepared, claim: GoldClaim, question: str, key: str) -> Task:
     data = {
         "key": key,
         "article_id": article.source.id,
-        "claim_id": claim["id"],
-        "target": claim["target"],
+        "claim_id": claim.id,
+        "target": claim.target,
         "question": question,
-        "start": start,
-        "end": end,
-        **surroundings(article, start, end),
+        "start": claim.start,
+        "end": claim.end,
+        **surroundings(article, claim.start, claim.end),
     }
     return {"data": data | hashes(corpus, article, shown_sha256(data))}
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from annotation.suggest.predictions import Predicted, prediction_line, read_predictions
+from annotation.suggest.predictions import prediction_line, read_predictions
 from annotation.suggest.rules import VERSION, Suggestion, suggestions
 
-__all__ = ["VERSION", "Predicted", "Suggestion", "prediction_line", "read_predictions", "suggestions"]
+__all__ = ["VERSION", "Suggestion", "prediction_line", "read_predictions", "suggestions"]

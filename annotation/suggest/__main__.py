@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from annotation.align import MIN_IOU, iou, match
 from annotation.suggest.rules import VERSION, Suggestion, suggestions
 from dataset.corpus import read_corpus
-from dataset.errors import CorpusError, StandpunktError
-from dataset.files import read_jsonl
-from dataset.labels import Span, read_labels
+from dataset.errors import StandpunktError
+from dataset.gold import read_gold
+from dataset.labels import read_labels
 from dataset.prepare import Prepared, prepare_article
+from dataset.records.types import Span
 
 Labelled = list[tuple[Span, Span | None]]  # claim and claimant
 
@@ -78,28 +78,18 @@ def measure(corpus: Path, texts: Path | None = None) -> dict[str, Figures]:
     ready = {one.source.id: one for one in map(prepare_article, found.sources) if isinstance(one, Prepared)}
     suggested = {id_: suggestions(article) for id_, article in ready.items()}
     figures: dict[str, Figures] = {}
-    for number, row in read_jsonl(corpus / "gold.jsonl"):
-        if not {"article_id", "text_sha256", "claims"} <= set(row):
-            raise CorpusError(f"{corpus / 'gold.jsonl'}:{number}: no line of gold; standpunkt gold writes it anew")
-        article = ready.get(row["article_id"])
-        entry = found.ledger.get(row["article_id"])
-        if article is not None and article.text_sha256 == row["text_sha256"]:
-            name = f"gold {entry.split if entry else 'without split'}"
-            figures.setdefault(name, Figures()).add(
-                suggested[row["article_id"]], [_labelled(one) for one in row["claims"]]
-            )
     facts = {id_: article.facts for id_, article in ready.items()}
+    for id_, row in read_gold(corpus / "gold.jsonl", found.scheme, facts, found.down)[0].items():
+        entry = found.ledger.get(id_)
+        name = f"gold {entry.split if entry else 'without split'}"
+        labelled = [(claim.span, claim.claimant) for claim in row.claims]
+        figures.setdefault(name, Figures()).add(suggested[id_], labelled)
     annotations, _ = read_labels(corpus / "labels", found.scheme, facts, found.down)
     for one in annotations:
         if one.article_id in suggested and one.status == "submitted":
             labelled = [(claim.span, claim.claimant) for claim in one.claims]
             figures.setdefault(f"labels of {one.annotator}", Figures()).add(suggested[one.article_id], labelled)
     return figures
-
-
-def _labelled(claim: Mapping[str, Any]) -> tuple[Span, Span | None]:
-    who = claim["claimant"]
-    return Span(claim["start"], claim["end"]), who and Span(who["start"], who["end"])
 
 
 def main(arguments: list[str]) -> int:

@@ -7,19 +7,18 @@ from collections.abc import Iterator
 
 from annotation.suggest.reading import QUOTES, Word, read_words, reported, subjunctive
 from annotation.suggest.words import DETERMINERS, QUESTIONS, RELATIVES, REPORTS, SUBORDINATORS
-from dataset.labels import Span
+from dataset.records.types import Span
 
 _LEFT = re.compile(r"(?:[\s,;:–—-]+|(?:und|aber|doch|denn|dass|daß|nein|ja|klar)\b,?\s+)+", re.I)
 _EDGE = " \t\n\u00a0.,;:!?…–—-"
 _OPENING, _CLOSING = '„»«‚›‹"“', '“”"«»‘’‹›'
 
 
-def trimmed(text: str, span: Span) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span | None:
     """A claim's span by the guidelines: without marks, blanks, quotation marks and conjunctions at its edges; null if nothing is left.
 
     A quotation mark at one edge stays out; its partner within the claim stays in.
     """
-    start, end = span
     for _ in range(3):
         while end > start and (text[end - 1] in _EDGE or text[end - 1] in _CLOSING or text[end - 1].isspace()):
             end -= 1
@@ -30,28 +29,27 @@ def trimmed(text: str, span: Span) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def pieces(text: str, span: Span, *, quoted: bool, whole: bool = False) -> Iterator[Span]:
+def pieces(text: str, start: int, end: int, *, quoted: bool, whole: bool = False) -> Iterator[Span]:
     """Split a stretch of one sentence into its main clauses.
 
     Args:
         text: canonical text.
-        span: the stretch.
+        start: of the stretch, in code points.
+        end: of the stretch.
         quoted: somebody's own words; else the reporter's, whose verbs stand in the subjunctive.
         whole: one claim already, not to be split.
 
     Yields:
         Trimmed spans in order. Questions are left out.
     """
-    words = [word for word in read_words(text, span.start, span.end, ()) if word.text not in QUOTES]
+    words = [word for word in read_words(text, start, end, ()) if word.text not in QUOTES]
     first = 0
     for i in range(1, len(words)):
         if (not whole or words[i].text == ";") and _cut(words, first, i, quoted):
-            yield from _piece(text, words, first, i, span.start if first == 0 else words[first].start, quoted)
+            yield from _piece(text, words, first, i, start if first == 0 else words[first].start, quoted)
             first = i + 1 if words[i].text in ",;–" or words[i].low == "und" else i
     if first < len(words):
-        yield from _piece(
-            text, words, first, len(words), span.start if first == 0 else words[first].start, quoted, span.end
-        )
+        yield from _piece(text, words, first, len(words), start if first == 0 else words[first].start, quoted, end)
 
 
 def _piece(
@@ -61,7 +59,7 @@ def _piece(
     body = text[start:end].rstrip("".join(QUOTES) + " ")
     if body.endswith("?") or behind <= first:
         return
-    found = trimmed(text, Span(start, end))
+    found = trimmed(text, start, end)
     if found is not None and sum(word.text.isalnum() or len(word.text) > 1 for word in words[first:behind]) >= 1:
         yield found
 

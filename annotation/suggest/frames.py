@@ -32,7 +32,7 @@ from annotation.suggest.words import (
     SUBORDINATORS,
 )
 from dataset.blocks import Block
-from dataset.labels import Span
+from dataset.records.types import Span
 
 # A sentence of news is shorter; what is longer is a list or noise.
 _LONGEST = 2_000
@@ -98,7 +98,7 @@ class Reader:
             if not sentence or last - first > _LONGEST:
                 continue
             if voice is not None:
-                self._add(Span(first, last), voice, "colon", quoted=True)
+                self._add((first, last), voice, "colon", quoted=True)
             else:
                 self._read_sentence(sentence, Span(first, last))
 
@@ -146,9 +146,9 @@ class Reader:
         parts = []
         for number in dict.fromkeys(word.zone for word in words if word.zone >= 0):
             zone = self.zones[number]
-            part = Span(max(span.start, zone.start + 1), min(span.end, zone.end - 1))
-            if part.start < part.end:
-                parts.append((part, number))
+            start, end = max(span.start, zone.start + 1), min(span.end, zone.end - 1)
+            if start < end:
+                parts.append((Span(start, end), number))
         return parts
 
     def _notice(self, plain: Sequence[Word]) -> None:
@@ -168,7 +168,7 @@ class Reader:
 
     def _add(
         self,
-        span: Span,
+        span: Span | tuple[int, int],  # a tuple may be empty
         who: Span | None,
         rule: str,
         *,
@@ -177,8 +177,9 @@ class Reader:
         zone: int | None = None,
     ) -> None:
         place = None if zone is None else self.zones[zone]
-        span = Span(max(span.start, self.block.start), min(span.end, self.block.end))
-        for piece in pieces(self.text, span, quoted=quoted, whole=whole):
+        start, end = span
+        start, end = max(start, self.block.start), min(end, self.block.end)
+        for piece in pieces(self.text, start, end, quoted=quoted, whole=whole):
             self.found.append(Found(piece, who, rule, place))
 
     # --- content first, then who says it -------------------------------------------------------------------------------------
@@ -272,11 +273,11 @@ class Reader:
                 and plain[rest].text == ","
                 and ((verb is not None and split) or (verb is None and more and len(content) <= 7))
             ):
-                self._add(Span(begins, span.end), who, "verb")
+                self._add((begins, span.end), who, "verb")
                 return
-            self._add(Span(begins, content[-1].end), who, "verb")
+            self._add((begins, content[-1].end), who, "verb")
         if more:
-            self._add(Span(tail[0].start, span.end), who, "verb")
+            self._add((tail[0].start, span.end), who, "verb")
 
     def _relative(self, words: Sequence[Word]) -> bool:
         if len(words) < 2 or words[0].low not in RELATIVES:
@@ -299,7 +300,7 @@ class Reader:
         for part, zone in quoted:
             self._add(part, who, "quote", quoted=True, zone=zone)
         if not quoted:
-            self._add(Span(span.start, plain[i - 2].end), who, "verb")
+            self._add((span.start, plain[i - 2].end), who, "verb")
         return True
 
     def _it_says(self, plain: Sequence[Word], verb: int) -> Span | None:
@@ -327,7 +328,7 @@ class Reader:
             end = plain[first - 1].start
         if start >= end:
             return False
-        self._add(Span(start, end), self.voices.speaker, "source")
+        self._add((start, end), self.voices.speaker, "source")
         return True
 
     def _object(self, plain: Sequence[Word], quoted: Quoted, span: Span) -> bool:
@@ -338,8 +339,7 @@ class Reader:
         first, behind, who = place
         self.voices.speaker = who or self.voices.speaker
         end = span.end if behind >= len(plain) else plain[behind - 1].end
-        part = Span(span.start if first == 0 else plain[first].start, end)
-        self._add(part, self.voices.speaker, "object", whole=True)
+        self._add((span.start if first == 0 else plain[first].start, end), self.voices.speaker, "object", whole=True)
         return True
 
     def _lead(self, plain: Sequence[Word], quoted: Quoted, span: Span) -> bool:
@@ -353,5 +353,5 @@ class Reader:
         for part, zone in behind:
             self._add(part, self.voices.speaker, "quote", quoted=True, zone=zone)
         if not behind:
-            self._add(Span(first, span.end), self.voices.speaker, "verb")
+            self._add((first, span.end), self.voices.speaker, "verb")
         return bool(behind) or first < span.end

@@ -24,7 +24,7 @@ from annotation.suggest.words import (
     TEMPORAL,
     UTTERANCES,
 )
-from dataset.labels import Span
+from dataset.records.types import Span
 
 _PREFIXED = re.compile(
     r"(?:ab|an|auf|aus|bei|durch|ein|fest|her|hin|hinzu|los|mit|nach|nieder|um|vor|weg|weiter|zu|zurück|zusammen)zu\w+en"

@@ -19,7 +19,7 @@ from annotation.suggest.words import (
     SUBJUNCTIVE,
     SUBJUNCTIVE_2,
 )
-from dataset.labels import Span
+from dataset.records.types import Span
 
 # Every alternative begins with another class of characters, and repeats are split by a character of their own: one pass.
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,&–][^\W_]+)*(?:-(?=\s))?|[^\w\s]|_")

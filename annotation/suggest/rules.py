@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from annotation.suggest.frames import LABEL, Reader
 from dataset.blocks import BODY, Block
-from dataset.labels import Span
 from dataset.prepare import Prepared
+from dataset.records.types import Span
 
 VERSION = "rules-1.0.0"
 

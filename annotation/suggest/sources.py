@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from annotation.suggest.reading import Word, phrase
 from annotation.suggest.voices import Voices
 from annotation.suggest.words import ACCOUNTS, DETERMINERS, OWNED
-from dataset.labels import Span
+from dataset.records.types import Span
 
 Place = tuple[int, int, Span | None]
 

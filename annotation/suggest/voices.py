@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from annotation.suggest.reading import Phrase, Word, phrase
 from annotation.suggest.words import ADVERBS, PREPOSITIONS, PRONOUNS
-from dataset.labels import Span
+from dataset.records.types import Span
 
 _FEMALE = re.compile(r"(?:[a-zäöüß]{2}in|frau|Frau|dame|mutter|tochter|schwester|chefin)$")
 _REACH = 12  # words behind a verb within which its subject stands

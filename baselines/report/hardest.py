@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from dataset.labels import Span
 from dataset.records.predictions import LabelledSpan, Prediction
 from dataset.records.scores import Board
+from dataset.records.types import Span
 
 LIMIT = 10
 BLIND = frozenset({"majority", "prior_random"})

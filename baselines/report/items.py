@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from baselines.report.hardest import LIMIT, Hardest, Item
 from baselines.report.names import who_labelled
-from dataset.labels import Span
 from dataset.page.markup import Html, grid, joined, paragraph, tag
 from dataset.page.quotes import CONTEXT, in_context
 from dataset.page.values import NO_VALUE, listed, percent, plural, shortened, shown
 from dataset.records.scores import Board
+from dataset.records.types import Span
 
 
 def hardest_section(scores: Board, hardest: Hardest, language: str | None) -> Html:

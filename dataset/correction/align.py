@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from dataset.labels import Span
 from dataset.records.correction import Kept
+from dataset.records.types import Span
 
 # A text of which less than half is kept was not corrected but replaced.
 MIN_KEPT = 0.5

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dataset.correction.align import Alignment
-from dataset.labels import CARRIED, TOUCHED, TOUCHED_CLAIMANT, Span
+from dataset.labels import CARRIED, TOUCHED, TOUCHED_CLAIMANT
+from dataset.records.record import plain
+from dataset.records.types import Span
 
 Row = dict[str, Any]
 _SPAN_ITEM = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
@@ -67,7 +69,7 @@ def move_places(listed: Any, alignment: Alignment) -> Any:
     found = []
     for entry in listed:
         span = _span(entry, alignment)
-        found.append(entry if span is None else {**entry, **(alignment.move(span) or alignment.around(span))._asdict()})
+        found.append(entry if span is None else {**entry, **plain(alignment.move(span) or alignment.around(span))})
     return found
 
 
@@ -76,18 +78,18 @@ def _entry(entry: Any, alignment: Alignment, sha256: Any, name: str, touched: li
     if span is None:
         return entry  # no reader takes it
     if TOUCHED in entry:
-        return {**entry, **alignment.around(span)._asdict()}  # the earlier mark stays
+        return {**entry, **plain(alignment.around(span))}  # the earlier mark stays
     moved = alignment.move(span)
-    carried: Row = {**entry, **(moved or alignment.around(span))._asdict()}
+    carried: Row = {**entry, **plain(moved or alignment.around(span))}
     if moved is None:
         carried[TOUCHED] = _old_place(entry, sha256)
         touched.append(name)
     place = _span(entry.get("claimant"), alignment)
     if place is not None:
         there = alignment.move(place)
-        carried["claimant"] = there and there._asdict()
+        carried["claimant"] = there and plain(there)
         if there is None:
-            carried[TOUCHED_CLAIMANT] = _old_place(place._asdict(), sha256)
+            carried[TOUCHED_CLAIMANT] = _old_place(plain(place), sha256)
             touched.append(f"{name}.claimant")
     return carried
 

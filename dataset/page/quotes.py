@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataset.labels import Span
+from dataset.records.types import Span
 
 CONTEXT = 160  # code points on both sides of a span
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -109,6 +109,26 @@ def convert_parts(value: Mapping[str, Any], type_: type[R], parts: tuple[str, ..
     return convert(rest, type_), failures
 
 
+def without_nulls(row: Mapping[str, Any], *lists: str) -> dict[str, Any]:
+    """Return an object without its null fields, for files in which null and missing are the same.
+
+    Args:
+        row: the object.
+        lists: fields whose entries lose theirs, too.
+    """
+    found = {name: value for name, value in row.items() if value is not None}
+    for name in lists:
+        if isinstance(found.get(name), list):
+            found[name] = [without_nulls(one) if isinstance(one, dict) else one for one in found[name]]
+    return found
+
+
+def places_left(part: str, number: int, failures: Iterable[Failure]) -> list[str]:
+    """Return the places, such as ``claims[3]``, of the entries of a list of so many that did not fail."""
+    failed = {failure.where for failure in failures}
+    return [place for index in range(number) if (place := f"{part}[{index}]") not in failed]
+
+
 def plain(record: Record) -> dict[str, Any]:
     """Return a record as the object that its JSON gives when it is read: lists for tuples; fields that are ``UNSET`` are left out."""
     found: dict[str, Any] = _with_lists(msgspec.to_builtins(record))
@@ -201,6 +221,8 @@ def expected(type_: Any) -> str:
 
 
 def _named(base: Any) -> str:
+    if base is Any:
+        return "any value"
     origin = get_origin(base) or base
     return _PLAIN.get(origin) or ("a list" if origin in (list, tuple, frozenset) else "a table")
 

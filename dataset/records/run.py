@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from dataset.records.record import Record
-from dataset.records.scores import Figure
 from dataset.records.types import Count, NonBlank, Text
 
 FORMAT: Final = 1
-_Scalar = bool | int | Figure | str | None
-Parameter = _Scalar | tuple[_Scalar, ...]  # a hyper-parameter
+_LARGEST = sys.float_info.max
+_Scalar = bool | int | Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)] | str | None
+Parameter = Annotated[
+    _Scalar | tuple[_Scalar, ...], Meta(description="a number, a text, true or false, null, or a list of these")
+]
 
 
 class ScoredRelease(Record, frozen=True, forbid_unknown_fields=False):
@@ -21,11 +24,11 @@ class ScoredRelease(Record, frozen=True, forbid_unknown_fields=False):
     path: Text | None = None  # relative to the run folder, so that both can be moved together
     name: NonBlank | None = None
     version: NonBlank | None = None
-    digest: NonBlank | None = None
+    digest: NonBlank | None = None  # of its manifest
     language: NonBlank | None = None
     description: Text | None = None
     synthetic: Text | bool | None = None  # who invented the texts; null or false: nobody
-    annotator_kind: tuple[NonBlank, ...] | None = None
+    annotator_kind: tuple[NonBlank, ...] | None = None  # who made gold: human, model
     silver: bool | None = None  # gold was made by models alone
 
     @property
@@ -39,10 +42,10 @@ class Training(Record, frozen=True):
 
     task: NonBlank
     system: NonBlank
-    probe: bool
+    probe: bool  # not compared: shows what the data give away
     held_out: NonBlank  # "test", or the part that a fold is tested on
     train_rows: Count
-    parameters: dict[str, Parameter]
+    parameters: dict[str, Parameter]  # hyper-parameters that were chosen, by name
     chosen_by: NonBlank  # "validation", "cross-validation", "part of train" or "default"
     notes: tuple[Text, ...]
 
@@ -50,12 +53,11 @@ class Training(Record, frozen=True):
 class Run(Record, frozen=True, forbid_unknown_fields=False):
     """``run.json`` of a run folder. It is written last and contains the hashes of the other two files."""
 
-    format: Annotated[Literal[1], Meta(description="1")]
+    format: Annotated[Literal[1], Meta(description="1")]  # version of the format
     release: ScoredRelease = field(default_factory=ScoredRelease)
     scheme: NonBlank | None = None  # how rows were divided
-    seed: Count | None = None
+    seed: Count | None = None  # of everything that draws
     versions: dict[str, NonBlank] = field(default_factory=dict)  # of Python and the libraries
-    systems: tuple[Training, ...] = ()
-    files: dict[str, Text] = field(
-        default_factory=dict
-    )  # SHA-256 of scores.json and predictions.jsonl; runs of earlier versions have none
+    systems: tuple[Training, ...] = ()  # one per model: per task and system, and per fold if there are several
+    # SHA-256 of scores.json and predictions.jsonl; left out by earlier versions
+    files: dict[str, Text] | UnsetType = UNSET

@@ -36,7 +36,7 @@ def first_lines(facts: Facts) -> list[str]:
             f"**Partly silver.** The labels of {models} of {len(facts.gold)} labelled articles were made by language models alone, not by a"
             " person: `annotator_kind` in `claims`, `stance` and `article_stance` says which."
         )
-    versions = sorted_versions({version for row in facts.gold.values() for version in row["guidelines_versions"]})
+    versions = sorted_versions({version for row in facts.gold.values() for version in row.guidelines_versions})
     if len(majors(versions)) > 1:
         listing = inline(", ".join(versions))
         lines.append(

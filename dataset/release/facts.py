@@ -11,6 +11,7 @@ from typing import Any
 from dataset.agreement import read_agreement
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
+from dataset.gold import CheckedGold
 from dataset.prepare import Prepared
 from dataset.records.ledger import LedgerEntry
 from dataset.release.licenses import whole_license
@@ -40,7 +41,7 @@ class Facts:
     rows: Mapping[str, Rows]  # by config
     articles: list[Prepared]  # those in quarantine, too
     entries: list[LedgerEntry]
-    gold: Mapping[str, Mapping[str, Any]]  # of articles that stand in a split
+    gold: Mapping[str, CheckedGold]  # of articles that stand in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
 
@@ -66,7 +67,7 @@ class Facts:
     @property
     def annotator_kinds(self) -> Counter[str]:
         """Articles by who made their gold: people or models."""
-        return Counter(str(row["annotator_kind"]) for row in self.gold.values())
+        return Counter(str(row.annotator_kind) for row in self.gold.values())
 
     @property
     def silver(self) -> bool:
@@ -76,7 +77,7 @@ class Facts:
     @property
     def annotators(self) -> list[str]:
         """Everyone whose labels made gold."""
-        return sorted({name for row in self.gold.values() for name in row["annotators"]})
+        return sorted({name for row in self.gold.values() for name in row.annotators})
 
     @cached_property
     def agreement(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def manifest_head(facts: Facts) -> dict[str, Any]:
         "agreement": _agreement(facts),
         "citation": plain(corpus.citation),
         "datasheet": sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
-        "guidelines": sorted({version for row in facts.gold.values() for version in row["guidelines_versions"]}),
+        "guidelines": sorted({version for row in facts.gold.values() for version in row.guidelines_versions}),
     }
 
 

@@ -55,7 +55,7 @@ def _bare(text: str) -> str:
 
 
 def _per_item(facts: Facts) -> str | None:
-    counts = sorted({len(row["annotators"]) for row in facts.gold.values()})
+    counts = sorted({len(row.annotators) for row in facts.gold.values()})
     if not counts:
         return None
     return f"{counts[0]} per article" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} per article"

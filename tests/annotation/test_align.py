@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation.align import MIN_IOU, groups, iou, match, medoid
-from dataset.labels import Span
+from dataset.records.types import Span
 
 spans = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 60), st.integers(1, 30))
 

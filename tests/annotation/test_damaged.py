@@ -20,7 +20,7 @@ VARIANTS: dict[str, tuple[int, dict[int, str]]] = {
     "empty": (0, {}),
     "cut-in-the-first-line": (0, {1: "not valid JSON"}),
     "cut-in-the-last-line": (1, {2: "not valid JSON"}),
-    "empty-object": (2, {1: "article_id"}),
+    "empty-object": (2, {1: "annotation_id: missing"}),
     "every-line-twice": (2, {1: "another annotation of the same time", 2: "another annotation of the same time"}),
     "huge-integer": (2, {1: "a number of more than 4,300 digits"}),
     "invalid-utf8": (1, {1: "not UTF-8 (byte 461)"}),

@@ -182,7 +182,7 @@ def test_the_corpus_chooses_the_method(tmp_path: Path, aggregation: str) -> None
     read = read_corpus(path)
     facts, _ = text_facts(read)
     summary = write_gold(read, facts)
-    assert [row["claims"][0]["stance"] for row in summary.rows] == ["favor", "against"] * 6
+    assert [row.claims[0].stance for row in summary.rows] == ["favor", "against"] * 6
     quality = summary.quality["stance"]
     assert min(quality[f"x{i}"] or 0 for i in range(3)) > max(quality[f"x{i}"] or 0 for i in (3, 4))
     # All said the same of the kind: nothing to fit, and the reason is told.

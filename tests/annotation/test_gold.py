@@ -198,7 +198,7 @@ def test_an_id_given_back_by_hand_is_given_once(corpus: Path) -> None:
     write_labels(corpus, [label_line("a", TEXT, [claim(0, 20), claim(30, 50)])])
     read = read_corpus(corpus)
     summary = write_gold(read, text_facts(read)[0], replace=True)
-    assert [one["id"] for one in summary.rows[0]["claims"]] == ["a-c02", "a-c03"]
+    assert [one.id for one in summary.rows[0].claims] == ["a-c02", "a-c03"]
 
 
 def test_no_labels_leave_gold_alone(corpus: Path) -> None:
@@ -270,5 +270,5 @@ def test_impossible_claims_of_earlier_gold_carry_nothing_on(corpus: Path, earlie
     (corpus / "gold.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     read = read_corpus(corpus)
     summary = write_gold(read, text_facts(read)[0], replace=True)
-    assert [(one["start"], one["end"]) for one in summary.rows[0]["claims"]] == [(0, 20)]
-    assert summary.rows[0]["claims"][0]["id"] in ("a-c01", "a-c02")
+    assert [(one.start, one.end) for one in summary.rows[0].claims] == [(0, 20)]
+    assert summary.rows[0].claims[0].id in ("a-c01", "a-c02")

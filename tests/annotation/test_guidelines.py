@@ -75,7 +75,7 @@ def test_a_mix_of_major_versions_is_named(corpus: Path) -> None:
     from annotation.report.write import write_report
 
     lines = [line("a", "x", "1.2.0"), line("a", "y", "2.0.0"), line("b", "x", "2.0.0")]
-    rows, summary = gold(corpus, lines)
+    _, summary = gold(corpus, lines)
     report = json.loads((corpus / "agreement.json").read_text(encoding="utf-8"))
     why = report["guidelines"]["why"]
     assert (
@@ -83,7 +83,7 @@ def test_a_mix_of_major_versions_is_named(corpus: Path) -> None:
     )
     assert report["guidelines"]["mixed_articles"] == 1
     assert why in as_text(summary)
-    page = write_report(corpus / "report", read_corpus(corpus), report, list(rows.values()), summary.annotations, {})[0]
+    page = write_report(corpus / "report", read_corpus(corpus), report, summary.rows, summary.annotations, {})[0]
     assert "Guidelines mixed: " in page.read_text(encoding="utf-8")
     built = build_release(corpus, out=corpus.parent / "dist")
     card = (built.path / "README.md").read_text(encoding="utf-8")
@@ -119,7 +119,7 @@ def test_gold_of_before_is_readable(corpus: Path, row: dict[str, Any], versions:
     (corpus / "gold.jsonl").write_text(json.dumps({**base, "claims": [], **row}) + "\n", encoding="utf-8")
     read = read_corpus(corpus)
     found, rejected = read_gold(corpus / "gold.jsonl", read.scheme, text_facts(read)[0])
-    assert (found["a"]["guidelines_versions"] if found else None) == versions
+    assert (list(found["a"].guidelines_versions) if found else None) == versions
     assert len(rejected) == (versions is None)
 
 

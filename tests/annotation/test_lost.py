@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from annotation.decide import shares_of
 from annotation.gold import Summary, write_gold
 from annotation.studio.convert import from_results
 from dataset.build import build_release, text_facts
 from dataset.corpus import read_corpus
-from dataset.labels import Span
+from dataset.records.types import Span
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 TEXT = article(1).replace(" ", "  ", 1)
@@ -87,7 +88,7 @@ def test_a_span_whose_label_an_import_could_not_read(corpus: Path) -> None:
     """The line contains the place (``lost``); an annotation without claims does not count as "submitted, no claim"."""
     write_labels(corpus, [label_line("a", TEXT, [], lost=[{"start": 2, "end": 9}])])
     summary = made(corpus)
-    assert summary.rows[0]["lost"] == [{"start": 2, "end": 9}]
+    assert summary.rows[0].lost == (Span(2, 9),)
     found = labels(corpus)
     assert found[0] is None
     assert set(found[1:]) == {"none"}
@@ -121,9 +122,9 @@ def test_a_double_claim_counts_for_nobody(shared: Path, tmp_path: Path) -> None:
     assert (problem.file, problem.line) == ("labels/x.jsonl", 1)
     assert '"c0"' in problem.reason
     assert '"c1"' in problem.reason
-    (found,) = summary.rows[0]["claims"]
-    assert {vote["annotator"]: vote["stance"] for vote in found["votes"]} == {"x": None, "y": "against"}
-    assert found["label_distribution"]["stance"]["against"] == 1.0
+    (found,) = summary.rows[0].claims
+    assert {vote.annotator: vote.stance for vote in found.votes} == {"x": None, "y": "against"}
+    assert shares_of(found, "stance") == {"favor": 0.0, "against": 1.0, "none": 0.0}
 
 
 def test_gold_edited_by_hand_has_no_claim_on_blanks(corpus: Path) -> None:

@@ -21,7 +21,11 @@ from annotation.gold import write_gold
 from annotation.items import carry_ids, draft_claims, half_marked
 from dataset.build import text_facts
 from dataset.corpus import Corpus, read_corpus
-from dataset.labels import Annotation, Claim, Facts, Span, read_labels
+from dataset.labels import Facts, read_labels
+from dataset.records.gold import GoldClaim
+from dataset.records.labels import Annotation, Claim
+from dataset.records.record import plain
+from dataset.records.types import Span
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 TEXTS = {"a": article(1), "b": article(2)}
@@ -95,8 +99,8 @@ def figures(corpus: Corpus, facts: Mapping[str, Facts], annotations: list[Annota
     drafts = []
     for id_ in TEXTS:
         drafted, lost, _ = draft_claims(id_, [one for one in annotations if one.article_id == id_], {})
-        carry_ids(id_, drafted, [], [], 0)
-        drafts.append([drafted, [list(span) for span in lost]])
+        numbered, _ = carry_ids(id_, drafted, [], [], 0)
+        drafts.append([[plain(claim) for claim in numbered], [list(span) for span in lost]])
     report = agreement_report(corpus.scheme, annotations, {id_: one.length for id_, one in facts.items()})
     work = {id_: [one for one in annotations if one.article_id == id_] for id_ in TEXTS}
     report["ceiling"] = ceilings(corpus.scheme, work, facts, report["pairs"])
@@ -165,7 +169,21 @@ def test_claims_stacked_on_one_span(shared: Path, tmp_path: Path) -> None:
 
 def made(start: int, end: int, target: str | None, stance: str | None = None, **other: Any) -> Claim:
     """A claim."""
-    return Claim(None, Span(start, end), other.get("claimant"), other.get("actor"), "fact", target, stance, False, None)
+    return Claim(start=start, end=end, kind="fact", target=target, stance=stance, **other)
+
+
+def work_of(name: str, *marked: Claim) -> Annotation:
+    """An annotation of the article page."""
+    return Annotation(
+        annotation_id="i",
+        article_id="a",
+        text_sha256="",
+        annotator=name,
+        annotator_kind="human",
+        page="article",
+        status="submitted",
+        claims=marked,
+    )
 
 
 @pytest.mark.parametrize("field", ["target", "kind", "stance", "claimant", "actor"])
@@ -196,34 +214,34 @@ def test_the_span_decides_between_spans_that_are_not() -> None:
 def test_stacked_claims_keep_their_ids() -> None:
     """The labels of one of two claims on a span change so that they sort the other way round."""
 
-    def drafts(first: str, second: str) -> list[dict[str, Any]]:
+    def drafts(first: str, second: str) -> list[GoldClaim]:
         work = [
-            Annotation("i", "a", None, None, name, "human", "article", "submitted", None, marked, (), {})
+            work_of(name, *marked)
             for name in ("x", "y")
             for marked in [(made(0, 20, first, "favor"), made(0, 20, second, "against"))]
         ]
         return draft_claims("a", work, {})[0]
 
-    earlier = drafts("bridge", "other")
-    assert carry_ids("a", earlier, [], [], 0) == 2
-    later = drafts("zoo", "other")
-    assert carry_ids("a", later, earlier, [], 2) == 2
-    ids = {claim["votes"][0]["target"]: claim["id"] for claim in later}
-    assert ids == {"zoo": "a-c01", "other": "a-c02"}
+    def ids(claims: list[GoldClaim]) -> dict[str | None, str]:
+        return {claim.votes[0].target: claim.id for claim in claims}
+
+    earlier, number = carry_ids("a", drafts("bridge", "other"), [], [], 0)
+    assert number == 2
+    later, number = carry_ids("a", drafts("zoo", "other"), earlier, [], 2)
+    assert number == 2
+    assert ids(later) == {"zoo": "a-c01", "other": "a-c02"}
     gone = [
-        {key: one[key] for key in ("id", "start", "end")} | {"target": t}
+        GoldClaim(id=one.id, start=one.start, end=one.end, target=t)
         for one, t in zip(earlier, ("bridge", "other"), strict=True)
     ]
-    back = drafts("other", "bridge")
-    carry_ids("a", back, [], gone, 2)
-    assert {claim["votes"][0]["target"]: claim["id"] for claim in back} == {"bridge": "a-c01", "other": "a-c02"}
+    back, _ = carry_ids("a", drafts("other", "bridge"), [], gone, 2)
+    assert ids(back) == {"bridge": "a-c01", "other": "a-c02"}
 
 
 def test_two_claims_on_a_span_that_half_of_the_annotators_marked_are_one_question() -> None:
     """An adjudicator is asked once whether there is a claim."""
     work = [
-        Annotation("i", "a", None, None, name, "human", "article", "submitted", None, marked, (), {})
-        for name, marked in (("x", (made(0, 20, "bridge"), made(0, 20, "other"))), ("y", ()))
+        work_of(name, *marked) for name, marked in (("x", (made(0, 20, "bridge"), made(0, 20, "other"))), ("y", ()))
     ]
     assert half_marked(work) == [(Span(0, 20), 1, 2)]
 
@@ -233,8 +251,8 @@ def test_the_claimant_that_most_put_in_one_place() -> None:
     chain = [Span(0, 10), Span(3, 13), Span(6, 16)]
     for places in (chain, chain[::-1], [chain[1], chain[0], chain[2]]):
         work = [
-            Annotation("i", "a", None, None, name, "human", "article", "submitted", None, marked, (), {})
+            work_of(name, *marked)
             for name, place in zip("xyz", places, strict=True)
             for marked in [(made(0, 20, "bridge", claimant=place),)]
         ]
-        assert draft_claims("a", work, {})[0][0]["claimant"] == {"start": 3, "end": 13}
+        assert draft_claims("a", work, {})[0][0].claimant == Span(3, 13)

@@ -8,6 +8,7 @@ import pytest
 
 from annotation.quotes import annotation, blocks, convert, main
 from dataset.corpus import read_corpus
+from dataset.records.types import Span
 from dataset.text import canonical
 from tests.make import snapshot, write_corpus
 
@@ -59,7 +60,7 @@ def test_what_does_not_fit_is_named(corpus: Path, change: dict[str, object], pro
     }
     data = {"article_stance": {"bridge": "discuss"}, "claims": [{**entry, **change}]}
     row, problems = annotation(data, "a", "author", canonical(TEXT), read_corpus(corpus).scheme)
-    assert row["claims"] == []
+    assert row.claims == ()
     assert "claim 1" in problems[0]
     assert problem in problems[0]
 
@@ -72,8 +73,8 @@ def test_the_nearest_mention_is_the_claimant(corpus: Path) -> None:
         data = {"article_stance": {"bridge": "discuss"}, "claims": [{**entry, **extra}]}
         row, problems = annotation(data, "a", "author", canonical(TEXT), scheme)
         assert not problems
-        assert row["claims"][0]["claimant"]["start"] == start
-        assert row["annotator_kind"] == "model"
+        assert row.claims[0].claimant == Span(start, start + 6)
+        assert row.annotator_kind == "model"
 
 
 def test_blocks_run_up_to_the_next() -> None:

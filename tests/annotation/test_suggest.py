@@ -16,10 +16,12 @@ from annotation.suggest.__main__ import main, measure
 from annotation.suggest.reading import quotations
 from dataset.blocks import BODY, structure
 from dataset.errors import CorpusError
-from dataset.labels import Facts, Span
+from dataset.files import dump_line
+from dataset.labels import Facts
 from dataset.likeness import likeness_of
 from dataset.listing import Source
 from dataset.prepare import Prepared
+from dataset.records.types import Span
 from dataset.scheme import Scheme, read_scheme
 from dataset.sentences import split
 from dataset.text import canonical, text_sha256
@@ -269,7 +271,7 @@ def test_a_good_line(tmp_path: Path, scheme: Scheme) -> None:
     found, rejected = read(tmp_path, scheme, line(article_stance={"bridge": "discuss"}))
     assert not rejected
     one = found["a"]
-    assert (one.version, one.claims[0].span, one.claims[0].kind) == ("m-1", Span(0, 9), "fact")
+    assert (one.model_version, one.claims[0].span, one.claims[0].kind) == ("m-1", Span(0, 9), "fact")
     assert one.claims[0].stance is None
     assert one.article_stance == {"bridge": "discuss"}
 
@@ -280,7 +282,7 @@ def test_a_good_line(tmp_path: Path, scheme: Scheme) -> None:
         ("{", "not valid JSON"),
         ("[]", "a JSON object is expected"),
         (line(article_id="z"), "the corpus has no article 'z'"),
-        (line(article_id=["a"]), "the corpus has no article"),
+        (line(article_id=["a"]), "article_id: a text is expected, not a list"),
         (line(text_sha256="other"), "made on another text"),
         (line(model_version=7), "model_version"),
         (line(claims={}), "claims: a list"),
@@ -288,7 +290,7 @@ def test_a_good_line(tmp_path: Path, scheme: Scheme) -> None:
         (line(claims=[{"start": 90, "end": 101}]), "out of bounds"),
         (line(claims=[{"start": 0, "end": 5, "kind": "rumour"}]), "'rumour' is not one of"),
         (line(claims=[{"start": 0, "end": 5, "claimant": 3}]), "claimant"),
-        (line(claims=["x"]), "claim: start and end"),
+        (line(claims=["x"]), "a table is expected, not 'x'"),
         (line(article_stance={"bridge": "never"}), "not in the scheme"),
         (line(article_id="b"), "line 1 predicts this article too"),
     ],
@@ -323,10 +325,10 @@ def test_suggestions_make_a_predictions_file(tmp_path: Path, scheme: Scheme) -> 
     article = prepared("Am Kai lag ein altes Schiff.\n\nDer Deich halte noch Jahre, sagte Ida Lohse.")
     found = check(article)
     path = tmp_path / "p.jsonl"
-    path.write_text(json.dumps(prediction_line(article, found)) + "\n", encoding="utf-8")
+    path.write_text(dump_line(prediction_line(article, found)), encoding="utf-8")
     read_back, rejected = read_predictions(path, scheme, {"a": article.facts})
     assert not rejected
-    assert read_back["a", VERSION].version == VERSION
+    assert read_back["a", VERSION].model_version == VERSION
     assert [(one.span, one.claimant) for one in read_back["a", VERSION].claims] == [
         (one.span, one.claimant) for one in found
     ]

@@ -89,7 +89,7 @@ def test_gold_stays(corpus: Path, damage: Callable[[Path], None], articles: str,
     assert not list(corpus.parent.glob("dist/c/1*"))
     with pytest.raises(CorpusError, match="--replace"):
         make_gold(corpus, None)
-    assert [row["article_id"] for row in make_gold(corpus, None, replace=True).gold.rows] == sorted(
+    assert [row.article_id for row in make_gold(corpus, None, replace=True).gold.rows] == sorted(
         {"a", "b"} - set(articles.split(", "))
     )
 
@@ -98,7 +98,7 @@ def test_gold_stays(corpus: Path, damage: Callable[[Path], None], articles: str,
 def test_labels_that_were_taken_back(corpus: Path, status: str) -> None:
     """An article whose annotators skipped it since, or deleted what they did, may lose its gold."""
     write_labels(corpus, [line("a", "a1"), line("b", "a1", status=status)], "a1")
-    assert [row["article_id"] for row in make_gold(corpus, None).gold.rows] == ["a"]
+    assert [row.article_id for row in make_gold(corpus, None).gold.rows] == ["a"]
 
 
 def test_one_taken_back_and_one_unreadable(corpus: Path) -> None:
@@ -113,7 +113,7 @@ def test_readable_lines_of_the_article_keep_counting(corpus: Path) -> None:
     """One of two annotators is unreadable: it is named, and the other's labels are gold."""
     garble(corpus / "labels" / "a2.jsonl", 1)
     made = make_gold(corpus, None).gold
-    assert [(row["article_id"], row["annotators"]) for row in made.rows] == [("a", ["a1"]), ("b", ["a1"])]
+    assert [(row.article_id, row.annotators) for row in made.rows] == [("a", ("a1",)), ("b", ("a1",))]
     assert [one.file for one in made.rejected] == ["labels/a2.jsonl"]
 
 

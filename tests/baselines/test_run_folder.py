@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from baselines.evaluate import Evaluation, refuse_rebuilt
 from baselines.own import score_predictions
@@ -112,7 +113,7 @@ def test_old_runs_stay_readable(tmp_path: Path, release: Path) -> None:
     """Older runs have no hashes."""
     run = example(tmp_path / "run", release)
     about, scores, problems = read_run(run)
-    assert not about.files
+    assert about.files is UNSET
     assert problems == write_report(run).problems == []
     assert scores.tasks
 

@@ -10,7 +10,9 @@ from typing import Any
 from pyfastcdc import FastCDC
 
 from dataset.corpus import read_corpus
+from dataset.gold import CheckedGold
 from dataset.prepare import Prepared, prepare_article
+from dataset.records.record import convert
 from dataset.release.writer import parquet_path, write_parquet
 from dataset.rows import rows_of
 from dataset.runner import run
@@ -58,7 +60,7 @@ def write_both(work: Path, old: Path, new: Path) -> None:
             write_parquet(folder, name, kept, schema[name])
 
 
-def gold_line(id_: str, sentences: list[tuple[int, int]]) -> dict[str, Any]:
+def gold_line(id_: str, sentences: list[tuple[int, int]]) -> CheckedGold:
     """Three annotators on a third of the sentences."""
     dice = random.Random(id_)
     claims = []
@@ -78,7 +80,8 @@ def gold_line(id_: str, sentences: list[tuple[int, int]]) -> dict[str, Any]:
             }
         )
     claims = [{**claim, "label_distribution": shares(claim)} for claim in claims]
-    return {"claims": claims, "lost": [], "annotator_kind": "model", "article_stance": {"bridge": {"label": "discuss"}}}
+    head = {"article_id": id_, "text_sha256": "", "annotators": [], "annotator_kind": "model"}
+    return convert({**head, "claims": claims, "article_stance": {"bridge": {"label": "discuss"}}}, CheckedGold)
 
 
 def shares(claim: dict[str, Any]) -> dict[str, dict[str, float]]:

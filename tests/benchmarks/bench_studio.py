@@ -29,8 +29,9 @@ from annotation.studio.server import Server, StudioError, serving
 from annotation.studio.tasks import article_tasks
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
-from dataset.labels import Claim, Span
 from dataset.prepare import Prepared
+from dataset.records.labels import Claim
+from dataset.records.types import Span
 from tests.make import article, with_settings, write_corpus
 
 TASKS, FEW, LENGTH = 10_000, 1_000, 2_600
@@ -113,7 +114,15 @@ def annotated(bench: Bench, name: str, count: int) -> Corpus:
     corpus = replace(with_settings(bench.corpus, name=name), path=write_corpus(bench.corpus.path.parent / name, {}))
     project = make_project(bench.studio, corpus, "article", {})
     claims = [
-        Claim(None, Span(at, at + 120), Span(at + 130, at + 140), "X", "fact", "bridge", "favor", False, None)
+        Claim(
+            start=at,
+            end=at + 120,
+            claimant=Span(at + 130, at + 140),
+            actor="X",
+            kind="fact",
+            target="bridge",
+            stance="favor",
+        )
         for at in range(0, 1000, 200)
     ]
     filled = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from annotation.agreement import agreement_report
-from dataset.labels import Annotation, Claim, Span
+from dataset.records.labels import Annotation, Claim
 from dataset.scheme import Scheme, read_scheme
 from tests.make import SCHEME
 
@@ -32,17 +32,16 @@ def marked(
     start: int, end: int, kind: str | None = "fact", stance: str | None = "favor", target: str = "bridge"
 ) -> Claim:
     """A claim."""
-    return Claim(None, Span(start, end), None, None, kind, target, stance, False, None)
+    return Claim(start=start, end=end, kind=kind, target=target, stance=stance)
 
 
 def work(article: str, annotator: str, *claims: Claim, **more: Any) -> Annotation:
     """What somebody made of an article."""
     known = {"kind": "human", "page": "article", "status": "submitted", "updated": None, "stance": "discuss", **more}
     return Annotation(
-        id=f"{article}:{annotator}",
+        annotation_id=f"{article}:{annotator}",
         article_id=article,
-        scheme_version=None,
-        guidelines_version=None,
+        text_sha256="",
         annotator=annotator,
         annotator_kind=known["kind"],
         page=known["page"],
@@ -149,7 +148,7 @@ def test_each_layer_has_its_own_interval(scheme: Scheme) -> None:
     """Of κ too: the layers on which two agree everywhere are 1 throughout, the one on which they don't is not."""
     one, other = marked(0, 20), marked(30, 50, "policy", "against", "other")
     annotations = [work(a, n, one, other, stance="favor" if a == "a" else "discuss") for a in "abc" for n in "xy"]
-    annotations += [work("d", "x", one, other), work("d", "y", one, dataclasses.replace(other, stance="none"))]
+    annotations += [work("d", "x", one, other), work("d", "y", one, replace(other, stance="none"))]
     pair = agreement_report(scheme, annotations, LENGTHS | {"d": 100})["pairs"]["x–y"]
     for layer in ("kind", "target", "article_stance"):
         assert (pair["kappa_low"][layer], pair["kappa"][layer], pair["kappa_high"][layer]) == (1.0, 1.0, 1.0)

@@ -17,7 +17,7 @@ from annotation.agreement.unitizing import (
     observed_share,
     unitizing_alpha,
 )
-from dataset.labels import Span
+from dataset.records.types import Span
 
 COEFFICIENTS = (unitizing_alpha, binary_alpha, coding_alpha)
 

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from dataset.corpus import Corpus, read_corpus
-from dataset.labels import Annotation, Facts, read_labels
+from dataset.labels import Facts, read_labels
+from dataset.records.gold import Gold
+from dataset.records.labels import Annotation
+from dataset.records.record import convert
 from dataset.text import text_sha256
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
 LAYERS = ("kind", "target", "stance", "article_stance")
-Given = tuple[Corpus, dict[str, Any], list[dict[str, Any]], list[Annotation], dict[str, str]]
+Given = tuple[Corpus, dict[str, Any], list[Gold], list[Annotation], dict[str, str]]
 
 
 def example(
@@ -62,7 +65,7 @@ def _line(id_: str, text: str, name: str, place: int, number: int) -> dict[str, 
     )
 
 
-def _row(id_: str, work: list[Annotation]) -> dict[str, Any]:
+def _row(id_: str, work: list[Annotation]) -> Gold:
     claims = []
     for number in (0, 1):
         votes = [
@@ -95,14 +98,16 @@ def _row(id_: str, work: list[Annotation]) -> dict[str, Any]:
                 "adjudication": {},
             }
         )
-    return {
+    row = {
         "article_id": id_,
+        "text_sha256": "",
         "annotators": [one.annotator for one in work],
         "annotator_kind": "human",
         "claims": claims,
         "lost": [{"start": 130, "end": 160}],
         "article_stance": {"bridge": {"label": "discuss", "label_distribution": {"favor": 0.3, "discuss": 0.7}}},
     }
+    return convert(row, Gold)
 
 
 def agreement(names: list[str], articles: int) -> dict[str, Any]:

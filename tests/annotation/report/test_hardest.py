@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from annotation.report import write_report
 from annotation.report.hardest import LIMIT, entropy, hardest_items
-from dataset.labels import Span
+from dataset.records.types import Span
 from tests.annotation.report.examples import example
 from tests.reading import said
 
@@ -47,9 +47,11 @@ def test_no_sort_crowds_out_another(tmp_path: Path) -> None:
 def test_a_stance_toward_another_target_is_no_disagreement(tmp_path: Path) -> None:
     """It answers another question: only the target is divided."""
     _, _, rows, annotations, _ = example(tmp_path, articles=1)
-    claim = rows[0]["claims"][1]
-    claim["votes"][1] |= {"target": "other", "stance": "against"}
-    item = next(item for item in hardest_items(rows, annotations)[0] if item.name == claim["id"])
+    first, claim = rows[0].claims
+    votes = list(claim.votes)
+    votes[1] = replace(votes[1], target="other", stance="against")
+    row = replace(rows[0], claims=(first, replace(claim, votes=tuple(votes))))
+    item = next(item for item in hardest_items([row], annotations)[0] if item.name == claim.id)
     assert item.entropies["stance"] == 0
     assert item.entropies["target"] > 0.9
 
@@ -74,7 +76,8 @@ def test_text_that_does_not_fit_is_shown_by_offsets(tmp_path: Path) -> None:
 def test_an_adjudicated_claim_says_who_decided_why(tmp_path: Path) -> None:
     """The reason stands with the item; a label that was set aside is named."""
     corpus, report, rows, annotations, texts = example(tmp_path, articles=1)
-    rows[0]["claims"][0] |= {"adjudicated": True, "reason": "kind: rule 4 of the guidelines"}
+    decided = replace(rows[0].claims[0], adjudicated=True, reason="kind: rule 4 of the guidelines")
+    rows[0] = replace(rows[0], claims=(decided, *rows[0].claims[1:]))
     broken = [replace(one, lost=(Span(130, 160),)) for one in annotations]
     text = said(write_report(tmp_path / "r", corpus, report, rows, broken, texts))
     assert "An adjudicator decided: kind: rule 4 of the guidelines" in text

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from annotation.report import write_report
 from annotation.report.pace import progress_of
 from annotation.report.page import page_html
+from dataset.files import read_records
+from dataset.records.gold import Gold
 from tests.annotation.report.examples import Given, agreement, example
 from tests.make import snapshot, with_settings
 from tests.reading import Reading, said
@@ -71,14 +73,13 @@ def test_silver_and_synthetic_stand_first(tmp_path: Path) -> None:
     text = said(write_report(tmp_path / "r", synthetic, {**report, "silver": True}, rows, annotations, texts))
     assert text.index("Silver, not gold") < text.index("Synthetic corpus: Invented.") < text.index("α")
     assert "not reliable among models α 0.410" in text
-    for row in rows:
-        row["annotator_kind"] = "model"
+    rows = [changed(row, annotator_kind="model") for row in rows]
     del report["silver"]
     assert "Silver, not gold" in said(write_report(tmp_path / "r", corpus, report, rows, annotations, texts))
-    rows[0]["annotator_kind"] = "human"
+    rows[0] = changed(rows[0], annotator_kind="human")
     text = said(write_report(tmp_path / "r", corpus, report, rows, annotations, texts))
     assert "Silver in part: in 2 articles of 3" in text
-    rows[1]["annotator_kind"] = rows[2]["annotator_kind"] = "human"
+    rows[1:] = [changed(row, annotator_kind="human") for row in rows[1:]]
     assert "Silver" not in said(write_report(tmp_path / "r", corpus, report, rows, annotations, texts))
 
 
@@ -105,7 +106,7 @@ def _one_label(folder: Path) -> Given:
 
 def _all_skipped(folder: Path) -> Given:
     corpus, _, _, annotations, texts = example(folder)
-    return corpus, {}, [], [replace(one, status="skipped", claims=()) for one in annotations], texts
+    return corpus, {}, [], [changed(one, status="skipped", claims=()) for one in annotations], texts
 
 
 def _nobody(folder: Path) -> Given:
@@ -117,7 +118,7 @@ def _no_times(folder: Path) -> Given:
     corpus, report, rows, annotations, texts = example(folder)
     for entry in report["by_annotator"].values():
         entry |= {"seconds": None, "first": None, "last": None}
-    return corpus, report, rows, [replace(one, updated=None) for one in annotations], texts
+    return corpus, report, rows, [changed(one, updated=None) for one in annotations], texts
 
 
 def _no_texts(folder: Path) -> Given:
@@ -218,7 +219,7 @@ def test_the_shipped_corpus(tmp_path: Path, sample: Path) -> None:
     corpus = read_corpus(sample)
     facts, _ = text_facts(corpus)
     annotations, _ = read_labels(sample / "labels", corpus.scheme, facts, corpus.down)
-    rows = [json.loads(line) for line in (sample / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [row for _, row in read_records(sample / "gold.jsonl", Gold)]
     report = json.loads((sample / "agreement.json").read_text(encoding="utf-8"))
     text = said(write_report(tmp_path, corpus, report, rows, annotations, {}))
     assert "Silver, not gold" in text

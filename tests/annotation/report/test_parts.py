@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 
 from annotation.report.confusion import confusion_of
 from annotation.report.figures import agreement_png, pace_png
@@ -64,8 +64,8 @@ def test_progress_counts_articles_and_days(tmp_path: Path) -> None:
     """Articles by annotator, what is missing of the overlap; a blind repeat is a day's work but no article."""
     corpus, _, _, annotations, _ = example(tmp_path)
     corpus = with_settings(corpus, annotation=AnnotationSettings(overlap=4))
-    repeat = replace(annotations[0], article_id="t1#2", updated="2025-01-01T23:30:00-05:00")
-    skipped = replace(annotations[1], status="skipped")
+    repeat = changed(annotations[0], article_id="t1#2", updated="2025-01-01T23:30:00-05:00")
+    skipped = changed(annotations[1], status="skipped")
     progress = progress_of(corpus, [*annotations[:1], skipped, *annotations[2:], repeat])
     assert (progress.articles, progress.covered, progress.missing) == (4, 0, 5)
     assert progress.finished == {"ann": 4, "ben": 3, "cem": 4}

@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace as changed
+
 from annotation.report import write_report
+from dataset.records.gold import ArticleStance, Gold
 from tests.annotation.report.examples import example
 from tests.make import article, with_settings
 from tests.reading import Reading
@@ -21,12 +24,7 @@ def _evil(folder: Path) -> tuple[Any, ...]:
     texts = {"t1": EVIL * 3, "t2": article(2)}
     corpus, report, rows, annotations, _ = example(folder, ["ann", EVIL, "cem"], texts=texts)
     corpus = with_settings(corpus, synthetic=EVIL, license=EVIL, language=EVIL)
-    for row in rows:
-        row["article_id"] += EVIL
-        for claim in row["claims"]:
-            claim |= {"actor": EVIL, "adjudicated": True, "reason": EVIL, "id": EVIL, "kind": EVIL}
-            claim["votes"][0] |= {"kind": EVIL, "annotator": EVIL}
-        row["article_stance"][EVIL] = {"label": EVIL, "label_distribution": {EVIL: 0.5, "x": 0.5}}
+    rows = [_evil_row(row) for row in rows]
     report["aggregation"] = EVIL
     report["aggregation_why_not"] = {EVIL: EVIL}
     report["alpha"]["kind"] |= {"alpha": None, "why": EVIL, "metric": EVIL}
@@ -37,6 +35,25 @@ def _evil(folder: Path) -> tuple[Any, ...]:
     report["confusions"]["kind"][EVIL] = {EVIL: {"fact": 0.9}}
     report["inputs_sha256"] = EVIL
     return corpus, report, rows, annotations, {id_ + EVIL: text for id_, text in texts.items()}
+
+
+def _evil_row(row: Gold) -> Gold:
+    claims = [
+        changed(
+            claim,
+            **dict.fromkeys(("actor", "reason", "id", "kind"), EVIL),
+            adjudicated=True,
+            votes=(changed(claim.votes[0], kind=EVIL, annotator=EVIL), *claim.votes[1:]),
+        )
+        for claim in row.claims
+    ]
+    stance = ArticleStance(label=EVIL, label_distribution={EVIL: 0.5, "x": 0.5})
+    return changed(
+        row,
+        article_id=row.article_id + EVIL,
+        claims=tuple(claims),
+        article_stance={**row.article_stance, EVIL: stance},
+    )
 
 
 def test_hostile_data_stays_text(tmp_path: Path) -> None:

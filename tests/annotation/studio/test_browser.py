@@ -15,7 +15,8 @@ from annotation.studio.push import push_tasks
 from annotation.studio.server import Server
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
-from dataset.labels import Annotation, read_labels
+from dataset.labels import read_labels
+from dataset.records.labels import Annotation
 from tests.annotation.studio.browser import Annotator, artefacts
 from tests.make import write_corpus
 

@@ -81,9 +81,7 @@ def test_the_sample(sample: Path) -> None:
     corpus, articles, facts = again(sample)
     found = gold_claims(corpus, articles)
     claims = [
-        claim
-        for row in read_gold(corpus.path / "gold.jsonl", corpus.scheme, facts)[0].values()
-        for claim in row["claims"]
+        claim for row in read_gold(corpus.path / "gold.jsonl", corpus.scheme, facts)[0].values() for claim in row.claims
     ]
     assert (found.number, found.rejected) == (len(claims), [])
     assert (found.shown, len(found.unasked)) == (found.number - 29, 29)

@@ -18,8 +18,9 @@ from annotation.studio.tasks import article_tasks
 from dataset.build import read_articles
 from dataset.corpus import Corpus, read_corpus
 from dataset.errors import CorpusError, SchemeError
-from dataset.labels import Annotation, Facts, read_labels
+from dataset.labels import Facts, read_labels
 from dataset.prepare import Prepared
+from dataset.records.labels import Annotation
 from dataset.scheme import read_scheme
 from tests.annotation.studio.conftest import Call
 from tests.make import SCHEME, cli, snapshot, write_corpus
@@ -94,7 +95,7 @@ def test_every_offset_survives_the_server(tmp_path: Path, call: Call) -> None:
     found = from_results(exported[0]["annotations"][0]["result"], corpus.scheme, facts["messy"])
     assert found.problems == []
     assert exported[0]["data"]["text"] == text
-    assert [(one["start"], one["end"]) for one in found.claims] == [(i, i + 1) for i in range(len(text))]
+    assert [(one.start, one.end) for one in found.claims] == [(i, i + 1) for i in range(len(text))]
 
 
 def test_the_server_takes_both_pages(root: Path, call: Call) -> None:

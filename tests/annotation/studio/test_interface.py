@@ -100,4 +100,5 @@ def test_which_prediction_was_seen(tmp_path: Path, named: int | None, draft: str
     task = {**article_tasks(corpus, articles)[0], "id": 3, "annotations": [annotation], "predictions": predictions}
     (found,) = collector.lines(task)
     assert found.line is not None
-    assert (found.line["origin"]["prediction"], found.line["origin"]["prediction_version"]) == expected
+    assert found.line.origin is not None
+    assert (found.line.origin.prediction, found.line.origin.prediction_version) == expected

@@ -184,7 +184,7 @@ def test_commands_that_read_the_corpus_before_a_takedown(made: Made, fake: Fake,
     down(corpus.path)
     done = import_annotations(corpus, facts, file)
     assert (done.annotations, "taken down" in done.rejected[0].reason) == (5, True)
-    assert {row["article_id"] for row in write_gold(corpus, facts).rows} == set(TEXTS) - {GONE}
+    assert {row.article_id for row in write_gold(corpus, facts).rows} == set(TEXTS) - {GONE}
     written = export_tasks(corpus, articles, corpus.path / "out")
     assert written == {"tasks.json": 5, "claim-tasks.json": 5}
     assert push_tasks(Studio(fake.url, TOKEN), corpus, articles, dry_run=True).new == 0

@@ -22,7 +22,7 @@ from baselines.metrics.spans import (
     span_precision,
     span_recall,
 )
-from dataset.labels import Span
+from dataset.records.types import Span
 
 LABELS = ["fact", "value"]
 # A short text, so that spans often overlap, meet or are the same.

@@ -13,6 +13,7 @@ from baselines.report.write import write_report
 from baselines.tasks import Span
 from dataset.records.predictions import LabelledSpan, Prediction
 from dataset.records.scores import Board
+from dataset.records.types import Span as MarkedSpan
 from tests.baselines.report.examples import example, spans, stance, tables
 from tests.reading import Reading, said
 
@@ -99,7 +100,7 @@ def test_spans_that_are_missed() -> None:
         "two": _marks((0, 4, "fact"), (11, 27, "fact")),
     }
     found = hardest_items(_scores(spans()), frame, {"a": given})
-    assert [(item.span, item.wrong) for item in found.items] == [((29, 40), 2), ((11, 27), 2)]
+    assert [(item.span, item.wrong) for item in found.items] == [(MarkedSpan(29, 40), 2), (MarkedSpan(11, 27), 2)]
     text = Reading(str(hardest_section(_scores(spans()), found, "de"))).text
     assert "Gold: policy, characters 11 to 27." in text
     assert "one other bounds 11–20" in text

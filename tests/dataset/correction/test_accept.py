@@ -188,7 +188,7 @@ def test_a_text_that_was_replaced(corpus: Path, tmp_path: Path) -> None:
     assert snapshot(corpus) == before
     summary = make(corpus, replace=True)
     assert sum("made on another text" in one.reason for one in summary.rejected) == 6
-    assert [row["article_id"] for row in summary.rows] == ["b"]
+    assert [row.article_id for row in summary.rows] == ["b"]
 
 
 def test_line_ends_and_composed_letters_are_no_change(corpus: Path, tmp_path: Path) -> None:

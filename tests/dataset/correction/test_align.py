@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset.correction.align import align_texts
-from dataset.labels import Span
+from dataset.records.types import Span
 from tests.make import article
 
 OLD = "Streit im Ort\n\nDer Rat sagt: Die Brücke ist gut. Das Haus ist teuer. Die Brücke ist gut.\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataset.labels import Span
 from dataset.page.quotes import in_context
+from dataset.records.types import Span
 
 
 def test_context_ends_at_words() -> None:
