@@ -84,7 +84,9 @@ def test_a_mix_of_major_versions_is_named(corpus: Path) -> None:
     )
     assert report["guidelines"]["mixed_articles"] == 1
     assert why in as_text(summary)
-    page = write_report(corpus / "report", read_corpus(corpus), summary.agreement, summary.rows, summary.annotations, {})[0]
+    page = write_report(
+        corpus / "report", read_corpus(corpus), summary.agreement, summary.rows, summary.annotations, {}
+    )[0]
     assert "Guidelines mixed: " in page.read_text(encoding="utf-8")
     built = build_release(corpus, out=corpus.parent / "dist")
     card = (built.path / "README.md").read_text(encoding="utf-8")
