@@ -51,8 +51,10 @@ class Gold(Result):
         from pandas import DataFrame
 
         columns = ["alpha", "low", "high", "units"]
-        table = self.details.agreement["alpha"]
-        frame = DataFrame([{name: table[layer].get(name) for name in columns} for layer in table], list(table), columns)
+        table = self.details.agreement.alpha
+        frame = DataFrame(
+            [[getattr(layer, name) for name in columns] for layer in table.values()], list(table), columns
+        )
         return frame.astype({"alpha": float, "low": float, "high": float}).rename_axis("layer")
 
     def _title(self) -> str:

@@ -115,8 +115,8 @@ def open_release(path: StrPath) -> Release:
 def release_of(path: Path, **more: Any) -> Release:
     """Return the release at a path; ``more`` are further fields of it."""
     head = read_head(path)
-    rows = {name: dict(entry["rows"]) for name, entry in head["configs"].items()}
-    return Release(path=path, name=head["name"], version=head["version"], digest=head["digest"], rows=rows, **more)
+    rows = {name: config.rows for name, config in head.configs.items()}
+    return Release(path=path, name=head.name, version=head.version, digest=head.digest, rows=rows, **more)
 
 
 def path_of(release: Release | StrPath) -> Path:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import standpunkt as sp
+from dataset.records.record import plain
 from standpunkt.cli.options import Accept, CorpusPath, Json, OldText, Texts
 from standpunkt.cli.terminal import answer, say_rejected
 
@@ -37,7 +38,7 @@ def gold(
     if json_:
         named = ("articles", "claims", "undecided", "adjudicated", "silver", "quality")
         said = {name: getattr(summary, name) for name in named}
-        said |= {name: summary.agreement[name] for name in ("alpha", "pairs")}
+        said |= {name: plain(summary.agreement)[name] for name in ("alpha", "pairs")}
         answer(said | {"aggregation": made.aggregation, "report": str(made.report), "rejected": len(made.rejected)})
     else:
         print(f"{made.path}: {as_text(summary)}")

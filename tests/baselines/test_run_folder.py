@@ -190,7 +190,7 @@ def test_two_builds_of_one_version_never_mix(tmp_path: Path) -> None:
     settings = (corpus / "corpus.toml").read_text(encoding="utf-8")
     (corpus / "corpus.toml").write_text(f'{settings}description = "Neu."\n', encoding="utf-8")
     assert cli("build", corpus, "--out", tmp_path / "dist", "--replace").returncode == 0
-    assert read_manifest(release)["digest"] != first["digest"]
+    assert read_manifest(release).digest != first.digest
     for given in ((), ("--release", release)):
         done = cli("report", run, *given)
         assert (done.returncode, "another build" in done.stderr, f"standpunkt evaluate {release}" in done.stderr) == (
