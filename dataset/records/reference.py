@@ -1,6 +1,6 @@
 """The reference of all files, made from their records: ``docs/reference/files.md`` and one JSON Schema per record.
 
-``python -m dataset.records.reference`` writes them; a test holds that they are current.
+``python -m dataset.records`` writes them; a test holds that they are current. The files are listed in ``catalogue.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import textwrap
 import tokenize
 from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -20,24 +19,30 @@ from msgspec import NODEFAULT, UNSET
 
 from dataset.records.record import Record, base_of, expected, hints_of, members_of
 
-DOCS = Path(__file__).parents[2] / "docs" / "reference"
 _HEAD = """\
 # Files
 
 Every file that Standpunkt reads or writes itself, one section per record.
-`python -m dataset.records.reference` makes this page and the JSON Schemas in `schemas/` from the classes in `dataset/records/`.
+`python -m dataset.records` makes this page and the JSON Schemas in `schemas/` from the classes in `dataset/records/`.
 A field without a default is required. Offsets are half-open, in Unicode code points of the canonical text.
 Releases contain Parquet files as well; the card of each release lists their columns.
 """
 
 
 class File(NamedTuple):
-    """A kind of file and the record of its lines, or of all of it."""
+    """A kind of file, and the record of its lines or of all of it."""
 
-    name: str  # "seeds/CORPUS/corpus.toml"
+    name: str  # "CORPUS/corpus.toml"
     record: type[Record]
-    lines: bool  # JSON lines: one record per line
-    written: str  # "`standpunkt gold`"
+    written: str  # by whom
+    also: str = ""  # another place with a file of the same kind
+
+    @property
+    def format(self) -> str:
+        """The format in words."""
+        if ".jsonl" in self.name:
+            return "JSON lines"
+        return "TOML" if self.name.endswith(".toml") else "one JSON object"
 
 
 def pages(files: tuple[File, ...]) -> Iterator[tuple[str, str]]:
@@ -61,8 +66,8 @@ def schema(record: type[Record]) -> dict[str, Any]:
 
 
 def _section(file: File) -> str:
-    what = "one JSON object per line" if file.lines else "TOML" if file.name.endswith(".toml") else "one JSON object"
-    lines = [f"## `{file.name}`", "", f"{_doc(file.record)} Format: {what}. Written by {file.written}.", ""]
+    also = f" Also in `{file.also}`." if file.also else ""
+    lines = [f"## {file.name}", "", f"{_doc(file.record)} Format: {file.format}. Written by {file.written}.{also}", ""]
     lines += [f"JSON Schema: [`{schema_name(file.record)}`](schemas/{schema_name(file.record)}).", ""]
     for record in _with_inner(file.record):
         if record is not file.record:
@@ -125,7 +130,13 @@ def _type(hint: Any) -> str:
 
 
 def _comments(record: type[Record]) -> dict[str, str]:
-    """Return the comments of a record's fields, from its source: the rest of the field's line, or the lines above it."""
+    """Return the comments of a record's fields, those of its base classes included."""
+    bases = [base for base in reversed(record.__mro__) if issubclass(base, Record) and base is not Record]
+    return {name: text for base in bases for name, text in _own_comments(base).items()}
+
+
+def _own_comments(record: type[Record]) -> dict[str, str]:
+    """Return the comments of the fields of a class, from its source: the rest of the field's line, or the lines above it."""
     source = textwrap.dedent(inspect.getsource(record))
     remarks = {
         token.start[0]: token.string.lstrip("# ").strip()
