@@ -75,7 +75,7 @@ def test_no_registry_host_and_no_machine_path(root: Path) -> None:
     for path in [
         *files,
         *sources(root),
-        *(root / "docs").glob("*"),
+        *(path for path in (root / "docs").rglob("*") if path.is_file()),
         *(root / ".ci").glob("*"),
         *(root / "tests").rglob("*.py"),
     ]:
