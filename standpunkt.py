@@ -211,6 +211,7 @@ def gold(
     """Make gold labels from the annotators' labels of a corpus, and a page about how well they agree."""
     from annotation.gold_page import make_gold
     from annotation.summary import as_text
+    from dataset.records.record import plain
 
     _accept(corpus, texts, accept, correction_from, Path("dist"))
     made = make_gold(corpus, texts, replace=replace, track=track)
@@ -220,7 +221,7 @@ def gold(
             name: getattr(summary, name)
             for name in ("articles", "claims", "undecided", "adjudicated", "silver", "quality")
         }
-        said |= {name: summary.agreement[name] for name in ("alpha", "pairs")}
+        said |= {name: plain(summary.agreement)[name] for name in ("alpha", "pairs")}
         said |= {"aggregation": summary.method, "report": str(page), "rejected": len(summary.rejected)}
         print(json.dumps(said, ensure_ascii=False))
     else:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace as changed
 
 from annotation.agreement import agreement_report
@@ -30,8 +31,11 @@ from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
 from dataset.labels import LAYERS, REPEAT_MARK, Facts, read_labels
+from dataset.records.agreement import Agreement, Ceiling
 from dataset.records.gold import Gold, GoldClaim
 from dataset.records.labels import Annotation
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert
 from dataset.records.rejected import Rejected
 
 
@@ -45,7 +49,7 @@ class Summary:
     adjudicated: int
     method: str
     annotators: dict[str, str]  # kind by annotator
-    agreement: dict[str, Any]  # as in agreement.json
+    agreement: Agreement  # as in agreement.json; of a dry run without what gold was made from
     quality: dict[str, dict[str, float | None]]  # by layer and annotator
     why: dict[str, str]  # by layer, where the method could not be used
     rejected: list[Rejected]
@@ -134,8 +138,10 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dr
         + sum(bool(entry.adjudicated) for row in rows for entry in row.article_stance.values()),
         method=method,
         annotators={one.annotator: one.annotator_kind for work in by_article.values() for one in work},
-        agreement=agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths)
-        | {"guidelines": guidelines_table(made_by)},
+        agreement=changed(
+            agreement_report(corpus.scheme, _of_gold(annotations, by_article), lengths),
+            guidelines=guidelines_table(made_by),
+        ),
         quality=decided.quality,
         why=decided.why,
         rejected=rejected,
@@ -148,17 +154,16 @@ def _write_gold(corpus: Corpus, articles: Mapping[str, Facts], replace: bool, dr
         counted=by_article,
         annotations=annotations,
     )
-    limits = ceilings(corpus.scheme, by_article, articles, summary.agreement["pairs"])
+    limits = ceilings(corpus.scheme, by_article, articles, summary.agreement.pairs)
     if any(articles[id_].sentences is None for id_ in by_article):
         limits |= _of_sentences(corpus)
-    if not dry_run:
-        _announce(corpus.path, rows)
-        write_jsonl(corpus.path / "gold.jsonl", rows)
-        report = _report(corpus, summary, decided, numbered, limits)
-        if left := _gone(rows, earlier, gone):
-            report["claims_gone"] = left
-        write_atomic(corpus.path / "agreement.json", dump_agreement(report))
-    return summary
+    if dry_run:
+        return summary
+    _announce(corpus.path, rows)
+    write_jsonl(corpus.path / "gold.jsonl", rows)
+    report = _report(corpus, summary, decided, numbered, limits, _gone(rows, earlier, gone))
+    write_atomic(corpus.path / "agreement.json", dump_agreement(report))
+    return replaced(summary, agreement=report)
 
 
 def _by_article(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
@@ -184,37 +189,41 @@ def _announce(corpus: Path, rows: Iterable[Gold]) -> None:
 
 
 def _report(
-    corpus: Corpus, summary: Summary, decided: Decided, numbered: Mapping[str, int], limits: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "inputs_sha256": inputs_sha256(corpus),
-        "gold_sha256": sha256_file(corpus.path / "gold.jsonl"),
-        "aggregation": summary.method,
-        "aggregation_why_not": summary.why,
-        "annotators": summary.annotators,
-        "silver": summary.silver,
-        "articles": summary.articles,
-        "claims": summary.claims,
-        "undecided_labels": summary.undecided,
-        "adjudicated_labels": summary.adjudicated,
-        **summary.agreement,
-        "ceiling": limits,
-        "quality": summary.quality,
-        "confusions": decided.confusions,
-        "claims_numbered": dict(sorted(numbered.items())),
-    }
+    corpus: Corpus,
+    summary: Summary,
+    decided: Decided,
+    numbered: Mapping[str, int],
+    limits: dict[str, Ceiling],
+    gone: dict[str, list[dict[str, object]]],
+) -> Agreement:
+    return changed(
+        summary.agreement,
+        inputs_sha256=inputs_sha256(corpus),
+        gold_sha256=sha256_file(corpus.path / "gold.jsonl"),
+        aggregation=summary.method,
+        aggregation_why_not=summary.why,
+        annotators=summary.annotators,
+        silver=summary.silver,
+        articles=summary.articles,
+        claims=summary.claims,
+        undecided_labels=summary.undecided,
+        adjudicated_labels=summary.adjudicated,
+        ceiling=limits,
+        quality=summary.quality,
+        confusions=decided.confusions,
+        claims_numbered=dict(sorted(numbered.items())),
+        claims_gone=gone or UNSET,
+    )
 
 
-def _of_sentences(corpus: Corpus) -> dict[str, Any]:
-    """What an earlier call, which had the texts, found out about sentences, while the labels are the same."""
+def _of_sentences(corpus: Corpus) -> dict[str, Ceiling]:
+    """Return what an earlier call, which had the texts, found out about sentences, while the labels are the same."""
     try:
-        report = read_report(corpus.path / "agreement.json")
-    except CorpusError:
+        report = convert(read_report(corpus.path / "agreement.json"), Agreement)
+    except (CorpusError, UnusableError):
         return {}
-    known = report.get("ceiling")
-    if report.get("inputs_sha256") != inputs_sha256(corpus) or not isinstance(known, dict):
-        return {}
-    return {layer: known[layer] for layer in OF_SENTENCES if layer in known}
+    known = report.ceiling if report.inputs_sha256 == inputs_sha256(corpus) else None
+    return {layer: known[layer] for layer in OF_SENTENCES if layer in known} if known else {}
 
 
 def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[Annotation]]) -> list[Annotation]:

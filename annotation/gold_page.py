@@ -12,7 +12,6 @@ from annotation.report import PAGE, write_report
 from dataset.build import read_articles, text_facts, untracked
 from dataset.corpus import Corpus, read_corpus
 from dataset.correction.unaccepted import naming_unaccepted
-from dataset.gold import read_report
 from dataset.lock import held
 from dataset.prepare import Prepared
 from dataset.records.rejected import Rejected
@@ -61,7 +60,6 @@ def make_gold(
             facts = {one.source.id: one.facts for one in articles}
         gold = write_gold(corpus, facts, replace=replace, dry_run=dry_run)
         if not dry_run:
-            report = read_report(path / "agreement.json")
             shown = {one.source.id: one.text for one in articles}
-            write_report(path / "report", corpus, report, gold.rows, gold.annotations, shown)
+            write_report(path / "report", corpus, gold.agreement, gold.rows, gold.annotations, shown)
     return Made(corpus, articles, rejected, gold, path / "report" / PAGE)

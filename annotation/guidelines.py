@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+
+from msgspec.structs import replace
 
 from annotation.items import Decisions
 from annotation.verdicts import Verdicts, answers_that_count
 from dataset.gold import majors, sorted_versions
+from dataset.records.agreement import Guidelines
 from dataset.records.gold import Gold
 from dataset.records.labels import Annotation
 
@@ -41,7 +43,7 @@ def versions_of(annotations: Iterable[Annotation]) -> list[str]:
     return sorted_versions({one.guidelines_version for one in annotations if one.guidelines_version})
 
 
-def guidelines_table(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str, Any]:
+def guidelines_table(by_article: Mapping[str, Sequence[Annotation]]) -> Guidelines:
     """Return the entry ``guidelines`` of ``agreement.json``.
 
     Args:
@@ -54,13 +56,13 @@ def guidelines_table(by_article: Mapping[str, Sequence[Annotation]]) -> dict[str
     counts = Counter(one.guidelines_version for work in by_article.values() for one in work)
     unknown = counts.pop(None, 0)
     versions = sorted_versions({version for version in counts if version})
-    table: dict[str, Any] = {"versions": {version: counts[version] for version in versions}, "unknown": unknown}
+    table = Guidelines(versions={version: counts[version] for version in versions}, unknown=unknown)
     if len(majors(versions)) > 1:
         mixed = sum(len(majors(versions_of(work))) > 1 for work in by_article.values())
         listed = ", ".join(f"{version}: {counts[version]} annotations" for version in versions)
-        table["mixed_articles"] = mixed
-        table["why"] = (
+        why = (
             f"Labels were made under different MAJOR versions of the guidelines ({listed}), in {mixed} articles under several:"
             " they do not follow the same rules, and agreement is about all of them together."
         )
+        table = replace(table, mixed_articles=mixed, why=why)
     return table

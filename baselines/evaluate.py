@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from baselines.curve import TASKS_DRAWN, learning_curve
 from baselines.estimator import SEED, one_thread
 from baselines.experiment import RELEASED, Experiment, run_experiment
@@ -15,6 +17,8 @@ from baselines.scoring.board import score_systems
 from baselines.systems import PROBES
 from baselines.tasks import TASKS, Data, Task, load
 from dataset.errors import ReleaseError, at_most
+from dataset.records.agreement import Ceiling
+from dataset.records.release import Manifest
 from dataset.records.run import Training
 from dataset.records.scores import Board, CurvePoint
 from dataset.release.layout import structure_problems
@@ -35,7 +39,7 @@ CEILINGS = {
 class Evaluation:
     """Everything that an evaluation found."""
 
-    manifest: Mapping[str, Any]  # of the release
+    manifest: Manifest  # of the release
     scheme: str
     seed: int
     boards: tuple[Board, ...]
@@ -83,7 +87,7 @@ def evaluate_release(
     return Evaluation(manifest, scheme, SEED, tuple(boards), experiments, curve)
 
 
-def undamaged(release: Path) -> dict[str, Any]:
+def undamaged(release: Path) -> Manifest:
     """The manifest of a release whose files are what they were, and hold values that can be used.
 
     Raises:
@@ -98,7 +102,7 @@ def undamaged(release: Path) -> dict[str, Any]:
     return manifest
 
 
-def refuse_rebuilt(release: Path, manifest: Mapping[str, Any]) -> None:
+def refuse_rebuilt(release: Path, manifest: Manifest) -> None:
     """Make sure that a release is still the one that was read: rows of two builds are never scored together.
 
     Args:
@@ -109,15 +113,14 @@ def refuse_rebuilt(release: Path, manifest: Mapping[str, Any]) -> None:
         ReleaseError: it was replaced or damaged meanwhile.
     """
     now = read_manifest(release)
-    if now["digest"] != manifest["digest"] or changed_files(release, now):
+    if now.digest != manifest.digest or changed_files(release, now):
         raise ReleaseError(f"{release}: built again while it was read; nothing is written: run the command again")
 
 
-def board_of(
-    found: Experiment, task: Task, data: Data, manifest: Mapping[str, Any], own: frozenset[str] = frozenset()
-) -> Board:
+def board_of(found: Experiment, task: Task, data: Data, manifest: Manifest, own: frozenset[str] = frozenset()) -> Board:
     """The table of a task's systems."""
-    limits = ((manifest.get("agreement") or {}).get("ceiling") or {}).get(CEILINGS[task.name]) or {}
+    ceilings = (manifest.agreement and manifest.agreement.ceiling) or {}
+    limits = structs.asdict(ceilings.get(CEILINGS[task.name], Ceiling()))
     notes = list(found.notes)
     if data.unlabelled:
         notes.append(f"{data.unlabelled} rows of all splits are left out: nobody labelled them, or the label is open")
@@ -130,8 +133,8 @@ def board_of(
         unscored=found.unscored,
         probes=frozenset(PROBES),
         own=own,
-        annotator_kind="+".join(manifest["annotator_kind"]) or "nobody",
-        ceilings={metric: limits[metric] for metric in task.metrics if limits.get(metric) is not None},
+        annotator_kind="+".join(manifest.annotator_kind) or "nobody",
+        ceilings={metric: value for metric in task.metrics if isinstance(value := limits.get(metric), float)},
         notes=tuple(notes),
     )
 

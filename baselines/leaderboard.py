@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from dataset.page.values import plural
+from dataset.records.release import Manifest
 from dataset.records.scores import Board, Entry
 
 _NAMES = {"macro_f1": "macro-F1", "span_f1_strict": "strict F1"}
@@ -15,24 +15,24 @@ randomisation, Holm-corrected over the pairs of a task, and the paired bootstrap
 swapped as one is a reuse cluster: an article with those that share text with it."""
 
 
-def as_text(boards: Sequence[Board], manifest: Mapping[str, Any]) -> str:
+def as_text(boards: Sequence[Board], manifest: Manifest | None = None) -> str:
     """One table a task, best system first; says who made the labels that are scored against, and whether texts are real.
 
     Args:
         boards: of an evaluation.
         manifest: of the release.
     """
-    lines = list(_warnings(manifest))
+    lines = list(_warnings(manifest)) if manifest else []
     for board in boards:
         lines += ["", *_table(board)]
     return "\n".join([*lines, "", _RULE])
 
 
-def _warnings(manifest: Mapping[str, Any]) -> Iterable[str]:
-    if manifest.get("silver"):
+def _warnings(manifest: Manifest) -> Iterable[str]:
+    if manifest.silver:
         yield "Gold is silver: models made these labels, no person did."
-    if manifest.get("synthetic"):
-        yield f"Synthetic: {manifest['synthetic']}"
+    if manifest.synthetic:
+        yield f"Synthetic: {manifest.synthetic}"
 
 
 def _table(board: Board) -> Iterable[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from baselines.estimator import SEED, one_thread
 from baselines.evaluate import Evaluation, board_of, refuse_rebuilt, undamaged
@@ -20,6 +19,7 @@ from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_file
 from dataset.lock import held
 from dataset.records.predictions import Input
+from dataset.records.release import Manifest
 from dataset.records.run import Training
 from dataset.records.scores import CurvePoint
 
@@ -112,7 +112,7 @@ def _expected(items: Items, data: Data) -> Expected:
 def _run(
     run: Path,
     release: Path,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     items: Mapping[str, Items],
     expected: Mapping[str, Expected],
 ) -> tuple[dict[str, dict[str, Given]], tuple[Training, ...], Mapping[str, tuple[CurvePoint, ...]]]:
@@ -122,7 +122,7 @@ def _run(
     about, scores, problems = read_run(run)
     if problems:
         raise ReleaseError(f"{problems[0]}: {AGAIN}")
-    if about.release.digest != manifest["digest"] or about.scheme != RELEASED:
+    if about.release.digest != manifest.digest or about.scheme != RELEASED:
         raise ReleaseError(
             f"{run}: a run of another release or split, or of an earlier build of this version:"
             f" run standpunkt evaluate {release} --out {run.parent} again"

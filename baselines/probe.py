@@ -65,7 +65,7 @@ def probe_release(release: Path) -> Probes:
             removed_words=len(costs),
             cost_of_a_word={word: costs[word] for word in dearest},
         )
-    digests = {task.config: manifest["configs"][task.config]["digest"] for task in (TASKS[name] for name in PROBED)}
+    digests = {task.config: manifest.configs[task.config].digest for task in (TASKS[name] for name in PROBED)}
     return Probes(digests, FOLDS, REPEATS, tasks)
 
 

@@ -14,7 +14,8 @@ from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
-from typing import Any
+
+from msgspec import UNSET
 
 from baselines.evaluate import Evaluation
 from baselines.experiment import RELEASED
@@ -24,6 +25,7 @@ from dataset.files import dump_line, replacing, sha256_bytes, sha256_stream
 from dataset.records.loader import UnusableError, load_object, named, open_regular
 from dataset.records.predictions import LabelledSpan, Prediction
 from dataset.records.record import Record, plain
+from dataset.records.release import Manifest
 from dataset.records.run import FORMAT, Run, ScoredRelease
 from dataset.records.scores import Scores
 from dataset.records.usable import convert_usable
@@ -33,13 +35,13 @@ _TOOLS = ("standpunkt", "datasets", "numpy", "pandas", "pyarrow", "scikit-learn"
 _SAID = ("name", "version", "digest", "language", "description", "synthetic", "annotator_kind", "silver")
 
 
-def run_name(manifest: Mapping[str, Any], scheme: str = RELEASED) -> str:
+def run_name(manifest: Manifest, scheme: str = RELEASED) -> str:
     """How the folder of a run is called: ``NAME-VERSION``, and the scheme where it is not the released split."""
-    name = f"{manifest['name']}-{manifest['version']}"
+    name = f"{manifest.name}-{manifest.version}"
     return name if scheme == RELEASED else f"{name}-{scheme}"
 
 
-def own_run_name(manifest: Mapping[str, Any], own: str, digest: str) -> str:
+def own_run_name(manifest: Manifest, own: str, digest: str) -> str:
     """How the folder of a user's own model is called.
 
     Args:
@@ -63,7 +65,7 @@ def write_run(folder: Path, release: Path, found: Evaluation) -> Path:
     }
     about = Run(
         FORMAT,
-        ScoredRelease(os.path.relpath(release, folder), **{key: found.manifest.get(key) for key in _SAID}),
+        ScoredRelease(os.path.relpath(release, folder), **{key: getattr(found.manifest, key) for key in _SAID}),
         found.scheme,
         found.seed,
         {"python": python_version(), **_versions()},
@@ -105,8 +107,8 @@ def read_run(folder: Path) -> tuple[Run, Scores, list[str]]:
     except UnusableError as error:
         raise ReleaseError(f"{folder / RUN}: {error}: {AGAIN}") from None
     scores = convert_usable(found[1], Scores, lambda reason: problems.append(f"{folder / SCORES}: {reason}"))
-    if "files" in found[0]:  # runs of earlier versions have no hashes
-        _refuse_mixed(folder, run.files)
+    if "files" in found[0]:  # runs of earlier versions have no hashes; hashes that cannot be used match nothing
+        _refuse_mixed(folder, {} if run.files is UNSET else run.files)
     return run, scores, problems
 
 

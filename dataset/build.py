@@ -24,7 +24,9 @@ from dataset.labels import read_labels
 from dataset.lock import held
 from dataset.prepare import Prepared
 from dataset.records.ledger import HASHED, LedgerEntry
+from dataset.records.record import plain as as_object
 from dataset.records.rejected import Rejected, by_place
+from dataset.records.release import SharedText
 from dataset.release import publish_folder
 from dataset.release.card import dataset_card
 from dataset.release.card_check import check_card
@@ -152,7 +154,8 @@ def _release(
         ),
     }
     said = {name: sha256_bytes(text.encode("utf-8")) for name, text in plain.items()}
-    about = manifest_head(facts)
+    head = manifest_head(facts)
+    about = as_object(head)
     total = release_digest(about, digests, said)
 
     schema = features(corpus.scheme)
@@ -181,7 +184,7 @@ def _release(
         for name, text in more.items():
             if text or name != "rejected.jsonl":
                 write_file(folder / name, text)
-        write_manifest(folder, facts, about, digests, total)
+        write_manifest(folder, facts, head, digests, total)
 
     target = releases / corpus.version
     stated: str = total
@@ -262,21 +265,21 @@ def _facts(
     return Facts(corpus, rows, articles, entries, used, rejected)
 
 
-def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[Row]:
+def _reuse_lines(facts: Facts, links: list[reuse.Link]) -> Iterable[SharedText]:
     """Clusters of more than one article with their links: ids and numbers, no text."""
     cluster_of = {row["id"]: row["cluster_id"] for row in facts.of("articles")}
     present = {article.source.id for article in facts.articles}
     for edge in links:
         if not {edge.a, edge.b} <= present:
             continue
-        yield {
-            "a": edge.a,
-            "b": edge.b,
-            "cluster_id": cluster_of.get(edge.a) or cluster_of.get(edge.b),
-            "shared_sentences": edge.shared_sentences,
-            "sentence_share": edge.sentence_share,
-            "gram_containment": edge.gram_containment,
-        }
+        yield SharedText(
+            a=edge.a,
+            b=edge.b,
+            cluster_id=cluster_of.get(edge.a) or cluster_of.get(edge.b),
+            shared_sentences=edge.shared_sentences,
+            sentence_share=edge.sentence_share,
+            gram_containment=edge.gram_containment,
+        )
 
 
 def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict[str, LedgerEntry]:
@@ -289,12 +292,12 @@ def _recovered(corpus: Corpus, articles: list[Prepared], releases: Path) -> dict
         return corpus.ledger
     newest = found[-1]
     try:
-        known = read_manifest(newest)["articles"]
+        known = read_manifest(newest).articles
         released = _by_hash(read_ledger(newest / "splits" / "ledger.jsonl"), corpus.down)
     except StandpunktError:
         return corpus.ledger  # damaged: the ledger of the corpus has to do
     same_texts = all(
-        known[article.source.id]["text_sha256"] == article.text_sha256
+        known[article.source.id].text_sha256 == article.text_sha256
         for article in articles
         if article.source.id in known
     )

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from statistics import mean, median
-from typing import Any
+
+from msgspec import UNSET
 
 from annotation.agreement.pairs import ONE_ARTICLE, Pair, pair_table
 from annotation.agreement.votes import ALL_LAYERS
 from dataset.labels import REPEAT_MARK
+from dataset.records.agreement import AnnotatorAgreement, PairAgreement, SelfAgreement
 from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 
-def annotator_tables(annotations: Sequence[Annotation], pairs: Mapping[Pair, Mapping[str, Any]]) -> dict[str, Any]:
+def annotator_tables(
+    annotations: Sequence[Annotation], pairs: Mapping[Pair, PairAgreement]
+) -> dict[str, AnnotatorAgreement]:
     """How each annotator stands to the others.
 
     Args:
@@ -27,7 +31,7 @@ def annotator_tables(annotations: Sequence[Annotation], pairs: Mapping[Pair, Map
         submitted articles; ``first`` and ``last``, the ISO times of the earliest and latest work, skips and repeats too. What is not
         known is null; ``why`` says why there is no agreement.
     """
-    tables: dict[str, Any] = {}
+    tables = {}
     for name in sorted({one.annotator for one in annotations}):
         own = [one for one in annotations if one.annotator == name]
         counted = [one for one in own if REPEAT_MARK not in one.article_id]
@@ -37,27 +41,31 @@ def annotator_tables(annotations: Sequence[Annotation], pairs: Mapping[Pair, Map
         times = sorted(
             (moment, time) for one in own for time in (one.created, one.updated) if (moment := _moment(time))
         )
-        tables[name] = {
-            "annotator_kind": own[-1].annotator_kind,
-            "articles": len(submitted),
-            "claims": sum(len(one.claims) for one in submitted),
-            "skipped": len(counted) - len(submitted),
-            "span_f1": _mean([table["span_f1"] for table in with_others]),
-            "kappa": {layer: _mean([table["kappa"][layer] for table in with_others]) for layer in ALL_LAYERS},
-            "seconds": round(median(seconds), 3) if seconds else None,
-            "first": times[0][1] if times else None,
-            "last": times[-1][1] if times else None,
-        }
+        span_f1 = _mean([table.span_f1 for table in with_others])
+        kappa = {layer: _mean([table.kappa[layer] for table in with_others]) for layer in ALL_LAYERS}
+        why = None
         if not submitted:
-            tables[name]["why"] = f"{name} has submitted no article; {len(counted)} were skipped."
+            why = f"{name} has submitted no article; {len(counted)} were skipped."
         elif not with_others:
-            tables[name]["why"] = f"Nobody else has submitted an article that {name} has."
-        elif tables[name]["span_f1"] is None or None in tables[name]["kappa"].values():
-            tables[name]["why"] = "It is defined in none of the pairs; each says why."
+            why = f"Nobody else has submitted an article that {name} has."
+        elif span_f1 is None or None in kappa.values():
+            why = "It is defined in none of the pairs; each says why."
+        tables[name] = AnnotatorAgreement(
+            annotator_kind=own[-1].annotator_kind,
+            articles=len(submitted),
+            claims=sum(len(one.claims) for one in submitted),
+            skipped=len(counted) - len(submitted),
+            span_f1=span_f1,
+            kappa=kappa,
+            seconds=round(median(seconds), 3) if seconds else None,
+            first=times[0][1] if times else None,
+            last=times[-1][1] if times else None,
+            why=why or UNSET,
+        )
     return tables
 
 
-def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str, Any]:
+def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str, SelfAgreement]:
     """How each annotator agrees with himself or herself: blind repeats against the first time.
 
     Args:
@@ -70,7 +78,7 @@ def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str,
     """
     submitted = {(one.annotator, one.article_id): one for one in annotations if one.status == "submitted"}
     repeats = sorted((one for one in annotations if REPEAT_MARK in one.article_id), key=lambda one: one.article_id)
-    tables: dict[str, Any] = {}
+    tables = {}
     for name in sorted({one.annotator for one in repeats}):
         both = [
             (first, one)
@@ -81,14 +89,13 @@ def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str,
         ]
         if both:
             table = pair_table(scheme, both)
-            tables[name] = {key: table[key] for key in ("articles", "span_f1", "kappa")}
-            if table["span_f1"] is None or None in table["kappa"].values():
-                tables[name]["why"] = (
-                    table["why"].replace(ONE_ARTICLE, "").strip()
-                )  # of intervals, which there are none of here
+            undefined = table.span_f1 is None or None in table.kappa.values()
+            # Without the reason why there are no intervals, which are not given here.
+            why = table.why.replace(ONE_ARTICLE, "").strip() if undefined and table.why is not UNSET else UNSET
+            tables[name] = SelfAgreement(articles=table.articles, span_f1=table.span_f1, kappa=table.kappa, why=why)
         else:
-            why = f"{name} has submitted no article both the first time and as a blind repeat."
-            tables[name] = {"articles": 0, "span_f1": None, "kappa": dict.fromkeys(ALL_LAYERS), "why": why}
+            reason = f"{name} has submitted no article both the first time and as a blind repeat."
+            tables[name] = SelfAgreement(articles=0, kappa=dict.fromkeys(ALL_LAYERS), why=reason)
     return tables
 
 

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from msgspec import structs
 from sklearn.metrics import f1_score
 
 from annotation.align import match_claims
 from dataset.labels import Facts
+from dataset.records.agreement import Ceiling, PairAgreement
 from dataset.records.labels import Annotation
 from dataset.records.types import Span
 from dataset.rows import NO_CLAIM, sentence_kind
@@ -29,8 +31,8 @@ def ceilings(
     scheme: Scheme,
     articles: Mapping[str, Sequence[Annotation]],
     facts: Mapping[str, Facts],
-    pairs: Mapping[str, Mapping[str, Any]],
-) -> dict[str, dict[str, Any]]:
+    pairs: Mapping[str, PairAgreement],
+) -> dict[str, Ceiling]:
     """All ceilings of a corpus.
 
     Stances are compared where both gave the same target and it is a question, as the task has it; sentences by the label that each
@@ -60,7 +62,7 @@ def ceilings(
             )
     found = {layer: _mean({"macro_f1": [_macro_f1(labels) for labels in given[layer].values()]}) for layer in LAYERS}
     # By characters the page of agreement has it already.
-    characters = [one.get("span_f1_partial") for one in pairs.values()]
+    characters = [one.span_f1_partial for one in pairs.values()]
     found["span"] = _mean({"span_f1_characters": characters, "span_f1_strict": list(map(_strict, spans.values()))})
     found["claimant"] = _mean(
         {
@@ -124,7 +126,7 @@ def _characters(both: Iterable[tuple[Span | None, Span | None]]) -> float | None
     return 2 * shared / marked if marked else None
 
 
-def _mean(scores: Mapping[str, Sequence[float | None]]) -> dict[str, Any]:
+def _mean(scores: Mapping[str, Sequence[float | None]]) -> Ceiling:
     known = {name: [one for one in ones if one is not None] for name, ones in scores.items()}
     means = {name: round(sum(ones) / len(ones), 6) if ones else None for name, ones in known.items()}
-    return {**means, "pairs": max(map(len, known.values()))}
+    return structs.replace(Ceiling(pairs=max(map(len, known.values()))), **means)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+from msgspec import UNSET
 
 from annotation.agreement.bootstrap import SEED, distinct, interval, resampled_pattern_sums, resampled_sums, rounded
 from annotation.agreement.coincidence import Matrix, alpha, alpha_by_label, label_counts, unit_coincidences
@@ -18,6 +18,7 @@ from annotation.agreement.unitizing import (
     observed_share,
     unitizing_alpha,
 )
+from dataset.records.agreement import Figure, KindAlpha, LabelAlpha, LayerAlpha
 from dataset.records.labels import Annotation
 
 NO_PAIRS = "No two annotators gave a label to the same thing here."
@@ -27,7 +28,7 @@ NO_SPANS = "Nobody marked a claim in an article that two annotators labelled, or
 
 def alpha_with_interval(
     by_article: Mapping[str, Sequence[Sequence[str]]], labels: Sequence[str], seed: int = SEED, metric: str = "nominal"
-) -> dict[str, Any]:
+) -> Figure:
     """α over all units with a 95 % percentile bootstrap interval over articles.
 
     Args:
@@ -39,8 +40,8 @@ def alpha_with_interval(
     Returns:
         ``alpha``, ``low``, ``high`` (null where not defined) and the number of ``units`` that at least two annotators labelled.
     """
-    table = layer_table(by_article, labels, seed=seed, metric=metric)
-    return {key: table[key] for key in ("alpha", "low", "high", "units")}
+    found = layer_table(by_article, labels, seed=seed, metric=metric)
+    return Figure(alpha=found.alpha, low=found.low, high=found.high, units=found.units)
 
 
 def layer_table(
@@ -49,7 +50,7 @@ def layer_table(
     *,
     seed: int = SEED,
     metric: str = "nominal",
-) -> dict[str, Any]:
+) -> LayerAlpha:
     """All that can be said of one layer; arguments as for ``alpha_with_interval``.
 
     Returns:
@@ -70,41 +71,43 @@ def layer_table(
     )
     total, given = matrices.sum(0), units.sum(0)
     value, by_label = float(alpha(total, metric)), alpha_by_label(total)
-    table: dict[str, Any] = {
-        "alpha": rounded(value),
-        **_ends("", None),
-        **_ends("_items", None),
-        "units": len(units),
-        "metric": metric,
-        "raw": rounded(observed(units)),
-        "fleiss_kappa": rounded(fleiss(units)),
-    }
+    ends = items = _ends(None)
     label_ends = np.full((2, len(labels)), np.nan)
     if len(articles) > 1 and not np.isnan(value):
         sums = resampled_sums(matrices.reshape(len(articles), -1), seed=seed).reshape(-1, *shape)
-        table |= _ends("", alpha(sums, metric))
+        ends = _ends(alpha(sums, metric))
         label_ends = np.stack(interval(alpha_by_label(sums)))
     if len(units) > 1 and not np.isnan(value):
         patterns, counts = distinct(units)
         rows = unit_coincidences(patterns).reshape(len(patterns), -1)
-        table |= _ends("_items", alpha(resampled_pattern_sums(rows, counts, seed=seed).reshape(-1, *shape), metric))
-    table["by_label"] = {
-        label: {
-            "alpha": rounded(by_label[i]),
-            "low": rounded(label_ends[0, i]),
-            "high": rounded(label_ends[1, i]),
-            "given": int(given[i]),
-            **_why(_label_reason(int(given[i]), int(given.sum()))),
-        }
-        for i, label in enumerate(labels)
-    }
-    used = [label for label, n in zip(labels, given, strict=True) if n]
-    return table | _why(_layer_reason(len(articles), used))
+        items = _ends(alpha(resampled_pattern_sums(rows, counts, seed=seed).reshape(-1, *shape), metric))
+    return LayerAlpha(
+        alpha=rounded(value),
+        low=ends[0],
+        high=ends[1],
+        low_items=items[0],
+        high_items=items[1],
+        units=len(units),
+        metric=metric,
+        raw=rounded(observed(units)),
+        fleiss_kappa=rounded(fleiss(units)),
+        by_label={
+            label: LabelAlpha(
+                alpha=rounded(by_label[i]),
+                low=rounded(label_ends[0, i]),
+                high=rounded(label_ends[1, i]),
+                given=int(given[i]),
+                why=_label_reason(int(given[i]), int(given.sum())) or UNSET,
+            )
+            for i, label in enumerate(labels)
+        },
+        why=_layer_reason(len(articles), [label for label, n in zip(labels, given, strict=True) if n]) or UNSET,
+    )
 
 
 def span_table(
     work: Mapping[str, Sequence[Annotation]], lengths: Mapping[str, int], kinds: Sequence[str], seed: int = SEED
-) -> dict[str, Any]:
+) -> LayerAlpha:
     """α for unitizing over all articles that two annotators labelled (``unitizing``); annotations of which something could not be read
     are left out.
 
@@ -135,36 +138,32 @@ def span_table(
     sums = np.sum(rows, axis=0) if rows else np.zeros((len(number) + 1) ** 2 + 2)
     resampled = resampled_sums(np.stack(rows), seed=seed) if len(rows) > 1 else None
 
-    def coefficient(function: Any, reason: str) -> dict[str, Any]:
+    def coefficient(function: Callable[[Matrix, int], Matrix], reason: str) -> KindAlpha:
         value = rounded(function(sums, len(number)))
         samples = None if value is None or resampled is None else function(resampled, len(number))
-        why = reason if value is None else ONE_ARTICLE if samples is None else None
-        return {"alpha": value, **_ends("", samples), **_why(why)}
+        low, high = _ends(samples)
+        why = reason if value is None else ONE_ARTICLE if samples is None else UNSET
+        return KindAlpha(alpha=value, low=low, high=high, why=why)
 
     main = coefficient(binary_alpha, NO_SPANS if rows else NO_PAIRS)
-    why = main.pop("why", None)
-    return {
-        **main,
-        "units": sum(len(one.claims) for _, ones in shared for one in ones),
-        "metric": "unitizing",
-        "raw": rounded(observed_share(sums, len(number))),
-        "fleiss_kappa": None,
-        "by_label": {},
-        "u_alpha_kind": coefficient(unitizing_alpha, NO_SPANS if rows else NO_PAIRS),
-        "cu_alpha_kind": coefficient(
-            coding_alpha, "No spans of two annotators intersect, or all that do have one kind."
-        ),
-        **_why(why),
-    }
+    return LayerAlpha(
+        alpha=main.alpha,
+        low=main.low,
+        high=main.high,
+        units=sum(len(one.claims) for _, ones in shared for one in ones),
+        metric="unitizing",
+        raw=rounded(observed_share(sums, len(number))),
+        u_alpha_kind=coefficient(unitizing_alpha, NO_SPANS if rows else NO_PAIRS),
+        cu_alpha_kind=coefficient(coding_alpha, "No spans of two annotators intersect, or all that do have one kind."),
+        why=main.why,
+    )
 
 
-def _ends(suffix: str, samples: Matrix | None) -> dict[str, float | None]:
-    low, high = (np.nan, np.nan) if samples is None else interval(samples)
-    return {f"low{suffix}": rounded(low), f"high{suffix}": rounded(high)}
-
-
-def _why(reason: str | None) -> dict[str, str]:
-    return {"why": reason} if reason else {}
+def _ends(samples: Matrix | None) -> tuple[float | None, float | None]:
+    if samples is None:
+        return None, None
+    low, high = interval(samples)
+    return rounded(low), rounded(high)
 
 
 def _label_reason(given: int, all_: int) -> str | None:

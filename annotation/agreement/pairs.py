@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
+from msgspec import UNSET, structs
 
 from annotation.agreement.bootstrap import SEED, distinct, interval, resampled_pattern_sums, rounded
 from annotation.agreement.coincidence import Matrix
@@ -15,6 +15,7 @@ from annotation.agreement.overlap import COUNTS, F1S, f1s, span_counts
 from annotation.agreement.votes import ALL_LAYERS, ARTICLE_LAYER, list_of
 from annotation.align import match_claims
 from dataset.labels import LAYERS
+from dataset.records.agreement import PairAgreement
 from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
@@ -40,7 +41,7 @@ def shared_work(by_article: Mapping[str, Sequence[Annotation]]) -> dict[Pair, Bo
     return {pair: both for pair, both in found.items() if both}
 
 
-def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> dict[str, Any]:
+def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> PairAgreement:
     """The agreement of two annotators.
 
     Args:
@@ -66,21 +67,23 @@ def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> dict[str, Any]:
         kappa_ends |= {
             layer: interval(cohen(resampled[layer])) for layer in ALL_LAYERS if not np.isnan(cohen(totals[layer]))
         }
-    table: dict[str, Any] = {"articles": len(both)}
+    figures: dict[str, float | None] = {}
     for i, name in enumerate(F1S):
-        table |= {name: rounded(scores[i]), f"{name}_low": rounded(ends[0, i]), f"{name}_high": rounded(ends[1, i])}
-    table |= {
-        "kappa": {layer: rounded(cohen(total)) for layer, total in totals.items()},
-        "kappa_low": {layer: rounded(low) for layer, (low, _) in kappa_ends.items()},
-        "kappa_high": {layer: rounded(high) for layer, (_, high) in kappa_ends.items()},
-        "raw": {layer: rounded(same(total)) for layer, total in totals.items()},
-        "confusion": {layer: _nested(total, labels[layer]) for layer, total in totals.items()},
-    }
+        figures |= {name: rounded(scores[i]), f"{name}_low": rounded(ends[0, i]), f"{name}_high": rounded(ends[1, i])}
     unread = " and of which all could be read" if any(one.lost or other.lost for one, other in both) else ""
     reasons = [f"Neither marked a claim in the articles that both labelled{unread}."] if np.isnan(scores[0]) else []
     reasons += [reason for layer, total in totals.items() if (reason := _reason(layer, total, labels[layer]))]
     reasons += [ONE_ARTICLE] if len(both) == 1 else []
-    return {**table, "why": " ".join(reasons)} if reasons else table
+    table = PairAgreement(
+        articles=len(both),
+        kappa={layer: rounded(cohen(total)) for layer, total in totals.items()},
+        kappa_low={layer: rounded(low) for layer, (low, _) in kappa_ends.items()},
+        kappa_high={layer: rounded(high) for layer, (_, high) in kappa_ends.items()},
+        raw={layer: rounded(same(total)) for layer, total in totals.items()},
+        confusion={layer: _nested(total, labels[layer]) for layer, total in totals.items()},
+        why=" ".join(reasons) if reasons else UNSET,
+    )
+    return structs.replace(table, **figures)
 
 
 class _Sums:

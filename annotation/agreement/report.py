@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+
+from msgspec import structs
 
 from annotation.agreement.annotators import annotator_tables, intra_tables
 from annotation.agreement.layers import layer_table, span_table
 from annotation.agreement.pairs import pair_name, pair_table, shared_work
 from annotation.agreement.votes import list_of, metric_of, units_by_layer
 from dataset.labels import REPEAT_MARK
+from dataset.records.agreement import Agreement, LayerAlpha
 from dataset.records.labels import Annotation
 from dataset.scheme import Scheme
 
 
-def agreement_report(scheme: Scheme, annotations: Sequence[Annotation], lengths: Mapping[str, int]) -> dict[str, Any]:
+def agreement_report(scheme: Scheme, annotations: Sequence[Annotation], lengths: Mapping[str, int]) -> Agreement:
     """How well annotators agree on a corpus.
 
     Args:
@@ -46,15 +48,24 @@ def agreement_report(scheme: Scheme, annotations: Sequence[Annotation], lengths:
     tables["span"] = span_table(work, lengths, scheme.kind_ids)
     reason = _reason(on_page, counting, work)
     if reason:
-        for table in (*tables.values(), tables["span"]["u_alpha_kind"], tables["span"]["cu_alpha_kind"]):
-            table["why"] = reason
+        tables = {layer: _without_pairs(table, reason) for layer, table in tables.items()}
     pairs = {names: pair_table(scheme, both) for names, both in shared_work(work).items()}
-    return {
-        "alpha": tables,
-        "pairs": {pair_name(names): table for names, table in pairs.items()},
-        "by_annotator": annotator_tables(on_page, pairs),
-        "intra": intra_tables(scheme, on_page),
+    return Agreement(
+        alpha=tables,
+        pairs={pair_name(names): table for names, table in pairs.items()},
+        by_annotator=annotator_tables(on_page, pairs),
+        intra=intra_tables(scheme, on_page),
+    )
+
+
+def _without_pairs(table: LayerAlpha, reason: str) -> LayerAlpha:
+    """Return the table of a layer with the reason why nobody can be compared with anybody."""
+    inner = {
+        name: structs.replace(value, why=reason)
+        for name in ("u_alpha_kind", "cu_alpha_kind")
+        if (value := getattr(table, name))
     }
+    return structs.replace(table, why=reason, **inner)
 
 
 def _reason(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from annotation.report.names import LAYER_NAMES, SHORT_NAMES
 from dataset.labels import LIST_OF
 from dataset.page.canvas import matrix_png
 from dataset.page.markup import Html, Picture, grid, image, joined, named, paragraph, tag
-from dataset.page.values import count, number, percent, plural, shortened, table
+from dataset.page.values import percent, plural, shortened
+from dataset.records.agreement import Agreement
 from dataset.scheme import Scheme
 
 MOST_LABELS = 15
@@ -41,15 +41,14 @@ class Confusion:
         return sorted(found, key=lambda one: (-one[0], order[one[1]], order[one[2]]))
 
 
-def confusion_of(report: Mapping[str, Any], layer: str, scheme: Scheme) -> Confusion | None:
+def confusion_of(report: Agreement, layer: str, scheme: Scheme) -> Confusion | None:
     """The confusion of a layer, summed over all pairs; None where the report has none."""
     counts: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for pair in table(report, "pairs"):
-        given = table(report, "pairs", pair, "confusion", layer)
-        for one in given:
-            for other, n in table(given, one).items():
-                counts[one, other] += count(n) or 0
-                counts[other, one] += count(n) or 0
+    for pair in report.pairs.values():
+        for one, given in pair.confusion.get(layer, {}).items():
+            for other, n in given.items():
+                counts[one, other] += n
+                counts[other, one] += n
     seen = {label for labels, n in counts.items() if n for label in labels}
     if not seen:
         return None
@@ -57,7 +56,7 @@ def confusion_of(report: Mapping[str, Any], layer: str, scheme: Scheme) -> Confu
     return Confusion([*known, *sorted(seen - set(known))], dict(counts))
 
 
-def confusion_pictures(report: Mapping[str, Any], scheme: Scheme) -> dict[str, Picture]:
+def confusion_pictures(report: Agreement, scheme: Scheme) -> dict[str, Picture]:
     """A figure for each layer where there is something to see."""
     pictures = {}
     for layer in LAYERS:
@@ -89,7 +88,7 @@ def _in_words(found: Confusion) -> str:
     return f"Most often mixed up: {shortened(a)} and {shortened(b)} ({n} times)."
 
 
-def confusion_section(report: Mapping[str, Any], scheme: Scheme, pictures: Mapping[str, Picture]) -> Html:
+def confusion_section(report: Agreement, scheme: Scheme, pictures: Mapping[str, Picture]) -> Html:
     """Figure and table for each layer, and what the aggregation estimates of each annotator."""
     parts: list[str | None] = []
     if not pictures:
@@ -126,16 +125,17 @@ def confusion_section(report: Mapping[str, Any], scheme: Scheme, pictures: Mappi
     return joined(parts)
 
 
-def _errors(report: Mapping[str, Any]) -> Html | None:
+def _errors(report: Agreement) -> Html | None:
     """What the aggregation thinks each annotator gets wrong, where the method estimates that."""
     found = []
     for layer in LAYER_NAMES:
-        for annotator in table(report, "confusions", layer):
-            for true in table(report, "confusions", layer, annotator):
-                for given, share in table(report, "confusions", layer, annotator, true).items():
-                    value = number(share)
-                    if true != given and value is not None and value >= 0.1:
-                        found.append((value, layer, annotator, true, given))
+        for annotator, labels in report.confusions.get(layer, {}).items():
+            for true, shares in labels.items():
+                found += [
+                    (share, layer, annotator, true, given)
+                    for given, share in shares.items()
+                    if true != given and share >= 0.1
+                ]
     if not found:
         return None
     found.sort(key=lambda one: (-one[0], *one[1:]))

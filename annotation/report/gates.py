@@ -6,11 +6,10 @@ draw tentative conclusions only from those with α of .667 and more, and discard
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from dataset.page.values import count, number, shown, words
+from dataset.page.values import shown, words
+from dataset.records.agreement import LayerAlpha
 
 TENTATIVE, RELIABLE = 0.667, 0.8
 FEW_UNITS = 50
@@ -25,16 +24,16 @@ class Verdict:
     sentence: str
 
 
-def judge(layer: str, found: Mapping[str, Any]) -> Verdict:
+def judge(layer: str, found: LayerAlpha) -> Verdict:
     """The verdict on a layer: by α with three digits, as the page shows it.
 
     Args:
         layer: its key in the report.
-        found: its entry there.
+        found: its agreement.
     """
-    value, low = number(found.get("alpha")), number(found.get("low"))
+    value, low = found.alpha, found.low
     if value is None:
-        why = words(found.get("why")) or _why_not(found)
+        why = words(found.why) or _why_not(found)
         return Verdict(
             "unknown", "cannot be computed", f"{_sentence(why)} Nothing shows that these labels can be repeated."
         )
@@ -57,21 +56,19 @@ def judge(layer: str, found: Mapping[str, Any]) -> Verdict:
         if layer == "span":
             advice = "what is a claim depends on who is asked; train on the votes, which hold everybody's spans"
         sentence = f"Not reliable: {advice}."
-        raw = number(found.get("raw"))
-        if raw is not None and raw >= 0.9:
+        if found.raw is not None and found.raw >= 0.9:
             sentence += " Nearly all answers are the same because one label is nearly always right; on the others people differ."
     if low is None:
         sentence += " There is no interval: it takes at least two articles that several annotators labelled."
-    units = count(found.get("units"))
-    if units is not None and units < FEW_UNITS and layer != "span":
-        sentence += f" It rests on few items ({units})."
+    if found.units is not None and found.units < FEW_UNITS and layer != "span":
+        sentence += f" It rests on few items ({found.units})."
     return Verdict(level, short, sentence)
 
 
-def _why_not(found: Mapping[str, Any]) -> str:
-    if not found:
+def _why_not(found: LayerAlpha) -> str:
+    if found == LayerAlpha():
         return "Agreement on this layer was not computed."
-    if not count(found.get("units")):
+    if not found.units:
         return "No item was labelled by two annotators."
     return "Only one label was ever given, so there is no agreement by chance to compare with."
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from annotation.report.figures import agreement_png
 from annotation.report.gates import RELIABLE, TENTATIVE, Verdict, judge
 from annotation.report.names import LAYER_NAMES, SHORT_NAMES
 from dataset.page.markup import Html, Picture, bar, grid, image, joined, paragraph, tag
-from dataset.page.values import count, interval, number, shortened, shown, table, words
+from dataset.page.values import interval, shortened, shown, words
+from dataset.records.agreement import Agreement, LayerAlpha
 
 MOST_LABELS = 40
 
 
-def verdicts_of_layers(report: Mapping[str, Any]) -> dict[str, Verdict]:
+def verdicts_of_layers(report: Agreement) -> dict[str, Verdict]:
     """The verdict on every layer. The span layer is left out where the report knows nothing of it."""
     return {
-        layer: judge(layer, table(report, "alpha", layer))
-        for layer in LAYER_NAMES
-        if layer != "span" or table(report, "alpha", layer)
+        layer: judge(layer, _layer(report, layer)) for layer in LAYER_NAMES if layer != "span" or layer in report.alpha
     }
 
 
-def agreement_picture(report: Mapping[str, Any]) -> Picture | None:
+def _layer(report: Agreement, layer: str) -> LayerAlpha:
+    return report.alpha.get(layer) or LayerAlpha()
+
+
+def agreement_picture(report: Agreement) -> Picture | None:
     """α of all layers with intervals and gates; None where no α is known."""
     rows, spoken = [], []
     for layer, verdict in verdicts_of_layers(report).items():
-        found = table(report, "alpha", layer)
-        value = number(found.get("alpha"))
+        found = _layer(report, layer)
+        value, low, high = found.alpha, found.low, found.high
         if value is None:
             continue
-        low, high = number(found.get("low")), number(found.get("high"))
         rows.append((LAYER_NAMES[layer], verdict.level, min(max(value, -1.0), 1.0), _drawn(low), _drawn(high)))
         bounds = f" ({interval(low, high, 3)})" if low is not None and high is not None else ""
         spoken.append(f"{LAYER_NAMES[layer]} {shown(value, 3)}{bounds}, {verdict.short}")
@@ -45,15 +44,15 @@ def _drawn(value: float | None) -> float | None:
     return None if value is None else min(max(value, -1.0), 1.0)
 
 
-def verdict_cards(report: Mapping[str, Any], silver: bool) -> Html:
+def verdict_cards(report: Agreement, silver: bool) -> Html:
     """What to think of each layer, in words; of silver labels it holds among models only."""
     cards = []
     for layer, verdict in verdicts_of_layers(report).items():
-        found = table(report, "alpha", layer)
-        value = number(found.get("alpha"))
+        found = _layer(report, layer)
+        value = found.alpha
         figure = ""
         if value is not None:
-            bounds = interval(found.get("low"), found.get("high"), 3)
+            bounds = interval(found.low, found.high, 3)
             figure = f"α {shown(value, 3)}" + (f" (95 % interval {bounds})" if " " in bounds else "")
         cards.append(
             tag(
@@ -71,7 +70,7 @@ def verdict_cards(report: Mapping[str, Any], silver: bool) -> Html:
     return tag("div", *cards, class_="verdicts")
 
 
-def layers_section(report: Mapping[str, Any], picture: Picture | None) -> Html:
+def layers_section(report: Agreement, picture: Picture | None) -> Html:
     """Figure and table of all layers."""
     note = paragraph(
         "Krippendorff's α is 1 where annotators always agree and 0 where they agree as by chance; below 0 they contradict each"
@@ -82,17 +81,17 @@ def layers_section(report: Mapping[str, Any], picture: Picture | None) -> Html:
     )
     rows: list[list[str]] = []
     for layer, verdict in verdicts_of_layers(report).items():
-        found = table(report, "alpha", layer)
+        found = _layer(report, layer)
         rows.append(
             [
                 SHORT_NAMES[layer],
                 verdict.short,
-                shown(found.get("alpha"), 3),
-                interval(found.get("low"), found.get("high"), 3),
-                shown(found.get("raw")),
-                shown(found.get("fleiss_kappa"), 3),
-                "–" if count(found.get("units")) is None else f"{count(found.get('units')):,}",
-                words(found.get("metric")) or "–",
+                shown(found.alpha, 3),
+                interval(found.low, found.high, 3),
+                shown(found.raw),
+                shown(found.fleiss_kappa, 3),
+                "–" if found.units is None else f"{found.units:,}",
+                words(found.metric) or "–",
             ]
         )
     head = ["layer", "verdict", "α", "95 % interval", "raw", "Fleiss' κ", "units", "metric"]
@@ -100,25 +99,22 @@ def layers_section(report: Mapping[str, Any], picture: Picture | None) -> Html:
     return joined([note, shown_picture, grid("Agreement per layer; a dash: cannot be computed", head, rows, texts=2)])
 
 
-def labels_section(report: Mapping[str, Any]) -> Html:
+def labels_section(report: Agreement) -> Html:
     """α of each label against all others of its layer."""
     parts = []
     for layer, name in LAYER_NAMES.items():
-        by_label = table(report, "alpha", layer, "by_label")
+        by_label = _layer(report, layer).by_label
         if not by_label:
             continue
         rows: list[list[str]] = []
-        for label in list(by_label)[:MOST_LABELS]:
-            one = table(by_label, label)
-            value = number(one.get("alpha"))
-            given = count(one.get("given"))
+        for label, one in list(by_label.items())[:MOST_LABELS]:
             rows.append(
                 [
                     tag("bdi", shortened(label)),
-                    bar(value, number(one.get("low")), number(one.get("high")), (TENTATIVE, RELIABLE)),
-                    shown(value, 3),
-                    interval(one.get("low"), one.get("high"), 3),
-                    "–" if given is None else f"{given:,}",
+                    bar(one.alpha, one.low, one.high, (TENTATIVE, RELIABLE)),
+                    shown(one.alpha, 3),
+                    interval(one.low, one.high, 3),
+                    "–" if one.given is None else f"{one.given:,}",
                 ]
             )
         more = f", the first {MOST_LABELS} of {len(by_label)} labels" if len(by_label) > MOST_LABELS else ""

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import Any
 
 from annotation.report.figures import pace_png
 from annotation.report.hardest import work_by_article
@@ -15,7 +14,8 @@ from annotation.report.people import duration
 from dataset.corpus import Corpus
 from dataset.labels import REPEAT_MARK
 from dataset.page.markup import Html, Picture, bar, grid, image, joined, named, paragraph
-from dataset.page.values import NO_VALUE, number, plural, table
+from dataset.page.values import NO_VALUE, plural
+from dataset.records.agreement import Agreement
 from dataset.records.labels import Annotation
 
 MOST_DAYS = 42  # more than that are shown by week, and more than 60 weeks by month
@@ -97,7 +97,7 @@ def pace_picture(progress: Progress) -> Picture | None:
     return Picture("pace.png", pace_png(bins), pace_png(bins, dark=True), alt)
 
 
-def progress_section(report: Mapping[str, Any], progress: Progress, picture: Picture | None) -> Html:
+def progress_section(report: Agreement, progress: Progress, picture: Picture | None) -> Html:
     """Articles per annotator, then pace where times are known."""
     names = sorted({*progress.finished, *progress.skipped})
     parts: list[str | None] = []
@@ -121,12 +121,8 @@ def progress_section(report: Mapping[str, Any], progress: Progress, picture: Pic
     return joined(parts)
 
 
-def _pace(report: Mapping[str, Any], progress: Progress, picture: Picture | None) -> list[Html]:
-    seconds = [
-        value
-        for name in table(report, "by_annotator")
-        if (value := number(table(report, "by_annotator", name).get("seconds"))) is not None
-    ]
+def _pace(report: Agreement, progress: Progress, picture: Picture | None) -> list[Html]:
+    seconds = [one.seconds for one in report.by_annotator.values() if one.seconds is not None]
     parts = []
     if seconds:
         found = f"Median time for an article: {duration(median(seconds))}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from annotation.report.confusion import confusion_section
 from annotation.report.items import hardest_section
@@ -16,14 +15,15 @@ from annotation.report.people import people_section
 from dataset.corpus import Corpus
 from dataset.page.document import whole_page
 from dataset.page.markup import Html, Picture, bullets, joined, paragraph, tag
-from dataset.page.values import count, plural, table, words
+from dataset.page.values import plural, words
+from dataset.records.agreement import Agreement
 from dataset.records.gold import Gold
 from dataset.records.labels import Annotation
 
 
 def page_html(
     corpus: Corpus,
-    report: Mapping[str, Any],
+    report: Agreement,
     rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
@@ -61,13 +61,14 @@ def page_html(
     return whole_page(f"Agreement: {corpus.name} {corpus.version}", opening, sections, _origin(corpus, report))
 
 
-def _is_silver(report: Mapping[str, Any], rows: Sequence[Gold]) -> bool:
+def _is_silver(report: Agreement, rows: Sequence[Gold]) -> bool:
     """Whether models alone labelled: as the report says, or where it does not, as gold does."""
-    said = report.get("silver")
-    return said if isinstance(said, bool) else bool(rows) and all(row.annotator_kind == "model" for row in rows)
+    if report.silver is not None:
+        return report.silver
+    return bool(rows) and all(row.annotator_kind == "model" for row in rows)
 
 
-def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]) -> list[Html | None]:
+def _first_lines(corpus: Corpus, report: Agreement, rows: Sequence[Gold]) -> list[Html | None]:
     """What the labels are, before any number."""
     found: list[Html | None] = []
     kinds = Counter(row.annotator_kind for row in rows)
@@ -94,7 +95,7 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]
         found.append(
             paragraph(tag("strong", "Synthetic corpus: "), tag("bdi", corpus.settings.synthetic), class_="notice")
         )
-    mixed = words(table(report, "guidelines").get("why"))
+    mixed = words(report.guidelines.why)
     if mixed:
         found.append(paragraph(tag("strong", "Guidelines mixed: "), mixed, class_="notice"))
     if not rows:
@@ -102,18 +103,18 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]
             paragraph("Nobody has finished an article yet: there are no gold labels, and no agreement to speak of.")
         )
         return found
-    articles, claims = count(report.get("articles")), count(report.get("claims"))
-    articles = len(rows) if articles is None else articles
+    articles = len(rows) if report.articles is None else report.articles
+    claims = report.claims
     if claims is None:
         claims = sum(len(row.claims) for row in rows)
-    method = words(report.get("aggregation"))
-    people = Counter(one for one in table(report, "annotators").values() if isinstance(one, str))
+    method = words(report.aggregation)
+    people = Counter(report.annotators.values())
     who = " and ".join(
         plural(people[kind], one, more)
         for kind, one, more in (("human", "person", "people"), ("model", "model", "models"))
         if people[kind]
     )
-    open_, settled = count(report.get("undecided_labels")), count(report.get("adjudicated_labels"))
+    open_, settled = report.undecided_labels, report.adjudicated_labels
     sentence = f"{plural(claims, 'claim')} in {plural(articles, 'article')}"
     sentence += f", labelled by {who}" if who else ""
     sentence += f"; labels aggregated by {METHODS.get(method, method)}" if method else ""
@@ -122,7 +123,7 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]
     found.append(paragraph(f"{sentence}."))
     why = [
         f"{LAYER_NAMES.get(layer, layer)}: {reason}"
-        for layer, reason in table(report, "aggregation_why_not").items()
+        for layer, reason in (report.aggregation_why_not or {}).items()
         if words(reason)
     ]
     if why:
@@ -130,7 +131,7 @@ def _first_lines(corpus: Corpus, report: Mapping[str, Any], rows: Sequence[Gold]
     return found
 
 
-def _next_steps(report: Mapping[str, Any], progress: Progress) -> Html | None:
+def _next_steps(report: Agreement, progress: Progress) -> Html | None:
     """What a coordinator can do about it."""
     verdicts = verdicts_of_layers(report)
     steps: list[str] = []
@@ -142,9 +143,8 @@ def _next_steps(report: Mapping[str, Any], progress: Progress) -> Html | None:
         names = [LAYER_NAMES[layer] for layer, verdict in verdicts.items() if verdict.level == level]
         if names:
             steps.append(f"{', '.join(names).capitalize()}: {step}.")
-    open_ = count(report.get("undecided_labels"))
-    if open_:
-        steps.append(f"{plural(open_, 'label')} undecided: have them adjudicated.")
+    if report.undecided_labels:
+        steps.append(f"{plural(report.undecided_labels, 'label')} undecided: have them adjudicated.")
     if progress.missing:
         asked = "an annotator" if progress.overlap == 1 else f"{progress.overlap} annotators"
         steps.append(f"{plural(progress.missing, 'annotation')} missing until every article has {asked}.")
@@ -152,12 +152,12 @@ def _next_steps(report: Mapping[str, Any], progress: Progress) -> Html | None:
     return joined([tag("h3", "What to do next"), listed]) if listed else None
 
 
-def _origin(corpus: Corpus, report: Mapping[str, Any]) -> Html:
+def _origin(corpus: Corpus, report: Agreement) -> Html:
     """From which files the page was made, so that a reader can tell whether it is up to date."""
     digests = [
         f"{name} {value[:16]}"
-        for name in ("inputs_sha256", "gold_sha256")
-        if (value := words(report.get(name))) is not None
+        for name, value in (("inputs_sha256", report.inputs_sha256), ("gold_sha256", report.gold_sha256))
+        if value
     ]
     versions = (
         f"Corpus {corpus.name} {corpus.version}, scheme {corpus.scheme.version}, {corpus.language}, {corpus.license}."

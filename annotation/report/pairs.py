@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from annotation.report.names import LAYER_NAMES, SHORT_NAMES
 from dataset.page.markup import Html, grid, heat, joined, named, paragraph, tag
-from dataset.page.values import count, interval, number, plural, shortened, shown, table
+from dataset.page.values import interval, plural, shortened, shown
+from dataset.records.agreement import Agreement, PairAgreement
 
 MOST_IN_MATRIX = 12
 MOST_PAIRS = 30
@@ -22,38 +22,34 @@ class Pair:
     key: str
     first: str | None  # None where the key cannot be taken apart without doubt
     second: str | None
-    found: Mapping[str, Any]
+    found: PairAgreement
 
     @property
     def kappas(self) -> dict[str, float]:
         """Cohen's κ by layer, where there is one."""
-        return {
-            layer: value
-            for layer in LAYER_NAMES
-            if (value := number(table(self.found, "kappa").get(layer))) is not None
-        }
+        return {layer: value for layer in LAYER_NAMES if (value := self.found.kappa.get(layer)) is not None}
 
     @property
     def rank(self) -> tuple[float, float, str]:
         """What sorts pairs, those that agree least first."""
-        span = number(self.found.get("span_f1"))
+        span = self.found.span_f1
         kappas = list(self.kappas.values())
         return (sum(kappas) / len(kappas) if kappas else 2.0, 2.0 if span is None else span, self.key)
 
 
-def read_pairs(report: Mapping[str, Any]) -> list[Pair]:
+def read_pairs(report: Agreement) -> list[Pair]:
     """All pairs of the report, those that agree least first."""
     known = annotator_names(report)
     pairs = []
-    for key in table(report, "pairs"):
+    for key, found in report.pairs.items():
         first, second = _split(key, known) or (None, None)
-        pairs.append(Pair(key, first, second, table(report, "pairs", key)))
+        pairs.append(Pair(key, first, second, found))
     return sorted(pairs, key=lambda pair: pair.rank)
 
 
-def annotator_names(report: Mapping[str, Any]) -> list[str]:
+def annotator_names(report: Agreement) -> list[str]:
     """All annotators that the report names."""
-    return sorted({*table(report, "annotators"), *table(report, "by_annotator")})
+    return sorted({*report.annotators, *report.by_annotator})
 
 
 def _split(key: str, known: Iterable[str]) -> tuple[str, str] | None:
@@ -67,7 +63,7 @@ def _split(key: str, known: Iterable[str]) -> tuple[str, str] | None:
     return cuts[0] if len(cuts) == 1 else None
 
 
-def pairs_section(report: Mapping[str, Any]) -> Html:
+def pairs_section(report: Agreement) -> Html:
     """A matrix for each measure where the annotators are few, and a table of the pairs that agree least."""
     pairs = read_pairs(report)
     if not pairs:
@@ -113,7 +109,7 @@ def _matrices(pairs: list[Pair], names: list[str]) -> list[Html]:
     for measure in ("span_f1", *LAYER_NAMES):
         values: dict[tuple[str | None, str | None], float] = {}
         for pair in pairs:
-            value = number(pair.found.get("span_f1")) if measure == "span_f1" else pair.kappas.get(measure)
+            value = pair.found.span_f1 if measure == "span_f1" else pair.kappas.get(measure)
             if value is not None:
                 values[pair.first, pair.second] = values[pair.second, pair.first] = value
         if not values:
@@ -139,25 +135,22 @@ def _own() -> Html:
 
 def _list(pairs: list[Pair]) -> Html:
     layers = [layer for layer in LAYER_NAMES if any(layer in pair.kappas for pair in pairs)]
-    raw = [
-        layer for layer in LAYER_NAMES if any(number(table(pair.found, "raw").get(layer)) is not None for pair in pairs)
-    ]
+    raw = [layer for layer in LAYER_NAMES if any(pair.found.raw.get(layer) is not None for pair in pairs)]
     head = ["annotators", "articles", "span F1", "95 % interval", "exact", "partial"]
     head += [f"κ {SHORT_NAMES[layer]}" for layer in layers] + [f"same {SHORT_NAMES[layer]}" for layer in raw]
     rows: list[list[str]] = []
     for pair in pairs[:MOST_PAIRS]:
         found = pair.found
-        articles = count(found.get("articles"))
         rows.append(
             [
                 _names(pair),
-                shown(articles, 0),
-                shown(found.get("span_f1")),
-                interval(found.get("span_f1_low"), found.get("span_f1_high")),
-                shown(found.get("span_f1_exact")),
-                shown(found.get("span_f1_partial")),
+                shown(found.articles, 0),
+                shown(found.span_f1),
+                interval(found.span_f1_low, found.span_f1_high),
+                shown(found.span_f1_exact),
+                shown(found.span_f1_partial),
                 *(shown(pair.kappas.get(layer)) for layer in layers),
-                *(shown(table(found, "raw").get(layer)) for layer in raw),
+                *(shown(found.raw.get(layer)) for layer in raw),
             ]
         )
     several = plural(len(pairs), "pair")

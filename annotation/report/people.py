@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from annotation.report.names import LAYER_NAMES, METHODS, SHORT_NAMES
 from annotation.report.pairs import annotator_names
 from dataset.page.markup import Html, grid, joined, named, paragraph, tag
-from dataset.page.values import NO_VALUE, number, shown, table, words
+from dataset.page.values import NO_VALUE, number, shown, words
+from dataset.records.agreement import Agreement, AnnotatorAgreement
 
 _KINDS = {"human": "person", "model": "model"}
 
@@ -26,7 +26,7 @@ def duration(seconds: Any) -> str:
     return f"{whole // 3600:,} h {whole % 3600 // 60} min"
 
 
-def people_section(report: Mapping[str, Any]) -> Html:
+def people_section(report: Agreement) -> Html:
     """The table of annotators, and their blind repeats."""
     names = annotator_names(report)
     if not names:
@@ -34,18 +34,10 @@ def people_section(report: Mapping[str, Any]) -> Html:
     return joined([_work(report, names), _quality_note(report), tag("h3", "Blind repeats"), *_repeats(report)])
 
 
-def _work(report: Mapping[str, Any], names: list[str]) -> Html:
-    found = {name: table(report, "by_annotator", name) for name in names}
-    layers = [
-        layer
-        for layer in LAYER_NAMES
-        if any(number(table(one, "kappa").get(layer)) is not None for one in found.values())
-    ]
-    qualities = [
-        layer
-        for layer in LAYER_NAMES
-        if any(number(one) is not None for one in table(report, "quality", layer).values())
-    ]
+def _work(report: Agreement, names: list[str]) -> Html:
+    found = {name: report.by_annotator.get(name) or AnnotatorAgreement() for name in names}
+    layers = [layer for layer in LAYER_NAMES if any(one.kappa.get(layer) is not None for one in found.values())]
+    qualities = [layer for layer in LAYER_NAMES if _has_quality(report, layer)]
     head = [
         "annotator",
         "who",
@@ -59,17 +51,17 @@ def _work(report: Mapping[str, Any], names: list[str]) -> Html:
     head += ["median time", "first", "last"]
     rows: list[list[str]] = []
     for name, one in found.items():
-        kind = words(one.get("annotator_kind")) or words(table(report, "annotators").get(name)) or ""
+        kind = one.annotator_kind or report.annotators.get(name, "")
         rows.append(
             [
                 named(name),
                 _KINDS.get(kind, NO_VALUE),
-                *(shown(one.get(key), 0) for key in ("articles", "claims", "skipped")),
-                shown(one.get("span_f1")),
-                *(shown(table(one, "kappa").get(layer)) for layer in layers),
-                *(shown(table(report, "quality", layer).get(name)) for layer in qualities),
-                duration(one.get("seconds")),
-                *((words(one.get(key)) or NO_VALUE)[:10] for key in ("first", "last")),
+                *(shown(number, 0) for number in (one.articles, one.claims, one.skipped)),
+                shown(one.span_f1),
+                *(shown(one.kappa.get(layer)) for layer in layers),
+                *(shown(report.quality[layer].get(name)) for layer in qualities),
+                duration(one.seconds),
+                *((words(time) or NO_VALUE)[:10] for time in (one.first, one.last)),
             ]
         )
     note = paragraph(
@@ -80,10 +72,10 @@ def _work(report: Mapping[str, Any], names: list[str]) -> Html:
     return joined([grid("Annotators", head, rows, texts=2), note])
 
 
-def _quality_note(report: Mapping[str, Any]) -> Html | None:
-    if not any(number(one) is not None for layer in LAYER_NAMES for one in table(report, "quality", layer).values()):
+def _quality_note(report: Agreement) -> Html | None:
+    if not any(_has_quality(report, layer) for layer in LAYER_NAMES):
         return None
-    method = words(report.get("aggregation")) or "the method"
+    method = words(report.aggregation) or "the method"
     method = METHODS.get(method, method)
     return paragraph(
         f"Quality is what the aggregation ({method}) makes of an annotator: how often his or her answer is, or is estimated to be, gold's.",
@@ -91,21 +83,24 @@ def _quality_note(report: Mapping[str, Any]) -> Html | None:
     )
 
 
-def _repeats(report: Mapping[str, Any]) -> list[Html]:
+def _has_quality(report: Agreement, layer: str) -> bool:
+    return any(one is not None for one in report.quality.get(layer, {}).values())
+
+
+def _repeats(report: Agreement) -> list[Html]:
     """Annotators against themselves."""
     rows: list[list[str]] = []
     why: dict[str, list[str]] = {}
-    for name in sorted(table(report, "intra")):
-        one = table(report, "intra", name)
-        kappas = [number(table(one, "kappa").get(layer)) for layer in LAYER_NAMES]
-        reason = words(one.get("why"))
+    for name, one in sorted(report.intra.items()):
+        kappas = [one.kappa.get(layer) for layer in LAYER_NAMES]
+        reason = words(one.why)
         if reason is not None:
             why.setdefault(reason, []).append(name)
-        if number(one.get("span_f1")) is None and not any(kappa is not None for kappa in kappas):
+        if one.span_f1 is None and not any(kappa is not None for kappa in kappas):
             if reason is None:
                 why.setdefault("there is nothing to compare", []).append(name)
             continue
-        rows.append([named(name), shown(one.get("articles"), 0), shown(one.get("span_f1")), *map(shown, kappas)])
+        rows.append([named(name), shown(one.articles, 0), shown(one.span_f1), *map(shown, kappas)])
     found = []
     if rows:
         head = ["annotator", "articles", "span F1", *(f"κ {name}" for name in SHORT_NAMES.values())]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from annotation.report.confusion import LAYERS, confusion_pictures
 from annotation.report.layers import agreement_picture
@@ -13,6 +12,7 @@ from annotation.report.page import page_html
 from dataset.corpus import Corpus
 from dataset.files import write_atomic
 from dataset.page.markup import Picture
+from dataset.records.agreement import Agreement
 from dataset.records.gold import Gold
 from dataset.records.labels import Annotation
 
@@ -27,7 +27,7 @@ FIGURES = (
 def write_report(
     folder: Path,
     corpus: Corpus,
-    report: Mapping[str, Any],
+    report: Agreement,
     rows: Sequence[Gold],
     annotations: Sequence[Annotation],
     texts: Mapping[str, str],
@@ -37,7 +37,7 @@ def write_report(
     Args:
         folder: where to; it is made, and Git is told to ignore it, because the page quotes articles.
         corpus: settings, scheme and articles.
-        report: what agreement.json holds; what is missing or null the page says in words.
+        report: of agreement.json; the page says in words what is missing or null.
         rows: the lines of gold.jsonl.
         annotations: of all pages and statuses.
         texts: canonical text by article id; articles that it lacks are shown by offsets.

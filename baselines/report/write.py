@@ -82,7 +82,7 @@ def _write(run: Path, release: Path | None, track: Callable[[Iterable[Any], str,
         for system, picture in confusion_pictures(scores):
             files[_free(f"confusion-{name}-{_name(system)}", files)] = picture.light
         hardest.append(_hardest(found, scores, source))
-    if source is not None and undamaged(source)["digest"] != found.about.release.digest:
+    if source is not None and undamaged(source).digest != found.about.release.digest:
         raise _rebuilt(run, source)
     problems = [*found.problems, *problems]
     files = {f"{FIGURES}/{name}": data for name, data in files.items()}
@@ -112,7 +112,7 @@ def _release(run: RunFolder, given: Path | None) -> tuple[Path | None, list[str]
     """The release that was scored; None where it is not at hand, and why."""
     path = given or Path(os.path.normpath(run.folder / (run.about.release.path or "")))
     try:
-        digest = undamaged(path)["digest"]
+        digest = undamaged(path).digest
     except ReleaseError as error:
         if given is not None:
             raise

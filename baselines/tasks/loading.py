@@ -39,11 +39,11 @@ def load(task: Task, release: Path) -> Data:
     """
     manifest = read_manifest(release)
     require_text(release, manifest)
-    configs = manifest["configs"]
+    configs = manifest.configs
     columns = [*COLUMNS, *EXTRA[task.kind]]
     # Whether an article has no claim or was labelled by nobody, its sentences say.
     asked = "sentences" if task.kind == "spans" else task.config
-    if not sum(configs[asked]["rows"].values()):
+    if not sum(configs[asked].rows.values()):
         empty = pd.DataFrame({name: [] for name in columns})
         return Data(empty, empty, empty, [], 0)
     articles = {
@@ -51,7 +51,7 @@ def load(task: Task, release: Path) -> Data:
     }
     # A config without any row is not announced, so it cannot be loaded by its name; its files and their schema are there.
     features = Features.from_arrow_schema(pq.read_schema(release / parquet_path(task.config, SPLITS[0])))
-    splits = _loaded(release, task.config) if sum(configs[task.config]["rows"].values()) else {}
+    splits = _loaded(release, task.config) if sum(configs[task.config].rows.values()) else {}
     found: dict[str, list[Row]] = {split: [] for split in SPLITS}
     unlabelled = open_spans = 0
     classes: list[str]

@@ -49,8 +49,8 @@ def _is(text: str, sha256: str) -> bool:
 def _released(article: str, sha256: str, releases: Iterable[Path]) -> Iterator[Any]:
     for release in releases:
         try:
-            known = read_manifest(release)["articles"].get(article)
-            if known is None or known["text_sha256"] != sha256:
+            known = read_manifest(release).articles.get(article)
+            if known is None or known.text_sha256 != sha256:
                 continue
             for split in SPLITS:
                 path = release / parquet_path("articles", split)

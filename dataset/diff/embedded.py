@@ -6,11 +6,10 @@ million changes can so be written and read line by line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from dataset.diff.changes import TYPES, Change, Summary, summarise
 from dataset.diff.compare import changes_between
@@ -18,30 +17,32 @@ from dataset.diff.sides import Side, open_release, side_of
 from dataset.diff.versions import is_version, needed_version, parse_version, predecessor, releases_in
 from dataset.errors import ReleaseError
 from dataset.files import dump_line
+from dataset.records.diff import FORMAT, DiffedRelease, DiffHead, DiffSummary
 from dataset.records.loader import open_regular, parse_object
-from dataset.release.manifest import full_digest, read_head
+from dataset.records.record import convert
+from dataset.records.release import Manifest
+from dataset.release.manifest import Raw, read_head
 from dataset.release.markdown import code
 from dataset.release.tables import table
 
 FOLDER = "diffs"
-FORMAT = 1
 
 
 def diff_lines(old: Side, new: Side, summary: Summary) -> Iterator[str]:
     """The lines of a diff; ``summary`` counts along."""
-    ends = {name: {"version": side.version, "digest": side.digest} for name, side in (("old", old), ("new", new))}
+    before, after = (DiffedRelease(side.version, side.digest) for side in (old, new))
     changes = changes_between(old, new)
-    yield dump_line({"type": "diff", "format": FORMAT, "name": new.head["name"], **ends})
+    yield dump_line(DiffHead(format=FORMAT, name=new.head["name"], old=before, new=after))
     for change in changes:
         summary.add(change)
         yield dump_line(change.to_json())
     # A hydrated release is nobody's next one: it has no number of its own.
     needed = needed_version(summary.level, old.version) if is_version(old.version) else None
     counts = {f"{level}/{type_}": number for level, type_, number in summary.rows()}
-    yield dump_line({"type": "summary", "level": summary.level, "needed": needed, "counts": counts})
+    yield dump_line(DiffSummary(level=summary.level, needed=needed, counts=counts))
 
 
-def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) -> tuple[Side, Summary] | None:
+def embed(folder: Path, head: Raw, digest: str, releases: Path) -> tuple[Side, Summary] | None:
     """Write the diff to the release before into a release that is being built, if the changes allow its number.
 
     Args:
@@ -72,7 +73,7 @@ def embed(folder: Path, head: Mapping[str, Any], digest: str, releases: Path) ->
     return old, summary
 
 
-def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callable[[Path], None]) -> str:
+def propose(releases: Path, head: Raw, digest: str, write: Callable[[Path], None]) -> str:
     """What to do where the number is taken: take the one that the changes since the newest release ask for.
 
     Args:
@@ -82,7 +83,7 @@ def propose(releases: Path, head: Mapping[str, Any], digest: str, write: Callabl
         write: writes the rows, ledger, links and tombstones into a folder.
     """
     try:
-        if full_digest(read_head(releases / head["version"])) == digest:
+        if read_head(releases / head["version"]).full_digest == digest:
             return "it is the same release, one with text and one without"
         # Not beside the releases, which may be without text.
         with TemporaryDirectory(prefix="standpunkt-diff-") as folder:
@@ -99,9 +100,9 @@ def is_stale(release: Path, releases: Path) -> bool:
     """Whether a release that stands carries a diff to another release than the one that is before it now."""
     before = predecessor(releases, release.name)
     try:
-        found = [_header(path)["old"] for path in _files(release)]
-        wanted = [] if before is None else [{"version": before.name, "digest": full_digest(read_head(before))}]
-    except (OSError, ValueError, KeyError, TypeError, ReleaseError):
+        found = [_header(path).old for path in _files(release)]
+        wanted = [] if before is None else [DiffedRelease(before.name, read_head(before).full_digest)]
+    except (OSError, ValueError, ReleaseError):
         return True
     return found != wanted
 
@@ -121,7 +122,7 @@ def changes_section(old: Side, summary: Summary) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+def diff_problems(release: Path, manifest: Manifest) -> Iterator[str]:
     """What is wrong with the diff in a release: it speaks of other releases, or says what the rows do not.
 
     Where the release before lies beside it, the diff is made again and compared line by line.
@@ -130,30 +131,24 @@ def diff_problems(release: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         name = path.relative_to(release).as_posix()
         try:
             header = _header(path)
-            old, new = header["old"], header["new"]
-            good = header["format"] == FORMAT and is_version(old["version"]) and isinstance(old["digest"], str)
-        except (OSError, ValueError, KeyError, TypeError):
-            good = False
-        if not good:
+        except (OSError, ValueError):
             yield f"{name}: not a diff of format {FORMAT}"
-        elif (header.get("name"), new) != (
-            manifest["name"],
-            {"version": manifest["version"], "digest": full_digest(manifest)},
-        ):
+            continue
+        if (header.name, header.new) != (manifest.name, DiffedRelease(manifest.version, manifest.full_digest)):
             yield f"{name}: made for another release than this one"
         else:
-            yield from _against_neighbour(release, path, name, old)
+            yield from _against_neighbour(release, path, name, header.old)
 
 
-def _against_neighbour(release: Path, path: Path, name: str, old: Mapping[str, Any]) -> Iterator[str]:
+def _against_neighbour(release: Path, path: Path, name: str, old: DiffedRelease) -> Iterator[str]:
     """The diff, made again from the release before where that lies beside this one."""
-    before = release.resolve().parent / old["version"]
-    if path.stem != old["version"]:
-        yield f"{name}: a diff to {old['version']}"
+    before = release.resolve().parent / old.version
+    if path.stem != old.version:
+        yield f"{name}: a diff to {old.version}"
     elif before.exists():
         try:
-            if full_digest(read_head(before)) != old["digest"]:
-                yield f"{name}: made against another {old['version']} than {before}: restore that one, or build with --replace"
+            if read_head(before).full_digest != old.digest:
+                yield f"{name}: made against another {old.version} than {before}: restore that one, or build with --replace"
                 return
             lines = diff_lines(open_release(before), open_release(release), Summary())
             with path.open(encoding="utf-8", newline="") as stream:
@@ -167,9 +162,19 @@ def _files(release: Path) -> list[Path]:
     return sorted((release / FOLDER).glob("*"))
 
 
-def _header(path: Path) -> dict[str, Any]:
+def _header(path: Path) -> DiffHead:
+    """Read the first line of a diff.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: this is no diff.
+    """
     with open_regular(path) as stream:
-        return parse_object(stream.readline(100_000))
+        header = convert(parse_object(stream.readline(100_000)), DiffHead)
+    # It becomes the name of a folder.
+    if not is_version(header.old.version):
+        raise ValueError("old.version: a version is expected")
+    return header
 
 
 def as_text(old: Side, new: Side, changes: Iterable[Change]) -> Iterator[str]:

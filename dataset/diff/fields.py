@@ -9,6 +9,7 @@ from typing import Any
 
 from dataset.diff.changes import MAJOR, MINOR, PATCH, Change
 from dataset.diff.tables import SHOWN, Pair
+from dataset.release.writer import Row
 
 LABELS = ("kind", "target", "stance", "label", "claim", "claim_group")
 TEXTS = ("text", "title", "claimant", "context", "actor")
@@ -106,7 +107,7 @@ def _labels(pair: Pair, config: str) -> Iterator[Change]:
         yield Change("provenance_changed", level, pair.id, config, pair.article_id, details)
 
 
-def _by(row: dict[str, Any], name: str) -> dict[str, Any]:
+def _by(row: Row, name: str) -> Row:
     """Who made a label: people or models, by votes or by a decision."""
     made = {key: row[key] for key in ("annotator_kind", "adjudicated", "adjudicator") if row.get(key) is not None}
     if name in ("kind", "target", "stance") and row.get("votes"):
@@ -147,5 +148,5 @@ def _multiset(old: list[Any], new: list[Any]) -> tuple[list[Any], list[Any]]:
     return [json.loads(one) for one in (a - b).elements()], [json.loads(one) for one in (b - a).elements()]
 
 
-def _follows(pair: Pair) -> dict[str, Any]:
+def _follows(pair: Pair) -> dict[str, str]:
     return {"follows": "text_fixed"} if pair.follows else {}

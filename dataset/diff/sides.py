@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from datasets import Features
@@ -17,10 +16,10 @@ from dataset.release.manifest import (
     LEDGER,
     REUSE,
     TOMBSTONES,
+    Raw,
     changed_files,
     check_articles,
-    full_digest,
-    read_head,
+    read_raw_head,
 )
 from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
@@ -35,7 +34,7 @@ class Side:
     """A release, or one that is being built: its rows are written, its manifest is not yet."""
 
     path: Path
-    head: Mapping[str, Any]  # what the manifest says of the whole
+    head: Raw  # what the manifest gives about the whole, as it is in the file
     digest: str  # of the full release, where this is one without text
     features: Mapping[str, Features]
 
@@ -45,7 +44,7 @@ class Side:
         return str(self.head["version"])
 
 
-def side_of(path: Path, head: Mapping[str, Any], digest: str) -> Side:
+def side_of(path: Path, head: Raw, digest: str) -> Side:
     """The release in a folder.
 
     Raises:
@@ -74,14 +73,14 @@ def open_release(path: Path, *, texts: bool = False) -> Side:
     Raises:
         ReleaseError: it is none, or is damaged; every damaged file is named.
     """
-    manifest = read_head(path)
+    manifest, raw = read_raw_head(path)
     check_articles(path)
     damaged = [problem for problem in changed_files(path, manifest) if problem.split(": ")[0] in DATA]
-    missing = [f"{name}: not in its manifest" for name in DATA if name not in manifest["files"]]
+    missing = [f"{name}: not in its manifest" for name in DATA if name not in manifest.files]
     if damaged or missing:
         what = ", ".join([*damaged, *missing])
         raise ReleaseError(f"{path}: damaged, so that it cannot be compared ({what}): restore it, or build it again")
     if unusable := structure_problems(path, manifest, strict=False, texts=texts):
         more = f" (and {len(unusable) - 3} more)" if len(unusable) > 3 else ""
         raise ReleaseError(f"{path}: damaged, so that it cannot be compared: {'; '.join(unusable[:3])}{more}")
-    return side_of(path, manifest, full_digest(manifest))
+    return side_of(path, raw, manifest.full_digest)

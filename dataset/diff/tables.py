@@ -22,7 +22,7 @@ from datasets import ClassLabel, Features, Value
 from dataset.diff.sides import Side
 from dataset.errors import ReleaseError
 from dataset.release.manifest import LEDGER, REUSE
-from dataset.release.writer import parquet_path
+from dataset.release.writer import Row, parquet_path
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.quoting import FREE, QUOTE, by_place
@@ -57,8 +57,8 @@ class Pair:
     splits: tuple[str | None, str | None]
     follows: bool  # the text of its article changed as well
     rows: Mapping[str, int]  # of an article that came or went: rows by config
-    old: dict[str, Any]
-    new: dict[str, Any]
+    old: Row
+    new: Row
 
 
 def shared_columns(old: Features, new: Features) -> list[str]:
@@ -164,12 +164,12 @@ class Tables:
                 *sides,
             )
 
-    def ledger(self) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
+    def ledger(self) -> Iterator[tuple[str, Row | None, Row | None]]:
         """Ledger lines that are not the same, where no row tells of it: id, old and new entry."""
         told = "article_id IN (SELECT id FROM articles) AND o.v.since_version = n.v.since_version"
         yield from self._lines(LEDGER, ("article_id",), ("split", "cluster_id", "since_version"), told)
 
-    def reuse(self) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
+    def reuse(self) -> Iterator[tuple[str, Row | None, Row | None]]:
         """Links that are not the same between articles that neither came nor went."""
         yield from self._lines(
             REUSE, ("a", "b"), ("cluster_id", "shared_sentences", "sentence_share", "gram_containment"), "false"
@@ -244,7 +244,7 @@ class Tables:
 
     def _lines(
         self, file: str, key: tuple[str, ...], values: tuple[str, ...], told: str
-    ) -> Iterator[tuple[str, dict[str, Any] | None, dict[str, Any] | None]]:
+    ) -> Iterator[tuple[str, Row | None, Row | None]]:
         """Full join of a file of JSON lines with its older self."""
         types = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in (*key, *values)) + "}"
         packed = ", ".join(f"{name} := {name}" for name in values)
@@ -282,12 +282,12 @@ def _by_place(said: str | None, text: str) -> str | None:
         return said
 
 
-def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
+def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[Row]:
     for batch in connection.sql(query).to_arrow_reader(BATCH):
         yield from batch.to_pylist()
 
 
-def _side(row: Mapping[str, Any], side: str, columns: list[str]) -> dict[str, Any]:
+def _side(row: Mapping[str, Any], side: str, columns: list[str]) -> Row:
     return {column: row[f"{side}:{column}"] for column in columns}
 
 

@@ -97,8 +97,8 @@ def fetch(
         print(json.dumps(answer))
         return
     print(f"{fetched.path}: {'fetched and verified' if fetched.written else 'stands already, verified'}")
-    configs = read_head(fetched.path)["configs"]
-    config = shown_config({name: sum(one["rows"].values()) for name, one in configs.items()})
+    configs = read_head(fetched.path).configs
+    config = shown_config({name: sum(one.rows.values()) for name, one in configs.items()})
     print(f'load it    load_dataset("{fetched.path}", "{config}")')
 
 

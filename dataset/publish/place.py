@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
 
 from dataset.errors import ReleaseError
 from dataset.files import sha256_file
 from dataset.publish.secrecy import PlaceError, shown
 from dataset.records.loader import UnusableError, parse_object
+from dataset.records.release import Manifest
 from dataset.release.manifest import FULL, NAME, STANDOFF, read_manifest
 
 VERSION = re.compile(r"\d{1,9}\.\d{1,9}\.\d{1,9}", re.ASCII)
@@ -26,7 +26,7 @@ class Content:
     """A release on disk, as it is to appear in a place: what its manifest lists, and the manifest last."""
 
     folder: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
 
     @classmethod
     def read(cls, folder: Path) -> Content:
@@ -36,12 +36,12 @@ class Content:
     @property
     def name(self) -> str:
         """The corpus."""
-        return str(self.manifest["name"])
+        return self.manifest.name
 
     @property
     def version(self) -> str:
         """The version, three numbers."""
-        version = str(self.manifest["version"])
+        version = self.manifest.version
         if not VERSION.fullmatch(version):
             raise ReleaseError(f"{self.folder / NAME}: version {version!r} is not three numbers")
         return version
@@ -49,11 +49,11 @@ class Content:
     @property
     def files(self) -> list[str]:
         """Every file, the manifest last: who sees it sees the whole release."""
-        return [*self.manifest["files"], NAME]
+        return [*self.manifest.files, NAME]
 
     def sha256(self, file: str) -> str:
         """The hash that a file has to have."""
-        return sha256_file(self.folder / NAME) if file == NAME else str(self.manifest["files"][file]["sha256"])
+        return sha256_file(self.folder / NAME) if file == NAME else self.manifest.files[file].sha256
 
     def size(self, file: str) -> int:
         """The size of a file in bytes."""
@@ -147,7 +147,7 @@ def check_ours(where: str, manifest: bytes | None, content: Content) -> None:
         raise PlaceError(f"{where}: holds something else, not {content.name!r}; choose another place") from None
     if name != content.name:
         raise PlaceError(f"{where}: holds releases of {shown(name)!r}, not {content.name!r}; choose another place")
-    if profile != content.manifest.get("profile"):
+    if profile != content.manifest.profile:
         has, this = ("without", "with") if profile == STANDOFF else ("with", "without")
         raise PlaceError(f"{where}: holds releases {has} text, and this one is {this} text; choose another place")
 

@@ -7,12 +7,11 @@ without texts the hashes alone are known). The ledger names it by the hash of it
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -22,6 +21,7 @@ from dataset.fold import folded_sha256
 from dataset.publish.place import Place
 from dataset.publish.secrecy import PlaceError
 from dataset.records.ledger import HASHED
+from dataset.records.release import Manifest
 from dataset.records.tombstone import Tombstone
 from dataset.release.manifest import LEDGER, NAME, TOMBSTONES, read_head, read_manifest
 from dataset.release.writer import parquet_path
@@ -74,15 +74,15 @@ def refuse_taken_down_there(release: Path, place: Place) -> None:
         _refuse(release, read_manifest(release), [there])
 
 
-def _refuse(release: Path, manifest: Mapping[str, Any], lists: Iterable[_List]) -> None:
+def _refuse(release: Path, manifest: Manifest, lists: Iterable[_List]) -> None:
     found: dict[str, str] = {}
     lists = list(lists)
     folded = _folded(release) if any(stone.folded_sha256 for one in lists for stone in one.stones) else {}
     for one in lists:
         graves = Graveyard(one.stones)
         by_id = {stone.article_id: stone for stone in one.stones} if one.ours else {}
-        for id_, entry in manifest["articles"].items():
-            stone = by_id.get(id_) or graves.same(entry["text_sha256"], folded=folded.get(id_))
+        for id_, entry in manifest.articles.items():
+            stone = by_id.get(id_) or graves.same(entry.text_sha256, folded=folded.get(id_))
             if stone is not None:
                 found.setdefault(id_, _line(release, id_, stone, one.where))
             elif one.ours and hashed(id_) in one.hashes:
@@ -112,10 +112,9 @@ def _folded(release: Path) -> dict[str, str | None]:
     return {id_: folded_sha256(text) for id_, text in texts if text}
 
 
-def _whole(manifest: Mapping[str, Any]) -> str:
+def _whole(manifest: Manifest) -> str:
     """The name of a release's corpus, also of a part (NAME.only-LICENCE)."""
-    part = manifest.get("part")
-    return str(part["of"] if isinstance(part, dict) and "of" in part else manifest["name"])
+    return manifest.part.of if manifest.part else manifest.name
 
 
 def _corpora(release: Path, name: str, corpus: Path | None) -> Iterator[_List]:
@@ -160,7 +159,7 @@ def _releases(release: Path, name: str) -> Iterator[_List]:
         folder = path.parent
         try:
             ours = _whole(read_head(folder)) == name
-        except (ReleaseError, KeyError, TypeError):
+        except ReleaseError:
             ours = folder.parent == here.parent
         yield _List(
             str(folder / TOMBSTONES),

@@ -57,7 +57,7 @@ def publish_release(
     problems = verify_release(release)
     if problems:
         raise ReleaseError(*problems, f"{release}: not in order; nothing is published")
-    if read_manifest(release).get("profile") == HYDRATED:
+    if read_manifest(release).profile == HYDRATED:
         raise ReleaseError(
             f"{release}: hydrated from copies of the articles that are not the labelled texts: it is nobody's release; nothing is published"
         )
@@ -120,7 +120,7 @@ def _download(place: Place, location: str, version: str, folder: Path, known: by
     where = f"{location}@{version}"
     place.download(version, folder, known)
     try:
-        found = read_manifest(folder)["version"]
+        found = read_manifest(folder).version
         # All that verify looks at, before the folder has its name.
         problems = verify_release(folder)
     except ReleaseError as error:
@@ -137,7 +137,7 @@ _LONGEST = 400  # characters of a line that names things from elsewhere
 
 def _is_whole(folder: Path, version: str) -> bool:
     try:
-        return read_manifest(folder)["version"] == version and not verify_release(folder)
+        return read_manifest(folder).version == version and not verify_release(folder)
     except ReleaseError:
         return False
 
@@ -154,6 +154,6 @@ def _digest(manifest: bytes, location: str) -> str:
 
 def _digest_of(folder: Path) -> str | None:
     try:
-        return str(read_manifest(folder)["digest"])
+        return read_manifest(folder).digest
     except ReleaseError:
         return None

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from msgspec import UNSET
 
 from dataset.errors import ReleaseError
 from dataset.files import read_toml
 from dataset.release.manifest import read_manifest
+from dataset.release.writer import Row
 from dataset.schema import article_column
 
 RIGHTS, QUESTIONS = "--accept-unknown-rights", "--accept-template-questions"
@@ -43,10 +45,11 @@ def refuse_unknown_rights(release: Path) -> None:
     """
     manifest = read_manifest(release)
     lines = []
-    for field in ("license", *(["labels_license"] if "labels_license" in manifest else [])):
-        if _is_unknown(manifest.get(field)):
+    for field in ("license", "labels_license"):
+        license_ = getattr(manifest, field)
+        if license_ is not UNSET and _is_unknown(license_):
             lines.append(
-                f"{release}: {field} is {manifest.get(field)!r}: rights are unknown: put the licence into corpus.toml and build again"
+                f"{release}: {field} is {license_!r}: rights are unknown: put the licence into corpus.toml and build again"
             )
     articles = [row["id"] for row in _rows(release, "articles", "license") if _is_unknown(row["license"])]
     if articles and not lines:
@@ -87,7 +90,7 @@ def _questions(release: Path) -> Iterator[str]:
         yield from line.split("|") if line.startswith("|") else []
 
 
-def _rows(release: Path, config: str, column: str) -> Iterator[dict[str, Any]]:
+def _rows(release: Path, config: str, column: str) -> Iterator[Row]:
     for file in sorted((release / config).glob("*.parquet")):
         yield from pq.read_table(file, columns=[article_column(config), column]).to_pylist()
 

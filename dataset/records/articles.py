@@ -6,9 +6,12 @@ import unicodedata
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar
 
+from dataset.records.fields import is_text
 from dataset.records.ledger import HASHED
 from dataset.records.record import Record, by
 from dataset.records.types import Count, Date, Language, Line, NonBlank, Sha256, Text, WebAddress
+
+Known = Annotated[str, by(is_text, "a text (null if it is unknown)")]
 
 
 def check_id(id_: str) -> str | None:
@@ -33,21 +36,21 @@ class Article(Record, frozen=True):
 
     advice: ClassVar[str] = "own remarks go into notes"
 
-    id: Text
+    id: Text  # 1 to 200 characters, without slash, # or control characters
     file: Annotated[str, by(is_file_name, "a file name")]  # below articles/, or below the folder of external texts
     bytes_sha256: Sha256 | None = None  # of the file when it was added
     text_sha256: Sha256 | None = None  # of the canonical text; a text with another hash is not released
     length: Count | None = None  # code points of the canonical text
-    outlet: NonBlank | None = None
+    outlet: Known | None = None
     published: Date | None = None
-    agencies: tuple[NonBlank, ...] | None = ()
-    license: Line | None = None
+    agencies: tuple[NonBlank, ...] | None = ()  # that the text is from
+    license: Line | None = None  # an SPDX name
     language: Language | None = None
-    rights_holder: NonBlank | None = None
+    rights_holder: Known | None = None
     url: WebAddress | None = None  # where it was published
-    dateline: NonBlank | None = None  # not released, as the following fields
-    genre: NonBlank | None = None
-    rights: NonBlank | None = None
+    dateline: Known | None = None  # not released, as the following fields
+    genre: Known | None = None
+    rights: Known | None = None
     notes: Any = None  # anything
 
     def __post_init__(self) -> None:

@@ -90,24 +90,26 @@ class AnnotationSettings(Record, frozen=True):
 class CorpusSettings(Record, frozen=True):
     """Settings of a corpus. Articles may have a language, licence and rights holder of their own, in ``manifest.jsonl``."""
 
-    name: Annotated[str, Meta(pattern=NAME, description="lower-case letters, digits, . _ and -")]
+    # Also the name of its folder of releases.
+    name: Annotated[str, Meta(pattern=NAME, description="a name of lower-case letters, digits, . _ and -")]
     version: Version  # of the next release
     language: Language
     license: Line  # an SPDX name
-    splits: Shares
+    splits: Annotated[Shares, Meta(description="{train = 0.7, validation = 0.15, test = 0.15}, summing to 1,")]
     text: Literal["included", "external"] = "included"  # external: the texts are in another folder
     labels_license: Line | None = None  # of labels and offsets, if it is not that of the texts
-    rights_holder: NonBlank | None = None
+    rights_holder: NonBlank | None = None  # of the texts
     withhold: Annotated[
         tuple[ArticleId, ...], Meta(description='a list of article ids such as ["a1"]')
     ] = ()  # not released
     annotation: AnnotationSettings = field(default_factory=AnnotationSettings)
-    description: Text = ""
+    description: Text = ""  # for the card
     synthetic: NonBlank | None = None  # says how the texts were invented
-    authors: tuple[Author, ...] = ()
-    title: Title | None = None
+    # The corpus is cited by its own name if there are none.
+    authors: Annotated[tuple[Author, ...], Meta(description="a list of tables")] = ()
+    title: Title | None = None  # the name if not set
     doi: Doi | None = None
-    url: WebAddress | None = None
+    url: WebAddress | None = None  # of the corpus
     date: Day | None = None  # of this version
 
     def __post_init__(self) -> None:

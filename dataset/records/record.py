@@ -19,7 +19,10 @@ R = TypeVar("R", bound="Record")
 Check = Callable[[Any], bool]
 
 SHOWN = 40  # characters of a value that a message shows; longer texts may be those of an article
-_PLAIN = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", type(None): "null"}
+_PLAIN: dict[object, str] = {
+    **{str: "a text", int: "a whole number", float: "a number", bool: "true or false"},
+    **{type(None): "null", Any: "anything"},
+}
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -79,7 +79,8 @@ def _with_inner(record: type[Record]) -> list[type[Record]]:
     """Return a record and the records in its fields, each once, in the order of the fields."""
     found = [record]
     for outer in found:
-        found += [inner for hint in hints_of(outer).values() for inner in _records(hint) if inner not in found]
+        inner = dict.fromkeys(one for hint in hints_of(outer).values() for one in _records(hint))
+        found += [one for one in inner if one not in found]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Final, Literal
 
-from msgspec import Meta, field
+from msgspec import UNSET, Meta, UnsetType, field
 
 from dataset.records.record import Record
 from dataset.records.types import Count, NonBlank, Text
@@ -59,6 +59,5 @@ class Run(Record, frozen=True, forbid_unknown_fields=False):
     seed: Count | None = None  # of everything that draws
     versions: dict[str, NonBlank] = field(default_factory=dict)  # of Python and the libraries
     systems: tuple[Training, ...] = ()  # one per model: per task and system, and per fold if there are several
-    files: dict[str, Text] = field(
-        default_factory=dict
-    )  # SHA-256 of scores.json and predictions.jsonl; runs of earlier versions have none
+    # SHA-256 of scores.json and predictions.jsonl; left out by earlier versions
+    files: dict[str, Text] | UnsetType = UNSET

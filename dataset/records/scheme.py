@@ -11,13 +11,15 @@ from dataset.records.record import Record
 from dataset.records.types import NonBlank, Text
 
 ListName = Literal["targets", "kinds", "stances", "article_stances"]
-LabelId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$", description="lower-case letters, digits and _")]
+LabelId = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_]*(?!\n)$", description="a text of lower-case letters, digits and _")
+]
 # Label Studio takes a key for what is on it: "Q" is q, and "10" is no key.
 Hotkey = Annotated[
     str,
     Meta(
         pattern=r"^[a-z0-9](?!\n)$",
-        description="one small letter (a to z) or digit in quotes, or no hotkey (a free key is taken),",
+        description="one small letter (a to z) or digit in quotes (a free key is taken if not set)",
     ),
 ]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description='"#rrggbb"')]
@@ -40,7 +42,7 @@ class SchemeEntry(Record, frozen=True):
 class Target(SchemeEntry, frozen=True):
     """What a claim bears on. The target without a question is for claims that bear on none of the others."""
 
-    question: NonBlank | None = None
+    question: NonBlank | None = None  # that the claim answers
     hotkey: Hotkey | None = None
 
 

@@ -20,7 +20,7 @@ Date = Annotated[str, by(is_date, "YYYY, YYYY-MM, YYYY-MM-DD or a time with its 
 WebAddress = Annotated[
     str, by(is_web_address, "an address that begins with http:// or https://, without blanks or a user name,")
 ]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$", description="64 hexadecimal digits")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}(?!\n)$", description="a hash of 64 hexadecimal digits")]
 Version = Annotated[
     str,
     Meta(

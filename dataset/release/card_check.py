@@ -16,6 +16,7 @@ from datasets import Features
 
 from dataset.errors import ReleaseError
 from dataset.records.loader import UnusableError, parse_yaml, read_regular
+from dataset.records.release import Manifest
 from dataset.release.manifest import read_manifest
 from dataset.release.writer import parquet_path, read_features
 from dataset.schema import CONFIGS
@@ -45,7 +46,7 @@ def front_matter(card: str) -> tuple[Any, str]:
 
 
 def card_problems(
-    release: Path, manifest: Mapping[str, Any], features: Mapping[str, Features], *, strict: bool = True
+    release: Path, manifest: Manifest, features: Mapping[str, Features], *, strict: bool = True
 ) -> Iterator[str]:
     """Yield where a card disagrees with manifest and Parquet files: ``datasets`` would believe the card.
 
@@ -90,9 +91,9 @@ def check_card(folder: Path) -> None:
         raise ReleaseError(*problems, f"{CARD}: datasets would believe it, and not the files; nothing is released")
 
 
-def _announced(manifest: Mapping[str, Any]) -> list[str]:
+def _announced(manifest: Manifest) -> list[str]:
     """Return the configs that a card announces: ``datasets`` cannot load one without rows."""
-    return [name for name in CONFIGS if any(manifest["configs"][name]["rows"].values())]
+    return [name for name in CONFIGS if any(manifest.configs[name].rows.values())]
 
 
 def _misnamed(field: str, entries: Any, names: list[str]) -> str | None:
@@ -104,7 +105,7 @@ def _misnamed(field: str, entries: Any, names: list[str]) -> str | None:
     return None
 
 
-def _configs(configs: Any, manifest: Mapping[str, Any]) -> Iterator[str]:
+def _configs(configs: Any, manifest: Manifest) -> Iterator[str]:
     names = _announced(manifest)
     if problem := _misnamed("configs", configs, names):
         yield problem
@@ -113,7 +114,7 @@ def _configs(configs: Any, manifest: Mapping[str, Any]) -> Iterator[str]:
         where = f"{CARD}: configs.{name}"
         if more := sorted(str(key) for key in set(entry) - _CONFIG_KEYS):
             yield f"{where}.{more[0][:60]}: no card of a release has it, and datasets would follow it"
-        rows = manifest["configs"][name]["rows"]
+        rows = manifest.configs[name].rows
         files = [{"split": split, "path": parquet_path(name, split)} for split in SPLITS if rows[split]]
         if entry.get("data_files") != files:
             paths = [file["path"] for file in files]
@@ -121,7 +122,7 @@ def _configs(configs: Any, manifest: Mapping[str, Any]) -> Iterator[str]:
         if type(entry.get("default", False)) is not bool or not isinstance(entry.get("version"), str | None):
             yield f"{where}: default is true or false, version a text such as '1.0.0'"
         digests = _DIGEST.findall(str(entry.get("description", "")))
-        if digests and digests != [manifest["configs"][name]["digest"]]:
+        if digests and digests != [manifest.configs[name].digest]:
             # datasets caches by the card: with an old digest it would load old rows.
             yield f"{where}.description: its sha256 is not the digest of the rows in manifest.json"
 
@@ -133,7 +134,7 @@ def _odd(found: Any, known: list[str]) -> str:
     return repr(next((path for path in paths if path not in known), paths))[:100]
 
 
-def _features(infos: Any, manifest: Mapping[str, Any], features: Mapping[str, Features]) -> Iterator[str]:
+def _features(infos: Any, manifest: Manifest, features: Mapping[str, Features]) -> Iterator[str]:
     names = _announced(manifest)
     if problem := _misnamed("dataset_info", infos, names):
         yield problem

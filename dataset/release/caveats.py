@@ -54,31 +54,26 @@ TENTATIVE, RELIABLE = 0.667, 0.800
 
 def _reliability(facts: Facts) -> list[str]:
     """The publication rule: labels that annotators do not agree on are not to be taken for the truth."""
-    layers = facts.agreement.get("alpha", {})
     if not facts.gold:
         return []
-    known = {layer: value for layer, value in layers.items() if value.get("alpha") is not None}
+    known = {layer: (value.alpha, value.low) for layer, value in facts.alpha.items() if value.alpha is not None}
     if not known:
         return ["**Agreement unknown.** It could be computed for no layer: how reliable the labels are cannot be said."]
     lines = []
-    low = ", ".join(
-        f"{inline(layer)} {value['alpha']:.3f}" for layer, value in known.items() if value["alpha"] < TENTATIVE
-    )
+    low = ", ".join(f"{inline(layer)} {alpha:.3f}" for layer, (alpha, _) in known.items() if alpha < TENTATIVE)
     if low:
         lines.append(
             f"**Not reliable as single labels.** Krippendorff's α is below {TENTATIVE} for {low}: the annotators do not agree well enough"
             " for one label to be taken as true. Train on `label_distribution`, and report against it."
         )
     unsure = ", ".join(
-        inline(layer)
-        for layer, value in known.items()
-        if value["alpha"] >= TENTATIVE and (value.get("low") or 0) < TENTATIVE
+        inline(layer) for layer, (alpha, low) in known.items() if alpha >= TENTATIVE and (low or 0) < TENTATIVE
     )
     if unsure:
         lines.append(
             f"**Agreement uncertain.** For {unsure} the 95 % interval of α reaches below {TENTATIVE}, or there is none."
         )
-    unknown = ", ".join(inline(layer) for layer in layers if layer not in known)
+    unknown = ", ".join(inline(layer) for layer in facts.alpha if layer not in known)
     if unknown:
         lines.append(f"**Agreement unknown** for {unknown}: too little was labelled twice, or all alike.")
     return lines

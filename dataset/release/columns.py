@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from datasets import ClassLabel, Features, List, Value
 
 from dataset.records.loader import UnusableError, open_regular, parse_object
-from dataset.release.manifest_fields import MOST
+from dataset.records.types import MOST
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS, article_column, features_of
 from dataset.splits import SPLITS

@@ -6,31 +6,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from dataset.agreement import read_agreement
 from dataset.blocks import TYPES
 from dataset.corpus import Corpus
 from dataset.gold import CheckedGold
 from dataset.prepare import Prepared
+from dataset.records.agreement import Agreement, LayerAlpha
 from dataset.records.ledger import LedgerEntry
+from dataset.records.release import Part
 from dataset.release.licenses import whole_license
 from dataset.release.questions import ANSWERS, read_answers
-from dataset.release.writer import Rows
+from dataset.release.writer import Row, Rows
 from dataset.splits import QUARANTINE, SPLITS
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a release is a part of."""
-
-    of: str  # the corpus
-    licenses: tuple[str, ...]  # that its articles are under
-    articles: int  # of the whole
-
-    def to_json(self) -> dict[str, Any]:
-        """As the head of the manifest says it."""
-        return {"of": self.of, "licenses": list(self.licenses), "articles": self.articles}
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ class Facts:
     rejected: int
     part: Part | None = None  # where not all articles are released
 
-    def of(self, config: str) -> list[dict[str, Any]]:
+    def of(self, config: str) -> list[Row]:
         """All rows of a config."""
         return [row for split in SPLITS for row in self.rows[config][split]]
 
@@ -80,13 +68,18 @@ class Facts:
         return sorted({name for row in self.gold.values() for name in row.annotators})
 
     @cached_property
-    def agreement(self) -> dict[str, Any]:
-        """Return the agreement of the annotators, if ``gold`` computed it for the released gold; else empty.
+    def agreement(self) -> Agreement | None:
+        """Return the agreement of the annotators, if ``gold`` computed it for the released gold; else None.
 
         Raises:
             CorpusError: that file was edited, or a value in it is impossible.
         """
         return read_agreement(self.corpus.path)
+
+    @property
+    def alpha(self) -> dict[str, LayerAlpha]:
+        """Agreement by layer; empty if there is no report of it."""
+        return self.agreement.alpha if self.agreement else {}
 
     @property
     def quarantined(self) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from dataset.corpus import read_ledger
 from dataset.errors import CorpusError, printable
-from dataset.files import read_jsonl
+from dataset.files import read_jsonl, read_records
 from dataset.records.loader import UnusableError, named, open_regular, parse_json, read_regular
+from dataset.records.release import Manifest, SharedText
 from dataset.release.card_check import CARD, card_problems
 from dataset.release.columns import column_problems
 from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES, listing
@@ -41,9 +40,7 @@ def loading_warning(release: Path) -> str | None:
     return f"{release}: load_dataset may not find it here, because its path holds {odd!r}: move it to a folder without"
 
 
-def structure_problems(
-    release: Path, manifest: Mapping[str, Any], *, strict: bool = True, texts: bool = True
-) -> list[str]:
+def structure_problems(release: Path, manifest: Manifest, *, strict: bool = True, texts: bool = True) -> list[str]:
     """Return everything that keeps the values of a release from being used, one line each; hashes are not looked at.
 
     Args:
@@ -54,10 +51,10 @@ def structure_problems(
     """
     problems = [
         f"{printable(name)[:200]}: no release has such a file: delete it, and datasets cannot pick it up"
-        for name in sorted({*listing(release), *manifest["files"]})
+        for name in sorted({*listing(release), *manifest.files})
         if not is_release_file(name)
     ]
-    rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
+    rows = {name: manifest.configs[name].rows for name in CONFIGS}
     columns = list(column_problems(release, rows, strict=strict))
     problems += columns
     if not texts:
@@ -80,27 +77,10 @@ def listed_links(release: Path) -> list[Link]:
     Raises:
         CorpusError: a line is broken; names file, line and field.
     """
-    links = []
-    path = release / REUSE
-    for number, row in read_jsonl(path):
-        for field, good, what in (
-            ("a", isinstance(row.get("a"), str), "an article's id"),
-            ("b", isinstance(row.get("b"), str), "an article's id"),
-            ("cluster_id", isinstance(row.get("cluster_id"), str | None), "a text"),
-            ("shared_sentences", type(row.get("shared_sentences")) is int, "a whole number"),
-            *(
-                (name, _is_share(row.get(name)), "a share from 0 to 1")
-                for name in ("sentence_share", "gram_containment")
-            ),
-        ):
-            if not good:
-                raise CorpusError(f"{path}:{number}: {field}: {what} is expected")
-        links.append(Link(row["a"], row["b"], row["shared_sentences"], row["sentence_share"], row["gram_containment"]))
-    return links
-
-
-def _is_share(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value <= 1
+    return [
+        Link(line.a, line.b, line.shared_sentences, line.sentence_share, line.gram_containment)
+        for _, line in read_records(release / REUSE, SharedText)
+    ]
 
 
 def _line_problem(release: Path, name: str) -> str | None:

@@ -10,66 +10,65 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET, structs
+
 from dataset.errors import ReleaseError, printable
 from dataset.files import sha256_bytes, sha256_file, sha256_stream, write_file
 from dataset.fold import VERSION
+from dataset.records.agreement import Figure
 from dataset.records.loader import UnusableError, named, open_regular, parse_object, read_regular
-from dataset.records.record import plain
+from dataset.records.record import Record, convert, plain
+from dataset.records.release import (
+    FORMAT,
+    Head,
+    Manifest,
+    Profile,
+    ReleasedAgreement,
+    ReleasedArticle,
+    ReleasedConfig,
+    SchemeVersion,
+)
 from dataset.release.facts import Facts
-from dataset.release.manifest_fields import FORMAT, PROFILES, article_problem, field_problem
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
 NAME = "manifest.json"
 SEAL = "manifest_sha256"
-FULL, STANDOFF, HYDRATED = PROFILES
+FULL: Profile = "full"
+STANDOFF: Profile = "standoff"
+HYDRATED: Profile = "hydrated"
+# All fields of ``Head``, in the order in which a diff gives their changes.
+HEAD = (
+    *("format", "name", "version", "profile", "language", "license", "labels_license", "part", "description"),
+    *("synthetic", "annotator_kind", "silver", "scheme", "guidelines", "agreement", "citation", "datasheet"),
+)
+Raw = dict[str, Any]  # a manifest as it is in its file: what its hashes cover
 
 LEDGER, REUSE, TOMBSTONES = "splits/ledger.jsonl", "splits/reuse.jsonl", "tombstones.jsonl"
 
 
-def manifest_head(facts: Facts) -> dict[str, Any]:
-    """What the manifest says of the release as a whole."""
+def manifest_head(facts: Facts) -> Head:
+    """Return the part of the manifest that is about the release as a whole."""
     corpus = facts.corpus
-    return {
-        "format": FORMAT,
-        "name": corpus.name,
-        "version": corpus.version,
-        "profile": FULL,
-        "language": corpus.language,
-        "license": corpus.license,
-        **({"labels_license": corpus.settings.labels_license} if corpus.settings.labels_license else {}),
-        "part": facts.part and facts.part.to_json(),
-        "description": corpus.settings.description,
-        "synthetic": corpus.settings.synthetic,
-        "annotator_kind": sorted(facts.annotator_kinds),
-        "silver": facts.silver,
-        "scheme": {"version": corpus.scheme.version, "sha256": corpus.scheme.sha256},
-        "agreement": _agreement(facts),
-        "citation": plain(corpus.citation),
-        "datasheet": sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
-        "guidelines": sorted({version for row in facts.gold.values() for version in row.guidelines_versions}),
-    }
-
-
-HEAD = (
-    "format",
-    "name",
-    "version",
-    "profile",
-    "language",
-    "license",
-    "labels_license",
-    "part",
-    "description",
-    "synthetic",
-    "annotator_kind",
-    "silver",
-    "scheme",
-    "guidelines",
-    "agreement",
-    "citation",
-    "datasheet",
-)
+    return Head(
+        format=FORMAT,
+        name=corpus.name,
+        version=corpus.version,
+        profile=FULL,
+        language=corpus.language,
+        license=corpus.license,
+        labels_license=corpus.settings.labels_license or UNSET,
+        part=facts.part,
+        description=corpus.settings.description,
+        synthetic=corpus.settings.synthetic,
+        annotator_kind=tuple(sorted(facts.annotator_kinds)),
+        silver=facts.silver,
+        scheme=SchemeVersion(version=corpus.scheme.version, sha256=corpus.scheme.sha256),
+        agreement=_agreement(facts),
+        citation=plain(corpus.citation),
+        datasheet=sha256_bytes(json.dumps(facts.answers, sort_keys=True).encode()),
+        guidelines=tuple(sorted({version for row in facts.gold.values() for version in row.guidelines_versions})),
+    )
 
 
 def shown_config(rows: Mapping[str, int]) -> str:
@@ -77,21 +76,19 @@ def shown_config(rows: Mapping[str, int]) -> str:
     return "claims" if rows["claims"] else "articles"
 
 
-def _agreement(facts: Facts) -> dict[str, Any] | None:
-    """What a reader has to know of agreement: α by layer, and how well one annotator predicts another (the human ceiling)."""
+def _agreement(facts: Facts) -> ReleasedAgreement | None:
     report = facts.agreement
-    if not report:
+    if report is None:
         return None
-    alpha = {
-        layer: {name: value.get(name) for name in ("alpha", "low", "high", "units")}
-        for layer, value in report.get("alpha", {}).items()
-    }
-    return {
-        "aggregation": report.get("aggregation"),
-        "aggregation_why_not": report.get("aggregation_why_not"),
-        "alpha": alpha,
-        "ceiling": report.get("ceiling"),
-    }
+    return ReleasedAgreement(
+        aggregation=report.aggregation,
+        aggregation_why_not=report.aggregation_why_not,
+        alpha={
+            layer: Figure(alpha=value.alpha, low=value.low, high=value.high, units=value.units)
+            for layer, value in report.alpha.items()
+        },
+        ceiling=report.ceiling,
+    )
 
 
 def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: Mapping[str, str]) -> str:
@@ -106,30 +103,31 @@ def release_digest(head: Mapping[str, Any], digests: Mapping[str, str], files: M
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def write_manifest(folder: Path, facts: Facts, head: dict[str, Any], digests: dict[str, str], digest: str) -> None:
-    """Write the manifest over everything that lies in ``folder``; it has to be the last file written."""
-    data = {
-        **head,
-        "digest": digest,
-        "configs": {
-            name: {"digest": digests[name], "rows": {split: facts.count(name, split) for split in SPLITS}}
+def write_manifest(folder: Path, facts: Facts, head: Head, digests: dict[str, str], digest: str) -> None:
+    """Write the manifest over everything that is in ``folder``; it has to be the last file written."""
+    data = Manifest(
+        **structs.asdict(head),
+        digest=digest,
+        configs={
+            name: ReleasedConfig(digest=digests[name], rows={split: facts.count(name, split) for split in SPLITS})
             for name in CONFIGS
         },
-        "fingerprint_version": VERSION,
-        "tools": {name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
-        "articles": {
-            article.source.id: {
-                "file": article.source.file,
-                "bytes_sha256": article.bytes_sha256,
-                "text_sha256": article.text_sha256,
-                "length": len(article.text),
-                "encoding": article.encoding,
-                "normalised": list(article.normalised),
-            }
+        fingerprint_version=VERSION,
+        tools={name: version(name) for name in ("standpunkt", "pyarrow", "datasets")},
+        articles={
+            article.source.id: ReleasedArticle(
+                file=article.source.file,
+                bytes_sha256=article.bytes_sha256,
+                text_sha256=article.text_sha256,
+                length=len(article.text),
+                encoding=article.encoding,
+                normalised=tuple(article.normalised),
+            )
             for article in facts.articles
         },
-    }
-    seal(folder, data)
+        files={},
+    )
+    seal(folder, plain(data))
 
 
 def seal(folder: Path, data: Mapping[str, Any]) -> None:
@@ -148,18 +146,18 @@ def _sealed(data: Mapping[str, Any]) -> bytes:
     return (json.dumps({**said, **seal}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Files that are missing, changed or added since the release was built, the manifest itself included, a line each."""
+def changed_files(release: Path, manifest: Manifest) -> list[str]:
+    """Return the files that are missing, changed or added since the release was built, the manifest included, one line per file."""
     present = set(listing(release))
-    problems = [] if _bytes_of(release / NAME) == _sealed(manifest) else [f"{NAME}: changed since it was built"]
-    for name, known in manifest["files"].items():
+    problems = [] if _is_sealed(release / NAME) else [f"{NAME}: changed since it was built"]
+    for name, known in manifest.files.items():
         # The manifest is data too: a name in it never leads out of the release.
         if name not in present:
             problems.append(f"{printable(name)}: missing")
             continue
         try:
             with open_regular(release / name, inside=release) as stream:
-                same = sha256_stream(stream) == known["sha256"]
+                same = sha256_stream(stream) == known.sha256
         except UnusableError as error:
             problems.append(f"{printable(name)}: {error}: replace it by a regular file")
             continue
@@ -168,14 +166,15 @@ def changed_files(release: Path, manifest: Mapping[str, Any]) -> list[str]:
             continue
         if not same:
             problems.append(f"{printable(name)}: changed since it was built")
-    return problems + [f"{printable(name)}: not in {NAME}" for name in sorted(present - set(manifest["files"]))]
+    return problems + [f"{printable(name)}: not in {NAME}" for name in sorted(present - set(manifest.files))]
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def _is_sealed(path: Path) -> bool:
     try:
-        return read_regular(path)
+        data = read_regular(path)
+        return data == _sealed(parse_object(data))
     except (OSError, UnusableError):
-        return None
+        return False
 
 
 def listing(folder: Path) -> list[str]:
@@ -186,20 +185,29 @@ def listing(folder: Path) -> list[str]:
     return sorted(path for path in found if path != NAME)
 
 
-def require_text(release: Path, manifest: Mapping[str, Any]) -> None:
+def require_text(release: Path, manifest: Manifest) -> None:
     """Refuse a release that holds no text.
 
     Raises:
         ReleaseError: it is a stand-off release.
     """
-    if manifest.get("profile") == STANDOFF:
+    if manifest.profile == STANDOFF:
         raise ReleaseError(
             f"{release}: holds no text (a stand-off release): standpunkt hydrate {release} --texts FOLDER puts it in from your copies"
         )
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a release's manifest; every field has its type.
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a release.
+
+    Raises:
+        ReleaseError: there is none, or it is broken; names the field.
+    """
+    return read_raw(folder)[0]
+
+
+def read_raw(folder: Path) -> tuple[Manifest, Raw]:
+    """Read the manifest of a release, also as it is in its file.
 
     Raises:
         ReleaseError: there is none, or it is broken; names the field.
@@ -207,17 +215,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return _read(folder, lambda path: parse_object(read_regular(path, inside=folder)))
 
 
-def full_digest(manifest: Mapping[str, Any]) -> str:
-    """The digest of a release with its text: that by which releases with and without text are known to be the same."""
-    known = manifest.get("full")
-    return str(known["digest"] if isinstance(known, dict) and "digest" in known else manifest["digest"])
-
-
-def read_head(folder: Path) -> dict[str, Any]:
-    """The same without its articles: a list as long as the corpus, which whoever goes through large releases can do without.
+def read_head(folder: Path) -> Manifest:
+    """Read a manifest without its articles: their list grows with the corpus.
 
     Raises:
-        ReleaseError: there is none, or it is broken.
+        ReleaseError: there is none, or it is broken; names the field.
+    """
+    return read_raw_head(folder)[0]
+
+
+def read_raw_head(folder: Path) -> tuple[Manifest, Raw]:
+    """Read a manifest without its articles, also as it is in its file.
+
+    Raises:
+        ReleaseError: there is none, or it is broken; names the field.
     """
     return _read(folder, _without_articles)
 
@@ -239,17 +250,22 @@ def check_articles(folder: Path) -> None:
             elif inside:
                 entry.append(line)
                 if line in (b"  },\n", b"  }\n") or len(entry) > _LONGEST:
-                    for id_, known in parse_object(b"{" + b"".join(entry).rstrip(b",\n") + b"}").items():
-                        if problem := article_problem(id_, known):
-                            raise UnusableError(problem)
+                    articles = parse_object(b"{" + b"".join(entry).rstrip(b",\n") + b"}")
+                    convert({"articles": articles}, _Articles)
                     entry = []
+
+
+class _Articles(Record, frozen=True):
+    """Some entries of the list of articles."""
+
+    articles: dict[str, ReleasedArticle]
 
 
 _OPENING, _CLOSING = b' "articles": {\n', b" },\n"
 _LONGEST = 1_000  # lines of one entry
 
 
-def _without_articles(path: Path) -> dict[str, Any]:
+def _without_articles(path: Path) -> Raw:
     """Return the manifest without its articles: as it is written here it has one line per value, so theirs can be skipped."""
     kept, inside = [], False
     with open_regular(path, inside=path.parent) as stream:
@@ -261,14 +277,12 @@ def _without_articles(path: Path) -> dict[str, Any]:
     return {"articles": {}, **parse_object(b"".join(kept))}
 
 
-def _read(folder: Path, load: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+def _read(folder: Path, load: Callable[[Path], Raw]) -> tuple[Manifest, Raw]:
     with _reported(folder):
-        data = load(folder / NAME)
-        if data.get("format") != FORMAT or type(data["format"]) is not int:
+        raw = load(folder / NAME)
+        if type(raw.get("format")) is not int or raw["format"] != FORMAT:
             raise UnusableError(f"not a manifest of format {FORMAT}")
-        if problem := field_problem(data):
-            raise UnusableError(problem)
-    return data
+        return convert(raw, Manifest), raw
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from msgspec.structs import asdict
 
+from dataset.records.agreement import LayerAlpha
 from dataset.release.caveats import LABELLED, limits
 from dataset.release.facts import Facts
 from dataset.release.markdown import Markdown, code, inline
@@ -69,17 +69,12 @@ def _targets(facts: Facts) -> list[list[object]]:
 
 def agreement(facts: Facts) -> list[str]:
     """How well annotators agree, from the file that gold wrote."""
-    report = facts.agreement
-    measured = {layer: value for layer, value in report.get("alpha", {}).items() if value.get("units")}
-    if not measured:
+    measured = {layer: value for layer, value in facts.alpha.items() if value.units}
+    if not measured or not facts.agreement:
         return []
-    rows = [
-        [layer, v.get("metric", "nominal"), _rounded(v["alpha"]), _interval(v), v["units"]]
-        for layer, v in measured.items()
-    ]
+    rows = [[layer, v.metric or "nominal", _rounded(v.alpha), _interval(v), v.units] for layer, v in measured.items()]
     pairs = [
-        [pair, _rounded(v["span_f1"]), _rounded(v["span_f1_exact"]), v["articles"]]
-        for pair, v in report.get("pairs", {}).items()
+        [pair, _rounded(v.span_f1), _rounded(v.span_f1_exact), v.articles] for pair, v in facts.agreement.pairs.items()
     ]
     parts = [table(["layer", "metric", "Krippendorff's α", "95 % interval over articles", "units"], rows)]
     if len(pairs) <= 10:
@@ -96,8 +91,8 @@ def _rounded(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _interval(value: dict[str, Any]) -> str:
-    return "–" if value.get("low") is None else f"{_rounded(value['low'])} – {_rounded(value['high'])}"
+def _interval(value: LayerAlpha) -> str:
+    return "–" if value.low is None else f"{_rounded(value.low)} – {_rounded(value.high)}"
 
 
 def _missing(facts: Facts) -> list[str]:

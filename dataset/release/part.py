@@ -12,7 +12,8 @@ from msgspec import structs
 from dataset.corpus import Corpus
 from dataset.errors import CorpusError, ReleaseError
 from dataset.files import sha256_bytes
-from dataset.release.facts import Facts, Part
+from dataset.records.release import Part
+from dataset.release.facts import Facts
 from dataset.schema import article_column
 
 
@@ -85,5 +86,5 @@ def part_of(facts: Facts, licenses: tuple[str, ...]) -> Facts:
         rows=rows,
         articles=[article for article in facts.articles if article.source.id in kept],
         gold={id_: row for id_, row in facts.gold.items() if id_ in kept},
-        part=Part(corpus.name, licenses, len(facts.of("articles"))),
+        part=Part(of=corpus.name, licenses=licenses, articles=len(facts.of("articles"))),
     )

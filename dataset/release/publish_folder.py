@@ -74,7 +74,7 @@ def keep_apart(target: Path, profile: str) -> None:
 def _has_text(path: Path) -> bool | None:
     """Whether a release holds text; None where this is none, or cannot be read."""
     try:
-        return read_head(path).get("profile") != STANDOFF
+        return read_head(path).profile != STANDOFF
     except ReleaseError:
         return None
 
@@ -108,7 +108,7 @@ def publish(
         standing = None
         with suppress(ReleaseError):  # a manifest that cannot be read says nothing
             manifest = read_manifest(target)
-            standing = manifest["digest"]
+            standing = manifest.digest
             if standing == digest and not renew and not changed_files(target, manifest):
                 return False
         # One that says the same but is damaged is put right without being asked.

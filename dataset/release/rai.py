@@ -63,7 +63,7 @@ def _per_item(facts: Facts) -> str | None:
 
 def _analysis(facts: Facts) -> list[str]:
     return [
-        f"Krippendorff's α of {layer}: {value['alpha']:.3f}, over {value['units']} units"
-        for layer, value in facts.agreement.get("alpha", {}).items()
-        if value.get("alpha") is not None
+        f"Krippendorff's α of {layer}: {value.alpha:.3f}, over {value.units} units"
+        for layer, value in facts.alpha.items()
+        if value.alpha is not None
     ]

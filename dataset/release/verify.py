@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from dataset import reuse, splits
 from dataset.blocks import BODY
@@ -17,6 +16,7 @@ from dataset.files import sha256_file
 from dataset.fold import VERSION
 from dataset.likeness import likeness_of
 from dataset.records.ledger import HASHED
+from dataset.records.release import Manifest
 from dataset.release.layout import listed_links, structure_problems
 from dataset.release.manifest import (
     LEDGER,
@@ -24,17 +24,18 @@ from dataset.release.manifest import (
     REUSE,
     STANDOFF,
     TOMBSTONES,
+    Raw,
     changed_files,
-    read_manifest,
+    read_raw,
     release_digest,
 )
-from dataset.release.writer import digest, read_all
+from dataset.release.writer import Rows, digest, read_all
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.takedown.tombstones import Graveyard, hashed, read_tombstones
 from dataset.text import text_sha256
 
-Rows = dict[str, dict[str, list[dict[str, Any]]]]
+All = dict[str, Rows]  # by config
 
 
 def verify_release(release: Path) -> list[str]:
@@ -49,7 +50,7 @@ def verify_release(release: Path) -> list[str]:
     Raises:
         ReleaseError: this is no release.
     """
-    manifest = read_manifest(release)
+    manifest, raw = read_raw(release)
     problems = changed_files(release, manifest)
     lost = [name for name in DATA if not ((release / name).is_file() and os.access(release / name, os.R_OK))]
     if lost:
@@ -58,8 +59,8 @@ def verify_release(release: Path) -> list[str]:
         # A value of an unexpected type: the other checks would not be reliable.
         return at_most([*problems, *(line for line in unusable if line not in problems)])
     rows = read_all(release)
-    problems += _statements(release, manifest, rows)
-    standoff = manifest.get("profile") == STANDOFF
+    problems += _statements(release, manifest, raw, rows)
+    standoff = manifest.profile == STANDOFF
     problems += _without_text(rows, manifest) if standoff else _texts(rows)
     problems += _spans(rows)
     problems += diff_problems(release, manifest)
@@ -70,30 +71,28 @@ def verify_release(release: Path) -> list[str]:
     return at_most(problems)
 
 
-def _statements(release: Path, manifest: dict[str, Any], rows: Rows) -> Iterator[str]:
+def _statements(release: Path, manifest: Manifest, raw: Raw, rows: All) -> Iterator[str]:
     """What the manifest says of the rows, and its digest over all of it."""
     digests = {}
     for name in CONFIGS:
         digests[name] = digest(rows[name])
-        stated = manifest["configs"][name]
-        if digests[name] != stated["digest"]:
+        stated = manifest.configs[name]
+        if digests[name] != stated.digest:
             yield f"{name}: its rows do not give the digest of {NAME}"
-        if {split: len(found) for split, found in rows[name].items()} != stated["rows"]:
+        if {split: len(found) for split, found in rows[name].items()} != stated.rows:
             yield f"{NAME}: configs.{name}.rows are not those of its files"
     kinds = sorted({row["annotator_kind"] for found in rows["article_stance"].values() for row in found})
-    if not set(kinds) <= set(manifest["annotator_kind"]) or manifest.get("silver") != (
-        manifest["annotator_kind"] == ["model"]
-    ):
+    if not set(kinds) <= set(manifest.annotator_kind) or manifest.silver != (manifest.annotator_kind == ("model",)):
         yield f"{NAME}: annotator_kind and silver do not say what the rows do"
     files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
-    if release_digest(manifest, digests, files) != manifest["digest"]:
+    if release_digest(raw, digests, files) != manifest.digest:
         yield f"{NAME}: its digest is not that of what it says"
 
 
 _PREFIXES = (("", "text"), ("claimant_", "claimant"), ("context_", "context"))
 
 
-def _texts(rows: Rows) -> Iterator[str]:
+def _texts(rows: All) -> Iterator[str]:
     """Every text is what its hash says, and every span what stands in it."""
     texts = {row["id"]: row["text"] or "" for split in SPLITS for row in rows["articles"][split]}
     for split in SPLITS:
@@ -110,12 +109,13 @@ def _texts(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: {text} is not what stands at {start}–{end}"
 
 
-def _without_text(rows: Rows, manifest: dict[str, Any]) -> Iterator[str]:
+def _without_text(rows: All, manifest: Manifest) -> Iterator[str]:
     """No column holds text, and every span lies within its article."""
     for name in CONFIGS:
         for row in (row for split in SPLITS for row in rows[name][split]):
             article = row[article_column(name)]
-            length = int(manifest["articles"].get(article, {}).get("length") or 0)
+            known = manifest.articles.get(article)
+            length = (known and known.length) or 0
             for text in ("text", "title", "claimant", "context"):
                 if row.get(text) is not None:
                     yield f"{name}: {row['id']}: {text} stands in a release without text"
@@ -125,7 +125,7 @@ def _without_text(rows: Rows, manifest: dict[str, Any]) -> Iterator[str]:
                 yield f"{name}: {row['id']}: a span leaves the {length} characters of its article"
 
 
-def _spans(rows: Rows) -> Iterator[str]:
+def _spans(rows: All) -> Iterator[str]:
     """Ids stand once, rows have their article, blocks are disjoint, sentences lie in the body."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
     for row in articles.values():
@@ -152,7 +152,7 @@ def _spans(rows: Rows) -> Iterator[str]:
                     yield f"{name}: {row['id']}: reaches outside lead and paragraphs"
 
 
-def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
+def _taken_down(release: Path, rows: All, ledger: set[str]) -> Iterator[str]:
     """An article with a tombstone is in no row, nor is its text; one that the ledger names by hash alone has a tombstone."""
     stones = read_tombstones(release / TOMBSTONES)
     graves = Graveyard(stones.values())
@@ -166,7 +166,7 @@ def _taken_down(release: Path, rows: Rows, ledger: set[str]) -> Iterator[str]:
         yield f"{LEDGER}: {len(lost)} articles that were taken down have no tombstone"
 
 
-def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]:
+def _splits(release: Path, rows: All, links: list[reuse.Link]) -> Iterator[str]:
     ledger = read_ledger(release / "splits" / "ledger.jsonl")
     yield from _taken_down(release, rows, set(ledger))
     for name in CONFIGS:
@@ -185,17 +185,17 @@ def _splits(release: Path, rows: Rows, links: list[reuse.Link]) -> Iterator[str]
             return
 
 
-def _links(rows: Rows, manifest: dict[str, Any]) -> list[reuse.Link]:
+def _links(rows: All, manifest: Manifest) -> list[reuse.Link]:
     """Find the articles that share text, in the way that the release was built."""
     articles = {row["id"]: row for split in SPLITS for row in rows["articles"][split]}
-    sentences: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in articles}
+    sentences: Rows = {id_: [] for id_ in articles}
     for row in (row for split in SPLITS for row in rows["sentences"][split]):
         sentences.setdefault(row["article_id"], []).append(row)
     prints = {}
     for id_, found in sentences.items():
         article = articles.get(id_, {})
         text = article.get("text") or ""
-        if manifest.get("fingerprint_version") == VERSION:
+        if manifest.fingerprint_version == VERSION:
             spans = [(row["start"], row["end"]) for row in found]
             prints[id_] = likeness_of(text, article.get("outlet"), spans).fingerprint
         else:

@@ -15,7 +15,8 @@ from datasets import ClassLabel, Features
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
 
-Rows = dict[str, list[dict[str, Any]]]  # by split
+Row = dict[str, Any]  # a row of a Parquet file, labels by name
+Rows = dict[str, list[Row]]  # by split
 
 
 def parquet_path(config: str, split: str) -> str:
@@ -67,10 +68,10 @@ def read_features(release: Path) -> dict[str, Features]:
     }
 
 
-def read_rows(path: Path, features: Features) -> list[dict[str, Any]]:
+def read_rows(path: Path, features: Features) -> list[Row]:
     """Rows of a Parquet file with labels by name, as they were before writing."""
     names = {column: feature.names for column, feature in features.items() if isinstance(feature, ClassLabel)}
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    rows: list[Row] = pq.read_table(path).to_pylist()
     for row in rows:
         for column, known in names.items():
             if row[column] is not None:
@@ -84,7 +85,7 @@ def read_all(release: Path) -> dict[str, Rows]:
     return {name: {s: read_rows(release / parquet_path(name, s), features[name]) for s in SPLITS} for name in CONFIGS}
 
 
-def _label_encoders(features: Features) -> dict[str, Any]:
+def _label_encoders(features: Features) -> Mapping[str, Any]:
     return {
         name: lambda label, feature=feature: None if label is None else feature.str2int(label)
         for name, feature in features.items()

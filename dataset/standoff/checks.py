@@ -11,9 +11,9 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
+from dataset.records.standoff import BITS
 from dataset.standoff.letters import Lettered
 
-BITS = 20
 # Letters under one value at least: at 1.25 bits a letter three times as many bits as the value gives away.
 LEAST = 48
 

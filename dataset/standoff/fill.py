@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
+from dataset.records.standoff import HydratedSpan
+from dataset.release.writer import Row
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.copies import EXACT, MISSING, Found
@@ -14,7 +15,6 @@ from dataset.standoff.letters import Span
 from dataset.standoff.quoting import with_quotes
 from dataset.standoff.strip import All
 
-Row = dict[str, Any]
 # What is counted and listed; a stance row has its claim's span.
 PARTS = ("sentence", "claim", "claimant", "context", "vote")
 
@@ -25,7 +25,7 @@ class Filled:
 
     rows: All
     counts: dict[str, Counter[str]] = field(default_factory=lambda: {part: Counter() for part in PARTS})
-    listed: list[Row] = field(default_factory=list)  # every span that does not stand where it stood
+    listed: list[HydratedSpan] = field(default_factory=list)  # every span that does not stand where it stood
 
 
 def fill_rows(bare: Mapping[str, Mapping[str, list[Row]]], found: Mapping[str, Found]) -> Filled:
@@ -133,8 +133,8 @@ class _Filler:
         self.filled.counts[part][status] += 1
         if status != EXACT:
             start, end = new or (None, None)
-            ids = {"article_id": row["article_id"], "part": part, "id": row["id"], "status": status}
-            self.filled.listed.append({**ids, **_offsets("", span), "new_start": start, "new_end": end})
+            line = HydratedSpan(row["article_id"], part, row["id"], status, *span, start, end)
+            self.filled.listed.append(line)
         return new
 
     def _find(self, span: Span) -> Span | None:

@@ -18,6 +18,9 @@ from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.diff.versions import is_version
 from dataset.errors import ReleaseError, at_most
 from dataset.files import dump_line, read_jsonl, sha256_file
+from dataset.records.record import convert, plain
+from dataset.records.release import FullRelease, HydratedFrom, Manifest
+from dataset.records.standoff import HydratedArticle, HydratedSpan
 from dataset.release import publish_folder
 from dataset.release.card_check import check_card
 from dataset.release.croissant import NAME as CROISSANT
@@ -31,8 +34,9 @@ from dataset.release.manifest import (
     REUSE,
     STANDOFF,
     TOMBSTONES,
+    Raw,
     changed_files,
-    read_manifest,
+    read_raw,
     release_digest,
     seal,
 )
@@ -102,7 +106,7 @@ def hydrate_release(
     Raises:
         ReleaseError: this is no sound stand-off release, none of its articles is in the folder, or the result cannot be written.
     """
-    manifest = _checked(release)
+    manifest, raw, known = _checked(release)
     if not texts.is_dir():
         raise ReleaseError(f"{texts}: no such folder of texts")
     features = read_features(release)
@@ -118,44 +122,46 @@ def hydrate_release(
     filled = fill_rows(bare, matched.found)
     full = statuses[EXACT] == len(hashes)
     renewed = {
-        **manifest,
+        **raw,
         "profile": FULL if full else HYDRATED,
         "configs": stated(filled.rows),
         # Whoever writes the Parquet files; the rest was told by the full release.
-        "tools": {**manifest["tools"], "pyarrow": version("pyarrow")},
+        "tools": {**manifest.tools, "pyarrow": version("pyarrow")},
     }
-    known = renewed.pop("full")
+    del renewed["full"]
+    hydrated = HydratedFrom(
+        full_digest=known.digest,
+        articles={status: statuses[status] for status in STATUSES},
+        spans={part: {status: n[status] for status in STATUSES} for part, n in filled.counts.items()},
+    )
     if not full:
         renewed |= {
-            "version": f"{manifest['version']}+hydrated",
-            "articles": _articles(manifest, hashes, matched, filled),
-            "hydrated": {
-                "full_digest": known["digest"],
-                "articles": {status: statuses[status] for status in STATUSES},
-                "spans": {part: {status: n[status] for status in STATUSES} for part, n in filled.counts.items()},
-            },
+            "version": f"{manifest.version}+hydrated",
+            "articles": _articles(raw, hashes, matched, filled),
+            "hydrated": plain(hydrated),
         }
     files = {name: sha256_file(release / name) for name in (LEDGER, REUSE, TOMBSTONES)}
     renewed["digest"] = release_digest(renewed, {name: renewed["configs"][name]["digest"] for name in CONFIGS}, files)
-    if full and renewed["digest"] != known["digest"]:
+    if full and renewed["digest"] != known.digest:
         raise ReleaseError(
             f"{release}: with the very texts it does not become the full release (digest {renewed['digest'][:12]}…, not"
-            f" {known['digest'][:12]}…): get it anew; nothing is written"
+            f" {known.digest[:12]}…): get it anew; nothing is written"
         )
 
+    said = convert(renewed, Manifest)
     whole, bare_license = licenses_of(manifest, bare)
 
     def write(folder: Path) -> None:
         for name in track(CONFIGS, "writing", len(CONFIGS)):
             write_parquet(folder, name, filled.rows[name], features[name])
-        renewals = renewed_hashes(manifest, renewed, release, folder)
+        renewals = renewed_hashes(manifest, said, release, folder)
         for name in other_files(release):
             if full or not name.startswith(_FULL_ONLY):
                 text = without_notice(name, (release / name).read_bytes().decode("utf-8"))
-                text = license_said(name, text, bare_license, whole, manifest["version"])
+                text = license_said(name, text, bare_license, whole, manifest.version)
                 text = renewed_text(name, text, renewals, folder)
                 if name == CARD and not full:
-                    text = hydrated_card(text, renewed)
+                    text = hydrated_card(text, said, hydrated)
                 elif name == DATASHEET and not full:
                     text = hydrated_datasheet(text)
                 write_text(folder / name, text)
@@ -164,20 +170,20 @@ def hydrate_release(
         seal(folder, renewed)
         check_card(folder)
 
-    with publish_folder.locked(out / manifest["name"]) as releases:
-        target = releases / renewed["version"]
+    with publish_folder.locked(out / manifest.name) as releases:
+        target = releases / said.version
         if target.resolve() == release.resolve():
             raise ReleaseError(f"{target}: is the stand-off release itself: say with --out where the text shall go")
-        publish_folder.keep_apart(target, renewed["profile"])
-        written = publish_folder.publish(target, renewed["digest"], write, replace=replace)
-    identical = full and sha256_file(target / NAME) == known["manifest_sha256"]
-    return Hydrated(target, renewed["digest"], written, full, identical, statuses, filled.counts, matched.remarks)
+        publish_folder.keep_apart(target, said.profile)
+        written = publish_folder.publish(target, said.digest, write, replace=replace)
+    identical = full and sha256_file(target / NAME) == known.manifest_sha256
+    return Hydrated(target, said.digest, written, full, identical, statuses, filled.counts, matched.remarks)
 
 
-def _checked(release: Path) -> dict[str, Any]:
-    """The manifest of a sound stand-off release."""
-    manifest = read_manifest(release)
-    if manifest.get("profile") != STANDOFF:
+def _checked(release: Path) -> tuple[Manifest, Raw, FullRelease]:
+    """Read the manifest of a sound stand-off release, also as it is in its file, and its entry about the full release."""
+    manifest, raw = read_raw(release)
+    if manifest.profile != STANDOFF or not manifest.full:
         raise ReleaseError(f"{release}: holds its text already; only a stand-off release is hydrated")
     damage = changed_files(release, manifest)
     if damage:
@@ -189,14 +195,10 @@ def _checked(release: Path) -> dict[str, Any]:
             *(f"{release}: {line}" for line in at_most(unusable)),
             f"{release}: is damaged: get it again; nothing is written",
         )
-    known = manifest.get("full")
     # Both become the name of a folder.
-    named = re.fullmatch(r"[a-z0-9][a-z0-9._-]*", str(manifest.get("name")))
-    numbered = is_version(manifest.get("version"))
-    stands = isinstance(known, dict) and all(isinstance(known.get(k), str) for k in ("digest", "manifest_sha256"))
-    if not (named and numbered and stands and isinstance(manifest.get("tools"), dict)):
-        raise ReleaseError(f"{release / NAME}: name, version, tools or full is not what a stand-off release says")
-    return manifest
+    if not (re.fullmatch(r"[a-z0-9][a-z0-9._-]*", manifest.name) and is_version(manifest.version)):
+        raise ReleaseError(f"{release / NAME}: name or version is not what a stand-off release says")
+    return manifest, raw, manifest.full
 
 
 def _anchors(release: Path, ids: set[str]) -> dict[str, Anchors]:
@@ -212,13 +214,11 @@ def _anchors(release: Path, ids: set[str]) -> dict[str, Anchors]:
     return anchors
 
 
-def _articles(
-    manifest: dict[str, Any], hashes: dict[str, str], matched: Matched, filled: Filled
-) -> dict[str, dict[str, Any]]:
+def _articles(raw: Raw, hashes: dict[str, str], matched: Matched, filled: Filled) -> Raw:
     """What the manifest says of the articles that this release holds, and of those that stand in no split."""
     held = {row["id"] for split in SPLITS for row in filled.rows["articles"][split]}
-    articles = {}
-    for id_, known in manifest["articles"].items():
+    articles: Raw = {}
+    for id_, known in raw["articles"].items():
         if id_ in held:
             copy = matched.found[id_].copy
             articles[id_] = {
@@ -234,14 +234,13 @@ def _articles(
     return articles
 
 
-def _listed(ids: list[str], matched: Matched, filled: Filled) -> Iterable[dict[str, Any]]:
+def _listed(ids: list[str], matched: Matched, filled: Filled) -> Iterable[HydratedArticle | HydratedSpan]:
     """A line an article, then a line for every span that does not stand where it stood."""
     for id_ in ids:
         found = matched.found.get(id_)
-        yield {
-            "article_id": id_,
-            "status": found.status if found else MISSING,
-            "file": found.copy.file if found else None,
-            "text_sha256": found.copy.text_sha256 if found else None,
-        }
+        yield (
+            HydratedArticle(id_, found.status, found.copy.file, found.copy.text_sha256)
+            if found
+            else HydratedArticle(id_, MISSING, None, None)
+        )
     yield from filled.listed

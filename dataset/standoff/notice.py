@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import yaml
 
+from dataset.records.release import HydratedFrom, Manifest
+from dataset.records.standoff import BITS
 from dataset.release.card_check import front_matter
 from dataset.release.markdown import code
 from dataset.release.tables import table
 from dataset.schema import CONFIGS
 from dataset.splits import SPLITS
-from dataset.standoff.checks import BITS
 
 
 def hydrated_datasheet(text: str) -> str:
@@ -20,15 +19,16 @@ def hydrated_datasheet(text: str) -> str:
     return text.replace("\n", f"\n\n{said}\n", 1)
 
 
-def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
+def hydrated_card(card: str, manifest: Manifest, hydrated: HydratedFrom) -> str:
     """A card for a hydrated release.
 
     Args:
         card: that of the full release, with the digests of this one's rows.
         manifest: this one's.
+        hydrated: its entry about how it was hydrated.
     """
     data, body = front_matter(card)
-    rows = {name: manifest["configs"][name]["rows"] for name in CONFIGS}
+    rows = {name: manifest.configs[name].rows for name in CONFIGS}
     for config in data["configs"]:
         # datasets cannot load a config when any of its splits is empty: what became empty is announced no more.
         held = rows[config["config_name"]]
@@ -41,10 +41,9 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
         if info["config_name"] in announced
     ]
     data["pretty_name"] = f"{data['pretty_name']} (hydrated)"
-    what = manifest["hydrated"]
-    statuses = list(what["articles"])
+    statuses = list(hydrated.articles)
     parts = [
-        f"# {manifest['name']} {manifest['version']}",
+        f"# {manifest.name} {manifest.version}",
         "**Hydrated, not the full release.** Its text was put in from somebody's own copies of the articles, and not all of these are the"
         " text that was labelled. What is missing is left out (a context or a vote's span: null); `hydration.jsonl` lists it. What is"
         " re-anchored stands in copies that were changed: in other blanks, quotation marks and dashes, with passages put in (blocks"
@@ -53,12 +52,12 @@ def hydrated_card(card: str, manifest: dict[str, Any]) -> str:
         table(
             ["", *statuses],
             [
-                ["article", *what["articles"].values()],
-                *([part, *counts.values()] for part, counts in what["spans"].items()),
+                ["article", *hydrated.articles.values()],
+                *([part, *counts.values()] for part, counts in hydrated.spans.items()),
             ],
         ),
         table(["config", *SPLITS], [[code(name), *rows[name].values()] for name in CONFIGS]),
-        f"## The full release (digest {what['full_digest'][:12]}…)",
+        f"## The full release (digest {hydrated.full_digest[:12]}…)",
         "What follows was said of the full release; its numbers are not this one's.",
     ]
     dumped = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)

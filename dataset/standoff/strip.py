@@ -17,6 +17,9 @@ from typing import Any
 from dataset.diff.embedded import FOLDER as DIFFS
 from dataset.errors import ReleaseError
 from dataset.files import dump_line, sha256_file, write_file
+from dataset.records.record import convert
+from dataset.records.release import Manifest
+from dataset.records.standoff import BITS
 from dataset.release.croissant import NAME as CROISSANT
 from dataset.release.licenses import license_said, whole_license
 from dataset.release.manifest import (
@@ -25,8 +28,9 @@ from dataset.release.manifest import (
     REUSE,
     STANDOFF,
     TOMBSTONES,
+    Raw,
     listing,
-    read_manifest,
+    read_raw,
     release_digest,
     seal,
 )
@@ -34,7 +38,7 @@ from dataset.release.writer import Rows, digest, parquet_path, read_all, read_fe
 from dataset.schema import CONFIGS, article_column
 from dataset.splits import SPLITS
 from dataset.standoff.anchors import anchors_of
-from dataset.standoff.checks import BITS, LEAST
+from dataset.standoff.checks import LEAST
 from dataset.standoff.letters import Span
 from dataset.standoff.quoting import FREE, by_place, places, runs
 
@@ -117,7 +121,7 @@ def spans_of(row: Mapping[str, Any]) -> Iterator[Span]:
         yield from places(row.get(column))
 
 
-def standoff_digest(head: Mapping[str, Any], bare: All, files: Mapping[str, str]) -> str:
+def standoff_digest(head: Raw, bare: All, files: Mapping[str, str]) -> str:
     """The digest of a stand-off release.
 
     Args:
@@ -138,7 +142,7 @@ def strip_release(full: Path, folder: Path) -> None:
     Raises:
         ReleaseError: text of an article stands where it cannot be taken out.
     """
-    manifest = read_manifest(full)
+    manifest, raw = read_raw(full)
     features = read_features(full)
     rows = read_all(full)
     bare = without_text(rows)
@@ -146,19 +150,19 @@ def strip_release(full: Path, folder: Path) -> None:
         write_parquet(folder, name, bare[name], features[name])
     write_text(folder / ANCHORS, "".join(_anchor_lines(rows, bare)))
     renewed = {
-        **manifest,
+        **raw,
         "profile": STANDOFF,
-        "full": {"digest": manifest["digest"], "manifest_sha256": sha256_file(full / NAME)},
+        "full": {"digest": manifest.digest, "manifest_sha256": sha256_file(full / NAME)},
         "configs": stated(bare),
     }
     files = {name: sha256_file(full / name) for name in (LEDGER, REUSE, TOMBSTONES)}
-    renewed["digest"] = standoff_digest(manifest, bare, files)
-    hashes = renewed_hashes(manifest, renewed, full, folder)
+    renewed["digest"] = standoff_digest(raw, bare, files)
+    hashes = renewed_hashes(manifest, convert(renewed, Manifest), full, folder)
     licenses = licenses_of(manifest, bare)
     others = {name: (full / name).read_bytes().decode("utf-8") for name in other_files(full)}
     _refuse_borrowed({**others, NAME: (full / NAME).read_text(encoding="utf-8")}, rows)
     for name, text in others.items():
-        said = license_said(name, renewed_text(name, text, hashes, folder), *licenses, manifest["version"])
+        said = license_said(name, renewed_text(name, text, hashes, folder), *licenses, manifest.version)
         write_text(folder / name, _with_notice(name, said))
     seal(folder, renewed)
 
@@ -187,15 +191,15 @@ def without_notice(name: str, text: str) -> str:
     return _NOTICES[name][2].sub("", text, count=1) if name in _NOTICES else text
 
 
-def licenses_of(manifest: Mapping[str, Any], rows: All) -> tuple[str, str]:
+def licenses_of(manifest: Manifest, rows: All) -> tuple[str, str]:
     """The licence of a release with its text, and of the same without."""
-    labels = manifest.get("labels_license")
+    labels = manifest.labels_license or None
     texts = {row["license"] for split in SPLITS for row in rows["articles"][split]}
-    whole = whole_license(manifest["license"], texts, labels)
+    whole = whole_license(manifest.license, texts, labels)
     return whole, labels or whole
 
 
-def stated(rows: All) -> dict[str, Any]:
+def stated(rows: All) -> Raw:
     """What a manifest says of the rows."""
     return {
         name: {"digest": digest(rows[name]), "rows": {split: len(rows[name][split]) for split in SPLITS}}
@@ -208,7 +212,7 @@ def other_files(release: Path) -> list[str]:
     return [name for name in listing(release) if name not in {*_PARQUET, ANCHORS}]
 
 
-def renewed_hashes(old: Mapping[str, Any], new: Mapping[str, Any], before: Path, after: Path) -> dict[str, str]:
+def renewed_hashes(old: Manifest, new: Manifest, before: Path, after: Path) -> dict[str, str]:
     """What stands for every hash that says something of the rows, once these are others.
 
     Args:
@@ -217,9 +221,9 @@ def renewed_hashes(old: Mapping[str, Any], new: Mapping[str, Any], before: Path,
         before: the release before.
         after: the release after, with its Parquet files.
     """
-    pairs = {old["digest"]: new["digest"]}
+    pairs = {old.digest: new.digest}
     for name in CONFIGS:
-        pairs[old["configs"][name]["digest"]] = new["configs"][name]["digest"]
+        pairs[old.configs[name].digest] = new.configs[name].digest
         for split in SPLITS:
             path = parquet_path(name, split)
             pairs[sha256_file(before / path)] = sha256_file(after / path)
@@ -255,7 +259,7 @@ def _anchor_lines(rows: All, bare: All) -> Iterator[str]:
             for row in bare[name][split]:
                 spans[row[article_column(name)]].update(spans_of(row))
     for id_ in sorted(articles):
-        yield dump_line(anchors_of(id_, articles[id_]["text"], spans[id_]).to_json())
+        yield dump_line(anchors_of(id_, articles[id_]["text"], spans[id_]).to_line())
 
 
 def _refuse_borrowed(files: Mapping[str, str], rows: All) -> None:

@@ -31,6 +31,7 @@ from dataset.lock import held
 from dataset.new import half_made
 from dataset.prepare import Prepared, prepare_article
 from dataset.records.record import plain
+from dataset.records.release import Manifest
 from dataset.records.tombstone import Tombstone
 from dataset.release.manifest import read_manifest
 from dataset.release.publish_folder import clear_killed, half_written
@@ -176,8 +177,8 @@ def _put_line(file: Path, article: str, fields: dict[str, Any], *, append: bool 
     write_atomic(file, b"".join(lines))
 
 
-def _unknown(corpus: Corpus, article: str, releases: Iterable[tuple[Path, dict[str, Any]]]) -> str:
-    built = [at for at, data in releases if _ours(data, corpus.name) and article in data["articles"]]
+def _unknown(corpus: Corpus, article: str, releases: Iterable[tuple[Path, Manifest]]) -> str:
+    built = [at for at, data in releases if _ours(data, corpus.name) and article in data.articles]
     if built:
         return (
             f"{built[-1]}: holds {article}, but {corpus.path / 'ledger.jsonl'} does not (was a build stopped?):"
@@ -209,23 +210,23 @@ def _prepared(
     return None
 
 
-def _releases(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _releases(out: Path) -> Iterator[tuple[Path, Manifest]]:
     for manifest in sorted(out.glob("*/*/manifest.json")):
         with suppress(ReleaseError):  # what cannot be read is no release that anybody could use
             yield manifest.parent, read_manifest(manifest.parent)
 
 
-def _ours(data: dict[str, Any], name: str) -> bool:
-    return data.get("name") == name or str(data.get("name")).startswith(f"{name}.only-")
+def _ours(data: Manifest, name: str) -> bool:
+    return data.name == name or data.name.startswith(f"{name}.only-")
 
 
-def _holds(data: dict[str, Any], stone: Tombstone, name: str) -> bool:
+def _holds(data: Manifest, stone: Tombstone, name: str) -> bool:
     """Whether a release has the article, or its text under another name."""
-    texts = {entry["text_sha256"] for entry in data["articles"].values()}
-    return stone.text_sha256 in texts or (_ours(data, name) and stone.article_id in data["articles"])
+    texts = {entry.text_sha256 for entry in data.articles.values()}
+    return stone.text_sha256 in texts or (_ours(data, name) and stone.article_id in data.articles)
 
 
-def _next_version(corpus: Corpus, releases: Iterable[tuple[Path, dict[str, Any]]]) -> str:
+def _next_version(corpus: Corpus, releases: Iterable[tuple[Path, Manifest]]) -> str:
     """The next MAJOR version, or the one that an earlier takedown raised and no release has yet."""
     released = {entry.since_version for entry in corpus.ledger.values()}
     released |= {at.name for at, data in releases if _ours(data, corpus.name)}

@@ -229,7 +229,7 @@ def test_agreement_is_of_those_who_make_the_gold(corpus: Path) -> None:
     models = [label_line("a", TEXT, [claim(0, 20)], f"m{i}") for i in range(5)]
     _, summary = gold(corpus, [*people, *models])
     assert set(summary.annotators) == {"hfact", "hpolicy"}
-    assert list(summary.agreement["pairs"]) == ["hfact–hpolicy"]
+    assert list(summary.agreement.pairs) == ["hfact–hpolicy"]
 
 
 def test_adjudicators_who_contradict_each_other(corpus: Path) -> None:

@@ -13,6 +13,7 @@ from annotation.summary import as_text
 from dataset.build import build_release, text_facts
 from dataset.corpus import read_corpus
 from dataset.gold import majors, read_gold, sorted_versions
+from dataset.records.agreement import Guidelines
 from dataset.text import text_sha256
 from tests.make import article, claim, label_line, write_corpus, write_labels
 
@@ -48,7 +49,7 @@ def test_every_version_is_listed(corpus: Path) -> None:
     assert rows["a"]["guidelines_versions"] == ["1.9.0", "1.10.0"]
     assert (rows["a"]["guidelines_version"], rows["b"]["guidelines_versions"]) == ("1.10.0", ["1.10.0"])
     assert list(rows["a"])[-1] == "guidelines_versions"
-    assert summary.agreement["guidelines"] == {"versions": {"1.9.0": 1, "1.10.0": 2}, "unknown": 1}
+    assert summary.agreement.guidelines == Guidelines(versions={"1.9.0": 1, "1.10.0": 2}, unknown=1)
     assert "MAJOR" not in as_text(summary)
 
 
@@ -83,7 +84,9 @@ def test_a_mix_of_major_versions_is_named(corpus: Path) -> None:
     )
     assert report["guidelines"]["mixed_articles"] == 1
     assert why in as_text(summary)
-    page = write_report(corpus / "report", read_corpus(corpus), report, summary.rows, summary.annotations, {})[0]
+    page = write_report(
+        corpus / "report", read_corpus(corpus), summary.agreement, summary.rows, summary.annotations, {}
+    )[0]
     assert "Guidelines mixed: " in page.read_text(encoding="utf-8")
     built = build_release(corpus, out=corpus.parent / "dist")
     card = (built.path / "README.md").read_text(encoding="utf-8")
@@ -97,7 +100,7 @@ def test_a_mix_of_major_versions_is_named(corpus: Path) -> None:
 def test_articles_under_different_versions_are_a_mix_of_the_corpus(corpus: Path) -> None:
     """Although no article has labels under both."""
     _, summary = gold(corpus, [line("a", "x", "1.0.0"), line("b", "x", "2.0.0")])
-    assert summary.agreement["guidelines"]["mixed_articles"] == 0
+    assert summary.agreement.guidelines.mixed_articles == 0
     assert "MAJOR" in as_text(summary)
 
 

@@ -107,11 +107,11 @@ def test_where_a_label_could_not_be_read_nobody_disagrees(corpus: Path) -> None:
         ],
     )
     agreement = made(corpus).agreement
-    assert agreement["alpha"]["span"]["alpha"] == 1.0
-    assert agreement["alpha"]["span"]["units"] == 4
-    assert agreement["pairs"]["x–z"]["span_f1"] == 1.0
-    assert agreement["pairs"]["x–y"]["span_f1"] is None
-    assert agreement["alpha"]["kind"]["units"] == 2
+    assert agreement.alpha["span"].alpha == 1.0
+    assert agreement.alpha["span"].units == 4
+    assert agreement.pairs["x–z"].span_f1 == 1.0
+    assert agreement.pairs["x–y"].span_f1 is None
+    assert agreement.alpha["kind"].units == 2
 
 
 def test_a_double_claim_counts_for_nobody(shared: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from annotation.agreement.ceiling import ceilings
 from annotation.agreement.report import agreement_report
@@ -103,8 +104,8 @@ def figures(corpus: Corpus, facts: Mapping[str, Facts], annotations: list[Annota
         drafts.append([[plain(claim) for claim in numbered], [list(span) for span in lost]])
     report = agreement_report(corpus.scheme, annotations, {id_: one.length for id_, one in facts.items()})
     work = {id_: [one for one in annotations if one.article_id == id_] for id_ in TEXTS}
-    report["ceiling"] = ceilings(corpus.scheme, work, facts, report["pairs"])
-    return json.loads(json.dumps([drafts, report]))
+    report = structs.replace(report, ceiling=ceilings(corpus.scheme, work, facts, report.pairs))
+    return json.loads(json.dumps([drafts, plain(report)]))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,7 +154,7 @@ def test_claims_stacked_on_one_span(shared: Path, tmp_path: Path) -> None:
     shutil.copytree(shared / "cases" / "stacked-spans", tmp_path / "c")
     read = read_corpus(tmp_path / "c")
     summary = write_gold(read, text_facts(read)[0])
-    alpha = {layer: summary.agreement["alpha"][layer]["alpha"] for layer in ("target", "stance", "span")}
+    alpha = {layer: summary.agreement.alpha[layer].alpha for layer in ("target", "stance", "span")}
     assert (summary.claims, summary.undecided, alpha) == (16, 0, {"target": 1.0, "stance": 1.0, "span": 1.0})
     one_order = (tmp_path / "c" / "gold.jsonl").read_bytes(), (tmp_path / "c" / "agreement.json").read_text("utf-8")
     path = tmp_path / "c" / "labels" / "y.jsonl"

@@ -63,10 +63,10 @@ def test_reprints_make_intervals_wider() -> None:
     assert narrow
     assert wide
     assert wide[1] - wide[0] > 1.4 * (narrow[1] - narrow[0])
-    said = as_text([by_cluster], {})
+    said = as_text([by_cluster])
     assert "240 items of 30 articles in 10 reuse clusters" in said
     assert "bootstrap over reuse clusters" in said
-    assert " in 30 " not in as_text([by_article], {})
+    assert " in 30 " not in as_text([by_article])
 
 
 def test_one_figure_has_one_interval(board: Board) -> None:

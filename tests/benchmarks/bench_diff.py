@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dataset.files import sha256_file
+from dataset.records.release import FORMAT
 from dataset.release.manifest import LEDGER, REUSE, TOMBSTONES, listing
-from dataset.release.manifest_fields import FORMAT
 from dataset.release.writer import parquet_path
 from dataset.schema import CONFIGS, features
 from dataset.scheme import read_scheme

@@ -15,7 +15,7 @@ from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, LeakError, ReleaseError
 from dataset.files import dump_line
 from dataset.records.ledger import LedgerEntry, LedgerSplit
-from dataset.release.manifest import read_manifest, seal
+from dataset.release.manifest import read_manifest, read_raw, seal
 from dataset.release.verify import verify_release
 from dataset.reuse import Link
 from dataset.text import text_sha256
@@ -78,7 +78,7 @@ def test_a_withheld_article_stays_out_and_keeps_its_place(corpus: Path, tmp_path
     assert f"{corpus / 'corpus.toml'}: withheld: a2" in answer.stderr
     release = tmp_path / "dist" / "mine" / "1.0.0"
     assert verify_release(release) == []
-    assert "a2" not in read_manifest(release)["articles"]
+    assert "a2" not in read_manifest(release).articles
     assert not [row for row in lines_of(release / "splits" / "reuse.jsonl") if "a2" in (row["a"], row["b"])]
     ledger = {row["article_id"]: row["split"] for row in lines_of(corpus / "ledger.jsonl")}
     assert ledger["a2"] == "test"
@@ -172,7 +172,7 @@ def test_a_release_from_before_is_verified_the_old_way(
         patch.setattr(splits, "find_leaks", lambda *_: [])
         release = build_release(corpus, out=tmp_path / "dist").path
     assert [line for line in verify_release(release) if "leak: a1 (train) and a2 (test)" in line]
-    manifest = read_manifest(release)
+    manifest = read_raw(release)[1]
     seal(release, {name: value for name, value in manifest.items() if name != "fingerprint_version"})
     assert verify_release(release) == []
 

@@ -22,7 +22,7 @@ __all__ = ["corpus"]  # the fixture
 def ceiling(path: Path, first: list[Any], second: list[Any]) -> dict[str, Any]:
     """What gold writes of two annotators of one article."""
     _, summary = gold(path, [label_line("a", TEXT, marked, name) for name, marked in (("x", first), ("y", second))])
-    assert summary.agreement["pairs"].keys() == {"x–y"}
+    assert summary.agreement.pairs.keys() == {"x–y"}
     report: dict[str, Any] = json.loads((path / "agreement.json").read_text(encoding="utf-8"))["ceiling"]
     return report
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from annotation.agreement import alpha_with_interval
-from annotation.agreement.layers import layer_table
+from annotation.agreement import alpha_with_interval, layers
+from dataset.records.agreement import Figure
+from dataset.records.record import plain
+
+
+def layer_table(*args: Any, **options: Any) -> dict[str, Any]:
+    """The table of a layer as gold writes it."""
+    return plain(layers.layer_table(*args, **options))
 
 
 def test_what_cannot_be_computed_is_null() -> None:
     """One label only, one annotator only, nothing at all: no NaN leaves this module."""
-    assert alpha_with_interval({"a": [["x", "x"]]}, "xy")["alpha"] is None
-    assert alpha_with_interval({"a": [["x"]]}, "xy") == {"alpha": None, "low": None, "high": None, "units": 0}
-    assert alpha_with_interval({}, "xy")["alpha"] is None
+    assert alpha_with_interval({"a": [["x", "x"]]}, "xy").alpha is None
+    assert alpha_with_interval({"a": [["x"]]}, "xy") == Figure(units=0)
+    assert alpha_with_interval({}, "xy").alpha is None
     one = alpha_with_interval({"a": [["x", "x"], ["y", "y"]]}, "xy")
-    assert (one["alpha"], one["low"]) == (1.0, None)
+    assert (one.alpha, one.low) == (1.0, None)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import replace
 
-from annotation.agreement import agreement_report
+from annotation.agreement import agreement_report as computed
 from dataset.records.labels import Annotation, Claim
+from dataset.records.record import plain
 from dataset.scheme import Scheme, read_scheme
 from tests.make import SCHEME
 
@@ -61,6 +62,11 @@ FACT, POLICY = marked(0, 20), marked(30, 50, "policy", "against")
 def two(article: str = "a") -> list[Annotation]:
     """Two people who agree on two spans, and on the kind of one."""
     return [work(article, "x", FACT, POLICY), work(article, "y", FACT, marked(30, 46, "fact", "against"))]
+
+
+def agreement_report(scheme: Scheme, annotations: list[Annotation], lengths: dict[str, int]) -> dict[str, Any]:
+    """The report as gold writes it."""
+    return plain(computed(scheme, annotations, lengths))
 
 
 def dump(report: dict[str, Any]) -> str:

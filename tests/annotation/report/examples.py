@@ -6,13 +6,28 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import annotation.report
 from dataset.corpus import Corpus, read_corpus
 from dataset.labels import Facts, read_labels
+from dataset.records.agreement import Agreement
 from dataset.records.gold import Gold
 from dataset.records.labels import Annotation
 from dataset.records.record import convert
 from dataset.text import text_sha256
 from tests.make import article, claim, label_line, write_corpus, write_labels
+
+
+def write_report(
+    folder: Path,
+    corpus: Corpus,
+    report: dict[str, Any],
+    rows: list[Gold],
+    annotations: list[Annotation],
+    texts: dict[str, str],
+) -> list[Path]:
+    """Write the page of a report as it is in its file."""
+    return annotation.report.write_report(folder, corpus, convert(report, Agreement), rows, annotations, texts)
+
 
 LAYERS = ("kind", "target", "stance", "article_stance")
 Given = tuple[Corpus, dict[str, Any], list[Gold], list[Annotation], dict[str, str]]

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from annotation.report import write_report
-from tests.annotation.report.examples import example
+from tests.annotation.report.examples import example, write_report
 from tests.looking import (
     can_be_read,
     figures_are_seen,

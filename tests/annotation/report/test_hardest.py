@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from annotation.report import write_report
 from annotation.report.hardest import LIMIT, entropy, hardest_items
 from dataset.records.types import Span
-from tests.annotation.report.examples import example
+from tests.annotation.report.examples import example, write_report
 from tests.reading import said
 
 

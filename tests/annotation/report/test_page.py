@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
-from annotation.report import write_report
 from annotation.report.pace import progress_of
 from annotation.report.page import page_html
 from dataset.files import read_records
+from dataset.records.agreement import Agreement
 from dataset.records.gold import Gold
-from tests.annotation.report.examples import Given, agreement, example
+from dataset.records.loader import UnusableError
+from dataset.records.record import convert
+from tests.annotation.report.examples import Given, agreement, example, write_report
 from tests.make import snapshot, with_settings
 from tests.reading import Reading, said
 
@@ -178,7 +180,7 @@ _ODD = st.sampled_from(
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_report_gives_a_page(tmp_path: Path, data: st.DataObject) -> None:
-    """Whatever is missing, null or odd in agreement.json, the page stands and shows no number that is none."""
+    """Whatever is missing, null or odd in agreement.json, it is refused, or the page stands and shows no number that is none."""
     folder = tmp_path / "corpus"
     corpus, _, rows, annotations, texts = _cached(folder)
     report: Any = json.loads(json.dumps(agreement(["ann", "ben", "cem"], 4)))  # no part of it twice
@@ -196,7 +198,11 @@ def test_any_report_gives_a_page(tmp_path: Path, data: st.DataObject) -> None:
             place[key] = deepcopy(data.draw(_ODD))
         if not report:
             break
-    page = page_html(corpus, report, rows, annotations, texts, progress_of(corpus, annotations), {})
+    try:
+        read = convert(report, Agreement)
+    except UnusableError:
+        return
+    page = page_html(corpus, read, rows, annotations, texts, progress_of(corpus, annotations), {})
     assert not NO_NUMBER.search(Reading(page).text.replace("[None]", ""))
 
 

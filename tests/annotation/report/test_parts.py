@@ -13,6 +13,7 @@ from annotation.report.figures import agreement_png, pace_png
 from annotation.report.gates import judge
 from annotation.report.pace import bins_of, day_of, progress_of
 from annotation.report.people import duration
+from dataset.records.agreement import Agreement, LayerAlpha, PairAgreement
 from dataset.records.corpus import AnnotationSettings
 from tests.annotation.report.examples import example
 from tests.make import with_settings
@@ -32,32 +33,31 @@ from tests.make import with_settings
 )
 def test_gates(value: float | None, level: str) -> None:
     """The verdict goes by the number as it is shown, with three digits."""
-    assert judge("kind", {"alpha": value, "low": value, "units": 90}).level == level
+    assert judge("kind", LayerAlpha(alpha=value, low=value, units=90)).level == level
 
 
 def test_verdicts_say_what_is_uncertain() -> None:
     """An interval below the gate, no interval, few items, a reason of the report's own; spans have no distribution to train on."""
-    assert "reaches down to 0.600 (not reliable)" in judge("kind", {"alpha": 0.9, "low": 0.6}).sentence
-    assert "There is no interval" in judge("kind", {"alpha": 0.9}).sentence
-    assert "few items (4)" in judge("kind", {"alpha": 0.9, "low": 0.9, "units": 4}).sentence
-    assert "Too few articles." in judge("kind", {"alpha": None, "why": "too few articles"}).sentence
-    assert "label_distribution" not in judge("span", {"alpha": 0.1}).sentence
-    assert "Nearly all answers are the same" in judge("kind", {"alpha": 0.1, "raw": 0.95}).sentence
+    assert "reaches down to 0.600 (not reliable)" in judge("kind", LayerAlpha(alpha=0.9, low=0.6)).sentence
+    assert "There is no interval" in judge("kind", LayerAlpha(alpha=0.9)).sentence
+    assert "few items (4)" in judge("kind", LayerAlpha(alpha=0.9, low=0.9, units=4)).sentence
+    assert "Too few articles." in judge("kind", LayerAlpha(alpha=None, why="too few articles")).sentence
+    assert "label_distribution" not in judge("span", LayerAlpha(alpha=0.1)).sentence
+    assert "Nearly all answers are the same" in judge("kind", LayerAlpha(alpha=0.1, raw=0.95)).sentence
 
 
 def test_confusion_counts_both_ways(tmp_path: Path) -> None:
     """Who of a pair said what does not matter; shares are of the answers to a label; labels stand in the scheme's order."""
     corpus, *_ = example(tmp_path)
-    pairs = {
-        "a–b": {"confusion": {"kind": {"policy": {"policy": 4, "fact": 1}, "fact": {"policy": 2}, "old": {"fact": 1}}}}
-    }
-    found = confusion_of({"pairs": pairs}, "kind", corpus.scheme)
+    counts = {"policy": {"policy": 4, "fact": 1}, "fact": {"policy": 2}, "old": {"fact": 1}}
+    report = Agreement(pairs={"a–b": PairAgreement(confusion={"kind": counts})})
+    found = confusion_of(report, "kind", corpus.scheme)
     assert found is not None
     assert found.labels == ["fact", "policy", "old"]
     assert found.share("policy", "fact") == pytest.approx(3 / 11)
     assert found.share("fact", "policy") == pytest.approx(3 / 4)
     assert found.mixed == [(3, "fact", "policy"), (1, "fact", "old")]
-    assert confusion_of({"pairs": pairs}, "stance", corpus.scheme) is None
+    assert confusion_of(report, "stance", corpus.scheme) is None
 
 
 def test_progress_counts_articles_and_days(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 from msgspec.structs import replace as changed
 
-from annotation.report import write_report
 from dataset.records.gold import ArticleStance, Gold
-from tests.annotation.report.examples import example
+from tests.annotation.report.examples import example, write_report
 from tests.make import article, with_settings
 from tests.reading import Reading
 

@@ -113,10 +113,10 @@ def test_the_whole_circle(
     assert {id_: row for id_, row in lines(corpus).items() if row["page"] == "article"} == before_labels
     (line,) = [row for row in lines(corpus).values() if row["page"] == "adjudication"]
     assert (line["decision"]["label"], line["decision"]["layer"], line["claims"]) == ("against", "stance", [])
-    alpha = gold.agreement["alpha"]
+    alpha = gold.agreement.alpha
     gold = write_gold(corpus, facts)
     assert (gold.undecided, gold.adjudicated) == (0, 1)
-    assert gold.agreement["alpha"] == alpha, "an adjudicator is no annotator"
+    assert gold.agreement.alpha == alpha, "an adjudicator is no annotator"
 
     settings = corpus.path / "corpus.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("1.0.0", "2.0.0"), encoding="utf-8")

@@ -55,7 +55,9 @@ def example(folder: Path, release: Path, **about: Any) -> Path:
     """
     folder.mkdir(parents=True)
     manifest = read_manifest(release)
-    said = {name: manifest[name] for name in ("name", "version", "digest", "language", "silver", "annotator_kind")}
+    said = {
+        name: getattr(manifest, name) for name in ("name", "version", "digest", "language", "silver", "annotator_kind")
+    }
     write(
         folder,
         {

@@ -119,10 +119,10 @@ def test_files_with_their_hashes(gaps_built: Built) -> None:
     """All fifteen Parquet files, the empty ones too, with the manifest's hashes and sizes, under addresses that stay in the folder."""
     data = json.loads((gaps_built.path / NAME).read_text(encoding="utf-8"))
     listed = {one["contentUrl"]: one for one in data["distribution"] if one["@type"] == "cr:FileObject"}
-    known = {name: one for name, one in read_manifest(gaps_built.path)["files"].items() if name.endswith(".parquet")}
+    known = {name: one for name, one in read_manifest(gaps_built.path).files.items() if name.endswith(".parquet")}
     assert len(known) == 15
     assert {name: (one["sha256"], one["contentSize"]) for name, one in listed.items()} == {
-        name: (one["sha256"], f"{one['bytes']} B") for name, one in known.items()
+        name: (one.sha256, f"{one.bytes} B") for name, one in known.items()
     }
     assert str(gaps_built.path) not in (gaps_built.path / NAME).read_text(encoding="utf-8")
 

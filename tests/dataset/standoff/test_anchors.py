@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dataset.files import dump_line
+from dataset.records.standoff import BITS
 from dataset.standoff.anchors import Anchors, anchors_of
-from dataset.standoff.checks import BITS, LEAST, check_value, checks_of
+from dataset.standoff.checks import LEAST, check_value, checks_of
 from dataset.standoff.letters import Lettered
 from dataset.text import canonical
 from tests.dataset.standoff.retyping import text_of, typed, typography
@@ -24,7 +26,7 @@ TEXT = "„Wir gehen – jetzt“, sagte sie … und ging. 1,5 Meter."
 
 def line(text: str = TEXT) -> dict[str, Any]:
     """A line of ``anchors.jsonl`` as it is read."""
-    found: dict[str, Any] = json.loads(json.dumps(anchors_of("a0", text, [(0, 19), (1, 4)]).to_json()))
+    found: dict[str, Any] = json.loads(dump_line(anchors_of("a0", text, [(0, 19), (1, 4)]).to_line()))
     return found
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dataset.diff.compare import diff_releases
 from dataset.errors import ReleaseError
-from dataset.release.manifest import read_manifest, seal
+from dataset.release.manifest import read_manifest, read_raw, seal
 from dataset.release.verify import verify_release
 from dataset.standoff.hydrate import hydrate_release
 from dataset.standoff.strip import strip_release
@@ -34,7 +34,7 @@ def test_it_is_the_full_release_from_exact_copies(now: Path, sample: Path, tmp_p
     for release in (BARE, now):
         done = hydrate_release(release, sample / "articles", out=tmp_path / release.name)
         assert (done.full, done.in_order) == (True, True)
-        if read_manifest(FULL)["tools"]["pyarrow"] == version("pyarrow"):
+        if read_manifest(FULL).tools["pyarrow"] == version("pyarrow"):
             assert done.identical
             assert snapshot(done.path) == snapshot(FULL)
         assert "standoff" not in (done.path / "README.md").read_text(encoding="utf-8")
@@ -55,8 +55,8 @@ def test_retyped_copies_are_proved_by_the_hash(sample: Path, tmp_path: Path) -> 
 def test_one_built_now_says_the_same(now: Path) -> None:
     """Check values are in no digest: the same release, and no change between the two, in either direction."""
     before, after = read_manifest(BARE), read_manifest(now)
-    assert (before["digest"], before["full"], before["configs"]) == (after["digest"], after["full"], after["configs"])
-    assert before["files"]["anchors.jsonl"] != after["files"]["anchors.jsonl"]
+    assert (before.digest, before.full, before.configs) == (after.digest, after.full, after.configs)
+    assert before.files["anchors.jsonl"] != after.files["anchors.jsonl"]
     assert verify_release(now) == []
     for pair in ((BARE, now), (now, BARE)):
         assert list(diff_releases(*pair)) == []
@@ -78,6 +78,6 @@ def test_anchors_of_a_later_version(now: Path, sample: Path, tmp_path: Path) -> 
     release = shutil.copytree(now, tmp_path / "later")
     anchors = release / "anchors.jsonl"
     anchors.write_text(anchors.read_text(encoding="utf-8").replace('"version": 2', '"version": 3'), encoding="utf-8")
-    seal(release, read_manifest(release))
+    seal(release, read_raw(release)[1])
     with pytest.raises(ReleaseError, match=r"anchors\.jsonl:1: anchors of version 3"):
         hydrate_release(release, sample / "articles", out=tmp_path / "dist")
