@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from msgspec import UNSET
 
@@ -21,15 +20,24 @@ from dataset.blocks import TYPES
 from dataset.corpus import read_corpus
 from dataset.errors import CorpusError, StandpunktError
 from dataset.files import read_toml, sha256_bytes, write_jsonl
+from dataset.labels import LIST_OF
 from dataset.lock import held
 from dataset.readers.text import UnreadableError, read_text
+from dataset.records.articles import Article
 from dataset.records.labels import Annotation, Claim
+from dataset.records.loader import UnusableError
+from dataset.records.quotes import QuotedClaim, Quotes
+from dataset.records.record import convert_parts
 from dataset.records.types import Span
 from dataset.scheme import Scheme
 from dataset.text import Canonical, canonical
 
 AUTHOR = "author"
 GUIDELINES = "1.0.0"
+_MANIFEST = (
+    *("id", "file", "bytes_sha256", "text_sha256", "length", "language", "outlet", "published", "agencies", "genre"),
+    "license",
+)
 
 
 def convert(corpus: Path) -> dict[str, int]:
@@ -53,7 +61,6 @@ def _convert(corpus: Path) -> dict[str, int]:
     manifest, structure, reuse = [], [], []
     for path in sorted((corpus / "quotes").glob("*/*.toml")):
         article, annotator = path.stem, path.parent.name
-        data = read_toml(path)
         source = corpus / "articles" / f"{article}.txt"
         try:
             decoded = read_text(source)
@@ -61,16 +68,22 @@ def _convert(corpus: Path) -> dict[str, int]:
             problems.append(f"{source}: {error}")
             continue
         text = canonical(decoded.text)
-        row, bad = annotation(data, article, annotator, text, scheme)
+        try:
+            quotes, failures = convert_parts(read_toml(path), Quotes, ("claims",))
+        except UnusableError as error:
+            problems.append(f"{path}: {error}")
+            continue
+        problems += [f"{path}: claim {int(one.key) + 1}: {one.reason}" for one in failures]
+        row, bad = annotation(quotes, article, annotator, text, scheme)
         problems += [f"{path}: {line}" for line in bad]
         labels.setdefault(annotator, []).append(row)
         if annotator == AUTHOR:
-            spans, bad = blocks(data.get("blocks", []), text.text)
+            spans, bad = blocks(quotes.blocks, text.text)
             problems += [f"{path}: {line}" for line in bad]
             structure.append({"article_id": article, "text_sha256": text.sha256, "blocks": spans})
-            manifest.append(_manifest(data, article, source, text))
-            if "reprint_of" in data:
-                reuse.append({"a": data["reprint_of"], "b": article, "kind": data["reuse"]})
+            manifest.append(_manifest(quotes, article, source, text))
+            if quotes.reprint_of is not None:
+                reuse.append({"a": quotes.reprint_of, "b": article, "kind": quotes.reuse})
     if problems:
         raise CorpusError(*problems)
     (corpus / "labels").mkdir(exist_ok=True)
@@ -83,12 +96,12 @@ def _convert(corpus: Path) -> dict[str, int]:
 
 
 def annotation(
-    data: Mapping[str, Any], article: str, annotator: str, text: Canonical, scheme: Scheme
+    quotes: Quotes, article: str, annotator: str, text: Canonical, scheme: Scheme
 ) -> tuple[Annotation, list[str]]:
     """One line of ``labels/*.jsonl`` from one file of quotes, and what does not fit in it."""
     problems: list[str] = []
     claims = []
-    for index, claim in enumerate(data.get("claims", []), 1):
+    for index, claim in enumerate(quotes.claims, 1):
         try:
             claims.append(_claim(claim, f"{annotator}-{index:02d}", text.text, scheme))
         except ValueError as error:
@@ -96,7 +109,7 @@ def annotation(
     claims.sort(key=lambda claim: claim.span)
     spans = Counter((claim.start, claim.end) for claim in claims)
     problems += [f"two claims have the span {span}" for span, number in sorted(spans.items()) if number > 1]
-    stances = data.get("article_stance", {})
+    stances = quotes.article_stance
     if set(stances) != set(scheme.questions) or not set(stances.values()) <= set(scheme.article_stance_ids):
         problems.append(
             f"article_stance: one of {', '.join(scheme.article_stance_ids)} for each of {', '.join(scheme.questions)}"
@@ -117,7 +130,7 @@ def annotation(
     return row, problems
 
 
-def blocks(listed: list[list[str]], text: str) -> tuple[list[dict[str, int | str]], list[str]]:
+def blocks(listed: Iterable[tuple[str, str]], text: str) -> tuple[list[dict[str, int | str]], list[str]]:
     """Blocks from their types and first words, in order: each runs up to the next one, without white space at its edges."""
     problems, starts, position = [], [], 0
     for type_, first in listed:
@@ -149,61 +162,61 @@ def occurrences(text: str, quote: str) -> Iterator[int]:
         at = text.find(quote, at + 1)
 
 
-def _claim(claim: Mapping[str, Any], id_: str, text: str, scheme: Scheme) -> Claim:
-    span = _span(claim, "quote", "occurrence", text, near=None)
-    for key, known in (("kind", scheme.kind_ids), ("target", scheme.target_ids), ("stance", scheme.stance_ids)):
-        if claim.get(key) not in known:
-            raise ValueError(f"{key}: {claim.get(key)!r} is not one of {', '.join(known)}")
+def _claim(claim: QuotedClaim, id_: str, text: str, scheme: Scheme) -> Claim:
+    span = _span("quote", claim.quote, claim.occurrence, text, near=None)
+    for layer, name in LIST_OF.items():
+        if (label := getattr(claim, layer)) not in scheme.ids(name):
+            raise ValueError(f"{layer}: {label!r} is not one of {', '.join(scheme.ids(name))}")
+    claimant = None
+    if claim.claimant:
+        claimant = _span("claimant", claim.claimant, claim.claimant_occurrence, text, near=span)
     return Claim(
         id=id_,
         start=span.start,
         end=span.end,
-        claimant=_span(claim, "claimant", "claimant_occurrence", text, near=span) if claim.get("claimant") else None,
-        actor=claim.get("actor"),
-        kind=claim["kind"],
-        target=claim["target"],
-        stance=claim["stance"],
-        unclear=claim.get("unclear") is True,
-        claim_group=claim.get("group") or UNSET,
+        claimant=claimant,
+        actor=claim.actor,
+        kind=claim.kind,
+        target=claim.target,
+        stance=claim.stance,
+        unclear=claim.unclear,
+        claim_group=claim.group or UNSET,
     )
 
 
-def _span(claim: Mapping[str, Any], key: str, which: str, text: str, near: Span | None) -> Span:
-    quote = claim.get(key)
-    if not isinstance(quote, str) or not quote.strip() or quote != quote.strip():
-        raise ValueError(f"{key}: a quote without blanks at its edges is expected, not {quote!r}")
+def _span(key: str, quote: str, number: int | None, text: str, near: Span | None) -> Span:
     found = list(occurrences(text, quote))
-    number = claim.get(which)
     if not found:
         raise ValueError(f"{key}: {quote[:60]!r} does not stand in the article")
     if number is not None:
         if not 1 <= number <= len(found):
-            raise ValueError(f"{which}: {quote[:60]!r} stands {len(found)} times, not {number}")
+            raise ValueError(f"{key}: {quote[:60]!r} stands {len(found)} times, not {number}")
         start = found[number - 1]
     elif near is not None:
         # A name stands often: the mention nearest to the claim is meant.
         start = min(found, key=lambda at: (max(near.start - at - len(quote), at - near.end, 0), at))
     elif len(found) > 1:
-        raise ValueError(f"{key}: {quote[:60]!r} stands {len(found)} times; say which with {which}")
+        raise ValueError(f"{key}: {quote[:60]!r} stands {len(found)} times; say which with occurrence")
     else:
         start = found[0]
     return Span(start, start + len(quote))
 
 
-def _manifest(data: Mapping[str, Any], article: str, source: Path, text: Canonical) -> dict[str, Any]:
-    return {
-        "id": article,
-        "file": source.name,
-        "bytes_sha256": sha256_bytes(source.read_bytes()),
-        "text_sha256": text.sha256,
-        "length": len(text.text),
-        "language": "de",
-        "outlet": data.get("outlet"),
-        "published": str(data["published"]) if "published" in data else None,
-        "agencies": data.get("agencies", []),
-        "genre": data.get("genre"),
-        "license": "CC-BY-4.0",
-    }
+def _manifest(quotes: Quotes, article: str, source: Path, text: Canonical) -> dict[str, object]:
+    found = Article(
+        id=article,
+        file=source.name,
+        bytes_sha256=sha256_bytes(source.read_bytes()),
+        text_sha256=text.sha256,
+        length=len(text.text),
+        language="de",
+        outlet=quotes.outlet,
+        published=quotes.published,
+        agencies=quotes.agencies,
+        genre=quotes.genre,
+        license="CC-BY-4.0",
+    )
+    return found.row(*_MANIFEST)
 
 
 def main(arguments: list[str]) -> int:

@@ -48,7 +48,7 @@ from dataset.release.manifest import (
 )
 from dataset.release.part import check_licenses, part_of, release_name
 from dataset.release.writer import digest, write_parquet
-from dataset.rows import rows_of
+from dataset.rows import Row, rows_of
 from dataset.schema import CONFIGS, features
 from dataset.standoff.strip import standoff_digest, stripping, without_text
 from dataset.takedown.tombstones import hashed, refuse_unfinished
@@ -254,7 +254,7 @@ def _facts(
     split_of = {entry.article_id: entry.split for entry in entries}
     groups = reuse.clusters([article.source.id for article in articles], links)
     cluster_of = splits.cluster_ids(groups, {entry.article_id: entry for entry in entries})
-    rows: dict[str, dict[str, list[dict[str, Any]]]] = {name: {s: [] for s in splits.SPLITS} for name in CONFIGS}
+    rows: dict[str, dict[str, list[Row]]] = {name: {s: [] for s in splits.SPLITS} for name in CONFIGS}
     for article in articles:
         id_ = article.source.id
         if split_of[id_] != splits.QUARANTINE:

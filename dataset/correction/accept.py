@@ -10,12 +10,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dataset.agreement import dump_agreement
 from dataset.corpus import Corpus, read_corpus
 from dataset.correction.align import Alignment, align_texts
-from dataset.correction.carry import carry_gold, carry_label, move_places
+from dataset.correction.carry import Row, carry_gold, carry_label, move_places
 from dataset.correction.old_texts import old_text, releases_of
 from dataset.correction.record import NAME, correction_of
 from dataset.errors import CorpusError
@@ -29,7 +28,6 @@ from dataset.records.correction import Uncorrected
 from dataset.records.record import Record
 from dataset.text import Canonical, canonical
 
-Row = dict[str, Any]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

@@ -14,7 +14,7 @@ from dataset.labels import CARRIED, TOUCHED, TOUCHED_CLAIMANT
 from dataset.records.record import plain
 from dataset.records.types import Span
 
-Row = dict[str, Any]
+Row = dict[str, Any]  # a line as it is there, whatever it holds: nothing of it is lost
 _SPAN_ITEM = re.compile(r"(?P<article>.*):(?P<start>\d+)-(?P<end>\d+)", re.DOTALL)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.correction.align import Alignment
-from dataset.correction.carry import carry_label
+from dataset.correction.carry import Row, carry_label
 from dataset.files import read_records
 from dataset.records.correction import Correction
 
@@ -39,7 +39,7 @@ class Corrections:
             here = step[0]
         return found
 
-    def carry(self, article: str, row: Mapping[str, Any], new: str) -> tuple[dict[str, Any], list[str]] | None:
+    def carry(self, article: str, row: Mapping[str, Any], new: str) -> tuple[Row, list[str]] | None:
         """Carry an annotation over to the corrected text; None if no correction leads there, or the text was replaced as a whole."""
         steps = self.steps(article, str(row.get("text_sha256")), new)
         if not steps:
