@@ -50,8 +50,7 @@ def guidelines_table(by_article: Mapping[str, Sequence[Annotation]]) -> Guidelin
         by_article: the annotations that made each row of gold.
 
     Returns:
-        ``versions``: by version how many annotations were made under it; ``unknown``: how many have no version. If different MAJOR
-        versions are mixed, ``mixed_articles``, the number of articles that have several, and ``why``, a sentence.
+        The record; ``mixed_articles`` and ``why`` are set if different MAJOR versions are mixed.
     """
     counts = Counter(one.guidelines_version for work in by_article.values() for one in work)
     unknown = counts.pop(None, 0)

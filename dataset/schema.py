@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from datasets import ClassLabel, Features, List, Value
 
+from dataset.records.release import Config
 from dataset.scheme import Scheme
 
-CONFIGS = ("articles", "sentences", "claims", "stance", "article_stance")
+CONFIGS: tuple[str, ...] = get_args(Config)
 
 
 def article_column(config: str) -> str:

@@ -26,10 +26,8 @@ def annotator_tables(
         pairs: by pair of annotators what ``pair_table`` says.
 
     Returns:
-        By name: ``annotator_kind``; ``articles`` submitted and ``claims`` in them, articles ``skipped`` (blind repeats in none of the
-        three); ``span_f1`` and ``kappa`` by layer, the mean over the pairs in which it is defined; ``seconds``, the median lead time of
-        submitted articles; ``first`` and ``last``, the ISO times of the earliest and latest work, skips and repeats too. What is not
-        known is null; ``why`` says why there is no agreement.
+        By name. Means are over the pairs in which the figure is defined; times include skips and blind repeats. ``why`` contains the
+        reason if there is no agreement.
     """
     tables = {}
     for name in sorted({one.annotator for one in annotations}):
@@ -73,8 +71,7 @@ def intra_tables(scheme: Scheme, annotations: Sequence[Annotation]) -> dict[str,
         annotations: all of the article page, skipped ones and blind repeats too.
 
     Returns:
-        By name of those who have a repeat: ``articles``, how many repeats there are of which both times were submitted; ``span_f1``
-        (relaxed) and ``kappa`` by layer, as for a pair of annotators (``pair_table``). What is not defined is null; ``why`` says why.
+        By name of each annotator who has a repeat; figures as for a pair of annotators (``pair_table``).
     """
     submitted = {(one.annotator, one.article_id): one for one in annotations if one.status == "submitted"}
     repeats = sorted((one for one in annotations if REPEAT_MARK in one.article_id), key=lambda one: one.article_id)

@@ -45,7 +45,7 @@ def ceilings(
         pairs: of ``agreement_report``.
 
     Returns:
-        By layer its figures, six digits, and the number of ``pairs``; null where no pair labelled the same.
+        By layer, six digits; null where no pair labelled the same.
     """
     given: Labels = {layer: {} for layer in LAYERS}
     spans: dict[Pair, list[tuple[set[Any], set[Any]]]] = {}

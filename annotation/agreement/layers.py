@@ -38,7 +38,7 @@ def alpha_with_interval(
         metric: ``nominal`` or ``ordinal``.
 
     Returns:
-        ``alpha``, ``low``, ``high`` (null where not defined) and the number of ``units`` that at least two annotators labelled.
+        The record without what concerns single labels; null where α is not defined.
     """
     found = layer_table(by_article, labels, seed=seed, metric=metric)
     return Figure(alpha=found.alpha, low=found.low, high=found.high, units=found.units)
@@ -54,10 +54,8 @@ def layer_table(
     """All that can be said of one layer; arguments as for ``alpha_with_interval``.
 
     Returns:
-        ``alpha`` with ``low`` and ``high`` (95 % over articles: what another draw of articles would give) and ``low_items`` and
-        ``high_items`` (over units, as if each were an article of its own: mostly narrower); ``units`` that two annotators labelled;
-        ``metric``; ``raw`` agreement and ``fleiss_kappa`` (``kappa``); ``by_label`` each label against the rest: α, interval over
-        articles, and how often it was ``given`` to these units. What is not defined is null, and ``why`` says why.
+        The interval over articles is what another draw of articles would give. The one over units takes each unit for an article of its
+        own and is mostly narrower. If a figure is not defined, it is null, and ``why`` contains the reason.
     """
     articles = [
         counts[counts.sum(1) > 1]
@@ -118,9 +116,8 @@ def span_table(
         seed: of the random numbers.
 
     Returns:
-        As ``layer_table``, of which ``fleiss_kappa`` is null, ``by_label`` empty, and there is no interval over items: ``alpha`` is
-        that of what is marked and what not, ``units`` the number of spans, ``raw`` the share of code points on which two annotators agree.
-        ``u_alpha_kind`` and ``cu_alpha_kind`` have ``alpha``, ``low`` and ``high`` of their own.
+        ``alpha`` compares what is marked with what is not; ``raw`` is the share of code points on which two annotators agree. There is no
+        interval over units.
 
     Raises:
         KeyError: an article has no length.

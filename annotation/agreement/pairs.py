@@ -50,10 +50,8 @@ def pair_table(scheme: Scheme, both: Both, seed: int = SEED) -> PairAgreement:
         seed: of the random numbers.
 
     Returns:
-        ``articles``; ``span_f1`` (relaxed), ``span_f1_exact``, ``span_f1_partial`` (``overlap``), each with ``_low`` and ``_high``,
-        95 % over articles, without those of which a label could not be read; ``kappa`` (Cohen), ``kappa_low``, ``kappa_high`` and ``raw``
-        by layer, of claims that both marked and of targets for which both gave an article's stance; ``confusion`` by layer, label of the
-        first and label of the second. What is not defined is null; ``why`` contains the reason.
+        Spans are compared without the annotations of which a label could not be read. Labels are those of claims that both marked, and of
+        targets for which both gave an article stance. If a figure is not defined, it is null, and ``why`` contains the reason.
     """
     labels = {layer: scheme.ids(list_of(layer)) for layer in ALL_LAYERS}
     sums = _Sums(both, labels)

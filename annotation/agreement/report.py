@@ -26,10 +26,8 @@ def agreement_report(scheme: Scheme, annotations: Sequence[Annotation], lengths:
         lengths: by article id its length in code points.
 
     Returns:
-        ``alpha`` by layer (``layers.layer_table``) and for ``span`` (``layers.span_table``); ``pairs`` by ``"a–b"``
-        (``pairs.pair_table``); ``by_annotator`` (``annotators.annotator_tables``); ``intra`` (``annotators.intra_tables``). Six digits;
-        no NaN: what cannot be computed is null, and ``why`` beside it is a sentence that says why. The order of ``annotations`` does not
-        matter.
+        ``alpha``, ``pairs``, ``by_annotator`` and ``intra``; the other fields are not set. Six digits and no NaN. The order of
+        ``annotations`` does not matter.
 
     Raises:
         KeyError: an article that two annotators labelled has no length, or a label is not in the scheme.

@@ -125,7 +125,13 @@ def _type(hint: Any) -> str:
 
 
 def _comments(record: type[Record]) -> dict[str, str]:
-    """Return the comments of a record's fields, from its source: the rest of the field's line, or the lines above it."""
+    """Return the comments of a record's fields, inherited ones included."""
+    bases = [base for base in reversed(record.__mro__) if issubclass(base, Record) and base is not Record]
+    return {name: text for base in bases for name, text in _own_comments(base).items()}
+
+
+def _own_comments(record: type[Record]) -> dict[str, str]:
+    """Return the comments of the fields in the source of a record: the rest of the field's line, or the lines above it."""
     source = textwrap.dedent(inspect.getsource(record))
     remarks = {
         token.start[0]: token.string.lstrip("# ").strip()

@@ -30,7 +30,7 @@ class _Open(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
 class SchemeVersion(_Open, frozen=True, kw_only=True):
     """The label scheme of a release."""
 
-    version: Text
+    version: Text  # of scheme.toml
     sha256: Text  # of scheme.toml
 
 
@@ -45,7 +45,7 @@ class Part(_Open, frozen=True, kw_only=True):
 class ReleasedAgreement(_Open, frozen=True, kw_only=True):
     """Agreement as a manifest gives it: α by layer, and how well one annotator predicts another."""
 
-    aggregation: Text | None = None
+    aggregation: Text | None = None  # method that gold was made by
     aggregation_why_not: dict[str, Text] | None = None  # by layer
     alpha: dict[str, Figure] | None = None  # by layer
     ceiling: dict[str, Ceiling] | None = None  # by layer
@@ -66,28 +66,28 @@ class ReleasedConfig(_Open, frozen=True, kw_only=True):
 class ReleasedArticle(_Open, frozen=True, kw_only=True):
     """An article of a release, those in quarantine included."""
 
-    file: Text | None = None
-    bytes_sha256: Text | None = None
-    text_sha256: Text
+    file: Text | None = None  # its file in the corpus
+    bytes_sha256: Text | None = None  # of the file
+    text_sha256: Text  # of the canonical text
     length: Count | None = None  # in code points
-    encoding: Text | None = None
+    encoding: Text | None = None  # of the file
     normalised: _Texts | None = None  # what canonical text changed
 
 
 class ReleasedFile(_Open, frozen=True, kw_only=True):
     """A file of a release."""
 
-    sha256: Text
-    bytes: Count
+    sha256: Text  # of its bytes
+    bytes: Count  # size
 
 
 class SharedText(_Open, frozen=True, kw_only=True):
     """A line of ``splits/reuse.jsonl``: two articles that share text."""
 
     a: Text  # an article
-    b: Text
-    cluster_id: Text | None = None
-    shared_sentences: int
+    b: Text  # another article
+    cluster_id: Text | None = None  # of both
+    shared_sentences: int  # of six words or more
     sentence_share: Share  # of the shorter one's sentences
     gram_containment: Share  # of the smaller one's sampled groups of words
 
@@ -95,14 +95,14 @@ class SharedText(_Open, frozen=True, kw_only=True):
 class FullRelease(_Open, frozen=True, kw_only=True):
     """The release with its text, as a stand-off release names it."""
 
-    digest: Text
-    manifest_sha256: Text
+    digest: Text  # of all that it contains
+    manifest_sha256: Text  # of its manifest.json
 
 
 class HydratedFrom(_Open, frozen=True, kw_only=True):
     """How a release was hydrated."""
 
-    full_digest: Text
+    full_digest: Text  # of the release with the labelled text
     articles: dict[str, Count] = field(default_factory=dict)  # by status
     spans: dict[str, dict[str, Count]] = field(default_factory=dict)  # by part and status
 
@@ -110,20 +110,20 @@ class HydratedFrom(_Open, frozen=True, kw_only=True):
 class Head(_Open, frozen=True, kw_only=True):
     """The part of a manifest that is about the release as a whole; its digest covers all of these fields."""
 
-    format: Literal[1]
-    name: _Name
-    version: _Number
+    format: Literal[1]  # of the manifest
+    name: _Name  # of the corpus, or of a part of it
+    version: _Number  # of the release
     profile: Profile = "full"  # earlier manifests have none
-    language: Text
-    license: Text
+    language: Text  # of most articles
+    license: Text  # of the texts
     labels_license: Text | UnsetType | None = UNSET  # if it differs from that of the texts
     part: Part | None = None  # if not all articles are released
-    description: Text
-    synthetic: Text | None = None
-    annotator_kind: _Texts
-    silver: bool
-    scheme: SchemeVersion
-    agreement: ReleasedAgreement | None = None
+    description: Text  # of corpus.toml
+    synthetic: Text | None = None  # if the texts are invented: by whom
+    annotator_kind: _Texts  # of the annotators that gold rests on
+    silver: bool  # models alone made gold
+    scheme: SchemeVersion  # of its labels
+    agreement: ReleasedAgreement | None = None  # of the annotators, if it was computed
     citation: dict[str, Any] | None = None  # earlier manifests have none
     datasheet: Text | None = None  # a hash of the answers
     guidelines: _Texts | None = None  # versions
@@ -132,8 +132,8 @@ class Head(_Open, frozen=True, kw_only=True):
 class Manifest(Head, frozen=True, kw_only=True):
     """``manifest.json``: contents of a release, with hashes, digests and versions."""
 
-    digest: Text
-    configs: dict[str, ReleasedConfig]
+    digest: Text  # of all that the release contains, in any format
+    configs: dict[str, ReleasedConfig]  # by name
     fingerprint_version: int | UnsetType | None = UNSET  # earlier manifests have none
     tools: dict[str, Text]  # version by name
     articles: dict[str, ReleasedArticle]  # by id

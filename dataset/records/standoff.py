@@ -18,8 +18,8 @@ Numbers = Annotated[tuple[Count, ...], Meta(description="a list of whole numbers
 class AnchorLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """A line of ``anchors.jsonl``: lengths, offsets and hashes by which the spans of an article are found in a copy."""
 
-    article_id: Text
-    version: int = VERSION
+    article_id: Text  # of the release
+    version: int = VERSION  # of the line
     letters_sha256: Text  # of all letters of the text
     units: Numbers  # letters of each sentence
     checks: tuple[Numbers, ...] = ()  # letters and check value of each stretch; together all letters or none
@@ -40,7 +40,7 @@ class AnchorLine(Record, frozen=True, kw_only=True, forbid_unknown_fields=False)
 class HydratedArticle(Record, frozen=True):
     """A line of ``hydration.jsonl`` about an article: the copy that its text was taken from."""
 
-    article_id: Text
+    article_id: Text  # of the release
     status: Text  # exact, re-anchored or missing
     file: Text | None  # the copy
     text_sha256: Text | None  # of the copy's canonical text
@@ -49,11 +49,11 @@ class HydratedArticle(Record, frozen=True):
 class HydratedSpan(Record, frozen=True):
     """A line of ``hydration.jsonl`` about a span whose offsets changed, or that is missing."""
 
-    article_id: Text
+    article_id: Text  # of the release
     part: Text  # claim, claimant, vote, ...
     id: Text  # of its row
-    status: Text
+    status: Text  # re-anchored or missing
     start: Offset  # in the labelled text
-    end: Offset
+    end: Offset  # in the labelled text
     new_start: Offset | None  # in the copy
-    new_end: Offset | None
+    new_end: Offset | None  # in the copy
