@@ -30,9 +30,9 @@ from dataset.correction.unaccepted import refuse_unaccepted
 from dataset.errors import CorpusError
 from dataset.files import dump_line, read_jsonl, sha256_bytes, sha256_file, write_atomic, write_jsonl
 from dataset.gold import NEXT, gold_is_ours, inputs_sha256, read_report
-from dataset.labels import LAYERS, REPEAT_MARK, Facts, read_labels
+from dataset.labels import REPEAT_MARK, Facts, read_labels
 from dataset.records.agreement import Agreement, Ceiling
-from dataset.records.gold import Gold, GoldClaim
+from dataset.records.gold import Gold, GoldClaim, GoneClaim
 from dataset.records.labels import Annotation
 from dataset.records.loader import UnusableError
 from dataset.records.record import convert
@@ -194,7 +194,7 @@ def _report(
     decided: Decided,
     numbered: Mapping[str, int],
     limits: dict[str, Ceiling],
-    gone: dict[str, list[dict[str, object]]],
+    gone: dict[str, tuple[GoneClaim, ...]],
 ) -> Agreement:
     return changed(
         summary.agreement,
@@ -239,17 +239,23 @@ def _of_gold(annotations: Iterable[Annotation], counted: Mapping[str, Sequence[A
     ]
 
 
-def _gone(rows: Iterable[Gold], *known: Claims) -> dict[str, list[dict[str, object]]]:
+def _gone(rows: Iterable[Gold], *known: Claims) -> dict[str, tuple[GoneClaim, ...]]:
     """Return id, place and labels of every claim that was in gold earlier and no longer is."""
     there = {claim.id for row in rows for claim in row.claims}
     left = {}
     for article in sorted({id_ for claims in known for id_ in claims}):
         places = {one.id: one for claims in known for one in claims.get(article, []) if one.id not in there}
-        fields = ("id", "start", "end", *LAYERS)
-        found = [
-            {name: value for name in fields if (value := getattr(one, name)) is not None}
+        found = tuple(
+            GoneClaim(
+                id=one.id,
+                start=one.start,
+                end=one.end,
+                kind=one.kind or UNSET,
+                target=one.target or UNSET,
+                stance=one.stance or UNSET,
+            )
             for _, one in sorted(places.items())
-        ]
+        )
         if found:
             left[article] = found
     return left

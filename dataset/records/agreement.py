@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType, field
 
+from dataset.records.gold import GoneClaim
 from dataset.records.record import Record
 from dataset.records.types import MOST, Count, Share, Text
 
@@ -159,7 +160,7 @@ class Agreement(_Figures, frozen=True, kw_only=True):
     quality: dict[str, dict[str, float | None]] = field(default_factory=dict)  # by layer and annotator
     confusions: dict[str, Confusions] = field(default_factory=dict)  # by layer
     claims_numbered: dict[str, Count] = field(default_factory=dict)  # highest number given, by article
-    claims_gone: dict[str, list[dict[str, Any]]] | UnsetType = UNSET  # claims that gold had once, by article
+    claims_gone: dict[str, tuple[GoneClaim, ...]] | UnsetType = UNSET  # claims that gold had once, by article
     report_sha256: Text | UnsetType = UNSET  # of everything above
 
 

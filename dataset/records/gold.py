@@ -69,6 +69,17 @@ class GoldClaim(Record, frozen=True, kw_only=True):
         return Span(self.start, self.end)
 
 
+class GoneClaim(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """A claim that was in gold earlier and no longer is: if it comes back, it gets its id again."""
+
+    id: str  # of the claim
+    start: Offset  # first code point
+    end: Offset  # after the last code point
+    kind: str | UnsetType = UNSET  # label of the scheme
+    target: str | UnsetType = UNSET  # label of the scheme
+    stance: str | UnsetType = UNSET  # label of the scheme
+
+
 class ArticleStance(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """The stance of an article toward a target."""
 
