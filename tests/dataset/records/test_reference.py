@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def shipped(root: Path) -> Iterator[tuple[Path, str, Any]]:
         for name in filter(None, (file.name.split(",")[0], file.also)):
             place, _, rest = name.partition("/")
             for folder in places.get(place, []):
-                for path in folder.glob(rest.replace("NAME", "*").replace("VERSION", "*")):
+                for path in folder.glob(re.sub("NAME|VERSION|ANNOTATOR|ARTICLE", "*", rest)):
                     yield path, file.name, schema(file.record)
 
 
@@ -56,6 +57,8 @@ def values(path: Path, name: str) -> list[Any]:
     rows = [json.loads(line) for line in text.splitlines()]
     if "first line" in name:
         return rows[:1]
+    if "last line" in name:
+        return rows[-1:]
     if "hydration" in name:
         return [row for row in rows if ("part" in row) == name.endswith("spans")]
     return rows
