@@ -135,7 +135,7 @@ def test_a_build_that_is_stopped(slow: Path, tmp_path: Path, kill: signal.Signal
     assert (slow / "ledger.jsonl").read_bytes() == ledger
     assert not (dist / "1.1.0").exists()
     if kill != signal.SIGKILL:
-        assert "stopped" in said
+        assert "interrupted" in said
         assert list(temporary_files.iterdir()) == []
     assert cli("build", slow, "--out", tmp_path / "dist").returncode == 0
     assert verify_release(dist / "1.1.0") == []
