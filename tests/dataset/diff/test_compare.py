@@ -274,7 +274,7 @@ def test_who_changed_a_label(folder: Path) -> None:
 
     def decide(one: Row) -> None:
         one.update(stance="against", adjudicated=True, adjudicator="p9", votes=[vote("p1"), vote("p2", "against")])
-        one["adjudication"] = {"stance": "against"}
+        one["adjudication"] = {"stance": {"label": "against"}}
 
     claim(corpus, decide)
     set_version(corpus, "2.0.0")
