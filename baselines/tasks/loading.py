@@ -9,7 +9,7 @@ from typing import Any
 import datasets.config
 import pandas as pd
 import pyarrow.parquet as pq
-from datasets import Features, load_dataset
+from datasets import Features, are_progress_bars_disabled, disable_progress_bars, enable_progress_bars, load_dataset
 from datasets.exceptions import DatasetsError
 
 from baselines.tasks.base import ClassificationTask, Data, Span, SpanTask, Task
@@ -88,6 +88,9 @@ def _loaded(release: Path, config: str) -> Any:
     Raises:
         ReleaseError: ``datasets`` cannot load it, most often because the disk of its cache is full.
     """
+    # Progress is the caller's to show: a bar per config and split would be in the way, in a notebook most of all.
+    shown = not are_progress_bars_disabled()
+    disable_progress_bars()
     try:
         return load_dataset(str(release), config)
     except (DatasetsError, OSError) as error:
@@ -97,6 +100,9 @@ def _loaded(release: Path, config: str) -> Any:
             f"{release}: datasets cannot load its config {config} ({why}): see that its cache,"
             f" {datasets.config.HF_DATASETS_CACHE}, can be written; HF_HOME=FOLDER chooses another place"
         ) from None
+    finally:
+        if shown:
+            enable_progress_bars()
 
 
 def _refuse_doubles(config: str, found: dict[str, list[Row]]) -> None:
