@@ -50,7 +50,7 @@ def test_the_claim_page_and_adjudication(
         annotate(who, task, span(0, 9), *given)
     assert ask(server, "pull", corpus.path).returncode == 0
     early = ask(server, "push", corpus.path, "--page", "claim")
-    assert (early.returncode, "first standpunkt gold" in early.stderr) == (1, True)
+    assert (early.returncode, "run standpunkt gold" in early.stderr) == (1, True)
     assert cli("gold", corpus.path).returncode == 0
     asked = ask(server, "push", corpus.path, "--page", "claim")
     assert (asked.returncode, "1 new tasks" in asked.stdout) == (0, True), asked.stderr
