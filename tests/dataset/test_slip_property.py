@@ -20,6 +20,7 @@ from dataset.agreement import SEAL, dump_agreement, read_agreement
 from dataset.build import build_release
 from dataset.errors import StandpunktError
 from dataset.files import sha256_file
+from dataset.records.record import plain
 from dataset.takedown.removal import take_down
 from dataset.text import text_sha256
 from tests.make import article, claim, label_line, write_corpus, write_labels
@@ -94,7 +95,8 @@ def release(corpus: Path, only: tuple[str, ...]) -> tuple[Released, Labels, Any]
     labels |= {(config, row["id"]): row["label"] for config in ("stance", "article_stance") for row in facts.of(config)}
     for layer in ("kind", "target", "stance"):
         labels |= {(layer, row["id"]): row[layer] for row in facts.of("claims")}
-    return terms, labels, read_agreement(corpus)
+    report = read_agreement(corpus)
+    return terms, labels, plain(report) if report else {}
 
 
 @cache
