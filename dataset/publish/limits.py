@@ -95,6 +95,7 @@ def hub_session(endpoint: str) -> Iterator[Session]:
     try:
         yield session
     finally:
+        session.over = True
         set_client_factory(before)
 
 
@@ -105,6 +106,7 @@ class Session:
         self._origin = _origin(endpoint)
         self._requests = 0
         self.most = ANSWER  # bytes of the next answers
+        self.over = False  # the command ended; work that it left behind in a thread must not go on
 
     def client(self) -> httpx2.Client:
         """Return a client for huggingface_hub."""
@@ -137,10 +139,10 @@ class Session:
         size = response.headers.get("content-length", "")
         if size.isdecimal() and int(size[:18]) > self.most and response.request.method != "HEAD":
             raise _too_large(self._origin, self.most)
-        response.stream = _limited(response.stream, self._origin, self.most)
+        response.stream = _limited(response.stream, self, self._origin, self.most)
 
 
-def _limited(stream: Any, origin: tuple[str, str, int | None], most: int) -> Any:
+def _limited(stream: Any, session: Session, origin: tuple[str, str, int | None], most: int) -> Any:
     import httpx2
 
     class Limited(httpx2.SyncByteStream):
@@ -148,13 +150,20 @@ def _limited(stream: Any, origin: tuple[str, str, int | None], most: int) -> Any
 
         def __iter__(self) -> Iterator[bytes]:
             left, end = most, time.monotonic() + seconds_for(most)
-            for piece in stream:
-                left -= len(piece)
-                if left < 0:
-                    raise _too_large(origin, most)
-                if time.monotonic() > end:
-                    raise PlaceError(f"{_shown(origin)}: an answer took too long: try again")
-                yield piece
+            late = PlaceError(f"{_shown(origin)}: an answer took too long: try again")
+            try:
+                for piece in stream:
+                    left -= len(piece)
+                    if left < 0:
+                        raise _too_large(origin, most)
+                    if session.over or time.monotonic() > end:
+                        raise late
+                    yield piece
+            except httpx2.HTTPError:
+                # For an error of its client huggingface_hub closes all sessions, also that of the next command, and tries again.
+                if session.over:
+                    raise late from None
+                raise
 
         def close(self) -> None:
             stream.close()
