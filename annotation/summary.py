@@ -16,7 +16,7 @@ def as_text(summary: Summary) -> str:
         lines.append(f"  {layer}: {reason}")
     for layer, value in summary.agreement.alpha.items():
         if value.alpha is None:
-            lines.append(f"  α {layer}: not defined: {value.why or 'nobody labelled the same'}")
+            lines.append(f"  α {layer}: not defined: {value.why or 'no two annotators labelled the same item'}")
         else:
             interval = f"95 % interval {_number(value.low)} – {_number(value.high)}, "
             interval = interval if value.low is not None else ""

@@ -86,7 +86,7 @@ def read_predictions(path: Path, tasks: Mapping[str, Expected], *, run: bool = F
                 continue
             _check_item(prediction, tasks, known)
             if place in seen:
-                raise ValueError(f"id: {id_} stands in line {seen[place]} already")
+                raise ValueError(f"id: {id_} is a duplicate of line {seen[place]}")
             found.systems.setdefault(task, {}).setdefault(place[0], {})[id_] = _completed(prediction, tasks[task])
         except ValueError as error:
             bad(number, str(error), task if task in tasks else "")

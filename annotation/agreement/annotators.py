@@ -45,7 +45,7 @@ def annotator_tables(
         if not submitted:
             why = f"{name} has submitted no article; {len(counted)} were skipped."
         elif not with_others:
-            why = f"Nobody else has submitted an article that {name} has."
+            why = f"No other annotator has submitted an article that {name} has."
         elif span_f1 is None or None in kappa.values():
             why = "It is defined in none of the pairs; each says why."
         tables[name] = AnnotatorAgreement(

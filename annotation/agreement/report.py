@@ -57,7 +57,7 @@ def agreement_report(scheme: Scheme, annotations: Sequence[Annotation], lengths:
 
 
 def _without_pairs(table: LayerAlpha, reason: str) -> LayerAlpha:
-    """Return the table of a layer with the reason why nobody can be compared with anybody."""
+    """Return the table of a layer with the reason why no two annotators can be compared."""
     inner = {
         name: structs.replace(value, why=reason)
         for name in ("u_alpha_kind", "cu_alpha_kind")
@@ -69,7 +69,7 @@ def _without_pairs(table: LayerAlpha, reason: str) -> LayerAlpha:
 def _reason(
     on_page: Sequence[Annotation], counting: Sequence[Annotation], work: Mapping[str, Sequence[Annotation]]
 ) -> str | None:
-    """Why nobody can be compared with anybody; None where somebody can."""
+    """Return why no two annotators can be compared; None if two can."""
     if not on_page:
         return "Nobody has labelled an article yet."
     if not counting:

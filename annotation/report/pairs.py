@@ -67,7 +67,7 @@ def pairs_section(report: Agreement) -> Html:
     """A matrix for each measure where the annotators are few, and a table of the pairs that agree least."""
     pairs = read_pairs(report)
     if not pairs:
-        return paragraph("No two annotators labelled the same article, so nobody can be compared with anybody.")
+        return paragraph("No two annotators labelled the same article, so no two annotators can be compared.")
     parts: list[str | None] = [
         paragraph(
             "Span F1 says how far two annotators mark the same claims (1: all of them); Cohen's κ how far they label the claims that"

@@ -40,7 +40,7 @@ class Collector:
 
     corpus: Corpus
     facts: Mapping[str, Facts]
-    kind: AnnotatorKind  # of whoever labelled there
+    kind: AnnotatorKind  # of the annotators there
     server: str  # names the server in annotation ids; with the project's number where nothing better is known
     annotator: str  # what an annotator's number on the server is appended to
     kinds: Mapping[

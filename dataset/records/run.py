@@ -27,7 +27,7 @@ class ScoredRelease(Record, frozen=True, forbid_unknown_fields=False):
     digest: NonBlank | None = None  # of its manifest
     language: NonBlank | None = None
     description: Text | None = None
-    synthetic: Text | bool | None = None  # who invented the texts; null or false: nobody
+    synthetic: Text | bool | None = None  # how the texts were invented; null or false: they are real
     annotator_kind: tuple[NonBlank, ...] | None = None  # who made gold: human, model
     silver: bool | None = None  # gold was made by models alone
 

@@ -29,7 +29,7 @@ class Facts:
     rows: Mapping[str, Rows]  # by config
     articles: list[Prepared]  # those in quarantine, too
     entries: list[LedgerEntry]
-    gold: Mapping[str, CheckedGold]  # of articles that stand in a split
+    gold: Mapping[str, CheckedGold]  # of articles in a split
     rejected: int
     part: Part | None = None  # where not all articles are released
 

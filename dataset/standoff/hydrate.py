@@ -145,7 +145,7 @@ def hydrate_release(
     if full and renewed["digest"] != known.digest:
         raise ReleaseError(
             f"{release}: with the very texts it does not become the full release (digest {renewed['digest'][:12]}…, not"
-            f" {known.digest[:12]}…): get it anew; nothing is written"
+            f" {known.digest[:12]}…): get it again; nothing is written"
         )
 
     said = convert(renewed, Manifest)
@@ -188,7 +188,7 @@ def _checked(release: Path) -> tuple[Manifest, Raw, FullRelease]:
     damage = changed_files(release, manifest)
     if damage:
         raise ReleaseError(
-            *(f"{release}: {line}" for line in damage), f"{release}: is damaged: get it anew; nothing is written"
+            *(f"{release}: {line}" for line in damage), f"{release}: is damaged: get it again; nothing is written"
         )
     if unusable := structure_problems(release, manifest):
         raise ReleaseError(

@@ -84,7 +84,7 @@ def test_lines_that_cannot_be_used(tmp_path: Path, line: Any, said: str) -> None
 def test_missing_and_double_ids(tmp_path: Path) -> None:
     """Both named; a task that nobody answered has no problem."""
     found = read(tmp_path, stance("a"), stance("a", "against"))
-    assert found.problems["stance"][0].endswith(":2: id: a stands in line 1 already")
+    assert found.problems["stance"][0].endswith(":2: id: a is a duplicate of line 1")
     assert "2 of 3 ids are missing: b, c" in found.problems["stance"][1]
     assert found.by_task["stance"]["a"].label == "favor"
     assert "claim_spans" not in found.problems
