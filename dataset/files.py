@@ -16,6 +16,8 @@ from dataset.records.loader import UnusableError, load_toml, named, parse_line, 
 from dataset.records.record import Record, convert, plain
 
 R = TypeVar("R", bound=Record)
+A = TypeVar("A")
+B = TypeVar("B")
 T = TypeVar("T")
 ADVICE = "fix or delete this line"
 
@@ -62,15 +64,7 @@ def read_jsonl(
     if not path.exists() and not path.is_symlink():
         return
     with named(path, CorpusError, "replace it by a regular file"):
-        for number, line in read_lines(path, inside=inside):
-            try:
-                row = parse_line(line)
-            except UnusableError as error:
-                if bad is None:
-                    raise CorpusError(f"{path}:{number}: {error}: {advice}") from None
-                bad(number, str(error))
-                continue
-            yield number, row
+        yield from _usable(path, read_lines(path, inside=inside), parse_line, bad, advice)
 
 
 def read_records(
@@ -86,15 +80,27 @@ def read_records(
     Raises:
         CorpusError: a line cannot be used, and ``bad`` is not given; names file, line and field.
     """
-    for number, row in read_jsonl(path, bad, inside=inside, advice=advice):
+    rows = read_jsonl(path, bad, inside=inside, advice=advice)
+    yield from _usable(path, rows, lambda row: convert(row, type_), bad, advice)
+
+
+def _usable(
+    path: Path,
+    items: Iterable[tuple[int, A]],
+    use: Callable[[A], B],
+    bad: Callable[[int, str], None] | None,
+    advice: str,
+) -> Iterator[tuple[int, B]]:
+    """Yield what ``use`` makes of each item; one that cannot be used goes to ``bad``, or ends the reading."""
+    for number, item in items:
         try:
-            record = convert(row, type_)
+            value = use(item)
         except UnusableError as error:
             if bad is None:
                 raise CorpusError(f"{path}:{number}: {error}: {advice}") from None
             bad(number, str(error))
             continue
-        yield number, record
+        yield number, value
 
 
 def read_toml(path: Path) -> dict[str, Any]:

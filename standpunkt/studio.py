@@ -70,36 +70,6 @@ class Push(Result):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Pull(Result):
-    """Result of ``pull``.
-
-    Attributes:
-        labels: the folder ``labels/``.
-        changed: number of new or changed annotations.
-        unchanged: number of unchanged ones.
-        skipped: number of these in which the annotator skipped the task.
-        deleted: number of annotations that were deleted on the server.
-        drafts: number of annotations that are not submitted.
-        tasks: number of tasks that were read.
-    """
-
-    labels: Path
-    changed: int
-    unchanged: int
-    skipped: int
-    deleted: int
-    drafts: int
-    tasks: int
-
-    def _title(self) -> str:
-        return str(self.labels)
-
-    def _figures(self) -> Mapping[str, object]:
-        names = ("changed", "unchanged", "skipped", "deleted", "drafts", "tasks")
-        return {name: getattr(self, name) for name in names}
-
-
-@dataclass(frozen=True, repr=False, kw_only=True)
 class Import(Result):
     """Result of ``import_labels``.
 
@@ -120,6 +90,24 @@ class Import(Result):
 
     def _figures(self) -> Mapping[str, object]:
         return {"changed": self.changed, "unchanged": self.unchanged, "skipped": self.skipped}
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Pull(Import):
+    """Result of ``pull``: that of ``import_labels``, and what was found on the server.
+
+    Attributes:
+        deleted: number of annotations that were deleted on the server.
+        drafts: number of annotations that are not submitted.
+        tasks: number of tasks that were read.
+    """
+
+    deleted: int
+    drafts: int
+    tasks: int
+
+    def _figures(self) -> Mapping[str, object]:
+        return {**super()._figures(), "deleted": self.deleted, "drafts": self.drafts, "tasks": self.tasks}
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
